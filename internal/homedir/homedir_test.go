@@ -1,0 +1,138 @@
+package homedir_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+)
+
+func TestNew_joinsRootAndDir(t *testing.T) {
+	tests := []struct{ root, dir, want string }{
+		{`\\fs01.corp.example.com\ftp$`, "alice", `\\fs01.corp.example.com\ftp$\alice`},
+		{`\\fs01\ftp$\`, `\alice`, `\\fs01\ftp$\alice`},
+		{`\\fs01\ftp$\homes`, `a\b`, `\\fs01\ftp$\homes\a\b`},
+		{`\\fs01\ftp$\\homes\`, `a\\b\`, `\\fs01\ftp$\homes\a\b`},
+		{`\\fs01\ftp$`, "a/b", `\\fs01\ftp$\a\b`},
+		{`\\fs01\ftp$`, ".", `\\fs01\ftp$`},
+		{`\\fs01\ftp$`, `\`, `\\fs01\ftp$`},
+		{`d:\ftp`, "alice", `D:\ftp\alice`},
+		{`D:\`, "alice", `D:\alice`},
+		{"/srv/ftp", "alice", "/srv/ftp/alice"},
+		{"/srv/ftp", `a\b`, "/srv/ftp/a/b"},
+		{`\\192.0.2.7\s`, "Ümläut", `\\192.0.2.7\s\Ümläut`},
+	}
+	for _, tt := range tests {
+		home, err := homedir.New(tt.root, tt.dir)
+		if err != nil {
+			t.Errorf("New(%q, %q): %v", tt.root, tt.dir, err)
+			continue
+		}
+		if got := home.Location().String(); got != tt.want {
+			t.Errorf("New(%q, %q) is %q, want %q", tt.root, tt.dir, got, tt.want)
+		}
+		if home.Root() != tt.root || home.Dir() != tt.dir {
+			t.Errorf("New(%q, %q) changed the values", tt.root, tt.dir)
+		}
+	}
+}
+
+func TestCheckDir_refuses(t *testing.T) {
+	for _, dir := range []string{
+		"", `..\bob`, "../bob", `a\..\..\bob`, "..", `\\other\share`, "//other/share", `C:\x`, "C:x", "a:b",
+		"a::$DATA", "CON", `x\NUL.txt`, "com1", "name.", "name ", " name", "a\x00b", "a\nb", "a\u202eb", "a\xff",
+		`\\?\C:\x`, `\\.\pipe\x`, "a*", "a?", `a"b`, "a|b", strings.Repeat("a", 257), strings.Repeat("😀", 129),
+	} {
+		err := homedir.CheckDir(dir)
+		var value *homedir.ValueError
+		if !errors.As(err, &value) || value.Attr != homedir.AttrDir {
+			t.Errorf("CheckDir(%q) = %v, want a *ValueError", dir, err)
+			continue
+		}
+		if strings.ContainsAny(err.Error(), "\n\x00\x1b") {
+			t.Errorf("CheckDir(%q): the error is not one clear line: %q", dir, err)
+		}
+	}
+}
+
+func TestCheckDir_takesUpTo256Units(t *testing.T) {
+	dir := strings.Repeat("a", 127) + `\` + strings.Repeat("b", 128)
+	if err := homedir.CheckDir(dir); err != nil {
+		t.Errorf("256 units: %v", err)
+	}
+	if err := homedir.CheckDir(dir + "b"); err == nil {
+		t.Error("257 units are accepted")
+	}
+}
+
+func TestCheckRoot_refuses(t *testing.T) {
+	for _, root := range []string{
+		"", "alice", `\alice`, `\\fs01`, `\\fs01\`, `\\\share`, `\\?\UNC\fs\s`, `\\.\pipe\x`, `\\.\C:\`, `C:`, `C:x`,
+		`\\fs01\IPC$`, `\\fs01\pipe\x`, `\\fs 01\s`, `\\fs01.\s`, `\\fs@01\s`, `\\fs01@SSL\s`, "//fs01/s", "/a/../b",
+		`\\fs01\s\..\x`, `\\fs01\a:b`, `D:\CON`, "\\\\fs01\\s\n", strings.Repeat(`\\f\s`, 65), `%HOME%\x`, "Z:",
+	} {
+		if err := homedir.CheckRoot(root); err == nil {
+			t.Errorf("CheckRoot(%q) accepts", root)
+		}
+	}
+}
+
+func location(t *testing.T, s string) homedir.Location {
+	t.Helper()
+	l, err := homedir.ParseLocation(s)
+	if err != nil {
+		t.Fatalf("ParseLocation(%q): %v", s, err)
+	}
+	return l
+}
+
+func TestLocation_Contains(t *testing.T) {
+	tests := []struct {
+		above, below string
+		want         bool
+	}{
+		{`\\fs\s\a`, `\\fs\s\a`, true},
+		{`\\fs\s\a`, `\\FS\S\A\b`, true},
+		{`\\fs\s`, `\\fs\s\a`, true},
+		{`\\fs\s\a`, `\\fs\s\ab`, false},
+		{`\\fs\s\a\b`, `\\fs\s\a`, false},
+		{`\\fs\s\a`, `\\fs2\s\a`, false},
+		{`\\fs\s\a`, `\\fs\s2\a`, false},
+		{`D:\a`, `d:\A\b`, true},
+		{`D:\a`, `E:\a`, false},
+		{"/a", "/a/b", true},
+		{"/a", "/A/b", false},
+		{"/", "/a", true},
+		{"/a", `\\a\b`, false},
+		{`\\fs\s\ä`, `\\fs\s\Ä\x`, true},
+	}
+	for _, tt := range tests {
+		if got := location(t, tt.above).Contains(location(t, tt.below)); got != tt.want {
+			t.Errorf("%s contains %s: %v, want %v", tt.above, tt.below, got, tt.want)
+		}
+	}
+	if (homedir.Location{}).Contains(homedir.Location{}) {
+		t.Error("the zero Location contains something")
+	}
+}
+
+func FuzzHome(f *testing.F) {
+	f.Add(`\\fs01\ftp$`, "alice")
+	f.Add(`D:\x`, `..\a`)
+	f.Add("/srv", `\a/b`)
+	f.Fuzz(func(t *testing.T, root, dir string) {
+		home, err := homedir.New(root, dir)
+		if err != nil {
+			return
+		}
+		base, whole := location(t, root), home.Location()
+		if !base.Contains(whole) {
+			t.Fatalf("%q leaves its root %q", whole, base)
+		}
+		again, err := homedir.ParseLocation(whole.String())
+		if err != nil || again != whole {
+			t.Fatalf("%q prints as %q and parses as %q, %v", dir, whole, again, err)
+		}
+	})
+}
