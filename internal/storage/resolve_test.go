@@ -46,6 +46,10 @@ func FuzzResolve(f *testing.F) {
 	f.Add("/", "....//")
 	f.Add("/x", "/..%c0%af")
 	f.Fuzz(func(t *testing.T, cwd, arg string) {
+		cwd, err := storage.Resolve("/", cwd)
+		if err != nil {
+			return
+		}
 		name, err := storage.Resolve(cwd, arg)
 		if err != nil {
 			return
