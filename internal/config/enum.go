@@ -1,0 +1,126 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// SSLPolicy is a value of controlChannelPolicy or dataChannelPolicy (Microsoft,
+// ftpServer/security/ssl).
+type SSLPolicy string
+
+// The TLS policies. Credentials-only belongs to the control channel, deny to
+// the data channel.
+const (
+	SSLAllow                  SSLPolicy = "SslAllow"
+	SSLRequire                SSLPolicy = "SslRequire"
+	SSLRequireCredentialsOnly SSLPolicy = "SslRequireCredentialsOnly"
+	SSLDeny                   SSLPolicy = "SslDeny"
+)
+
+// UnmarshalText accepts the schema's names in any letter case.
+func (p *SSLPolicy) UnmarshalText(text []byte) error {
+	return pick(p, text, SSLAllow, SSLRequire, SSLRequireCredentialsOnly, SSLDeny)
+}
+
+// ShowFlag is one flag of directoryBrowse/showFlags.
+type ShowFlag string
+
+// The listing flags that have an effect here.
+const (
+	ShowStyleUnix  ShowFlag = "StyleUnix"
+	ShowLongDate   ShowFlag = "LongDate"
+	ShowUseGMTTime ShowFlag = "UseGmtTime"
+)
+
+// UnmarshalText accepts the schema's names in any letter case.
+func (f *ShowFlag) UnmarshalText(text []byte) error {
+	return pick(f, text, ShowStyleUnix, ShowLongDate, ShowUseGMTTime)
+}
+
+// IsolationMode is userIsolation/mode.
+type IsolationMode string
+
+// IsolateActiveDirectory takes homes from the two attributes. It is the one mode
+// offered.
+const IsolateActiveDirectory IsolationMode = "ActiveDirectory"
+
+// UnmarshalText accepts the schema's name in any letter case.
+func (m *IsolationMode) UnmarshalText(text []byte) error {
+	return pick(m, text, IsolateActiveDirectory)
+}
+
+// LogPeriod is logFile/period.
+type LogPeriod string
+
+// LogDaily begins a new log file each day. It is the one period offered.
+const LogDaily LogPeriod = "Daily"
+
+// UnmarshalText accepts the schema's name in any letter case.
+func (p *LogPeriod) UnmarshalText(text []byte) error { return pick(p, text, LogDaily) }
+
+// Compatibility says whose dialect of FTP a site speaks.
+type Compatibility string
+
+// Extended adds what clients want and Microsoft lacks; IIS answers as Microsoft
+// FTP does, and offers nothing more.
+const (
+	CompatibilityExtended Compatibility = "extended"
+	CompatibilityIIS      Compatibility = "iis"
+)
+
+// UnmarshalText accepts the names in any letter case.
+func (c *Compatibility) UnmarshalText(text []byte) error {
+	return pick(c, text, CompatibilityExtended, CompatibilityIIS)
+}
+
+// LogField is one flag of logFile/logExtFileFlags.
+type LogField string
+
+// logFields pairs the schema's flags with the column names in the log
+// (Microsoft, ftpServer/logFile; the order is that of the schema).
+func logFields() [][2]string {
+	return [][2]string{
+		{"Date", "date"}, {"Time", "time"}, {"ClientIP", "c-ip"}, {"UserName", "cs-username"},
+		{"SiteName", "s-sitename"}, {"ComputerName", "s-computername"}, {"ServerIP", "s-ip"},
+		{"Method", "cs-method"}, {"UriStem", "cs-uri-stem"}, {"FtpStatus", "sc-status"},
+		{"Win32Status", "sc-win32-status"}, {"BytesSent", "sc-bytes"}, {"BytesRecv", "cs-bytes"},
+		{"TimeTaken", "time-taken"}, {"ServerPort", "s-port"}, {"Host", "cs-host"},
+		{"FtpSubStatus", "sc-substatus"}, {"Session", "x-session"}, {"FullPath", "x-fullpath"},
+		{"ClientPort", "c-port"},
+	}
+}
+
+// UnmarshalText accepts the schema's flags in any letter case.
+func (f *LogField) UnmarshalText(text []byte) error {
+	var names []LogField
+	for _, pair := range logFields() {
+		names = append(names, LogField(pair[0]))
+	}
+	return pick(f, text, names...)
+}
+
+// Column returns the name of the flag's column in the log, such as c-ip.
+func (f LogField) Column() string {
+	for _, pair := range logFields() {
+		if pair[0] == string(f) {
+			return pair[1]
+		}
+	}
+	return ""
+}
+
+// pick sets *to to the word that text names.
+func pick[T ~string](to *T, text []byte, words ...T) error {
+	i := slices.IndexFunc(words, func(w T) bool { return strings.EqualFold(string(w), string(text)) })
+	if i < 0 {
+		names := make([]string, len(words))
+		for j, w := range words {
+			names[j] = string(w)
+		}
+		return fmt.Errorf("%q is not offered; it can be %s", text, strings.Join(names, ", "))
+	}
+	*to = words[i]
+	return nil
+}

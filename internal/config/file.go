@@ -1,0 +1,65 @@
+package config
+
+import (
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+)
+
+// File is a whole configuration, with defaults where the file is silent.
+type File struct {
+	Directory   DirectorySection   `yaml:"directory"`
+	FileServers []FileServer       `yaml:"fileServers"` // empty: no UNC home is opened
+	LocalRoots  []homedir.Location `yaml:"localRoots"`  // local folders that may hold homes
+	PathMap     []Mapping          `yaml:"pathMap"`
+	AllowRoot   bool               `yaml:"allowRoot"` // local folders may be served by uid 0 or LocalSystem
+	Server      ServerSection      `yaml:"server"`
+	Sites       []Site             `yaml:"sites"` // at most one; a command that serves needs exactly one
+}
+
+// DirectorySection says how to reach Active Directory. Every command reads it;
+// flags and environment override it key by key.
+type DirectorySection struct {
+	Server          []string      `yaml:"server"` // ldap:// or ldaps:// URLs, tried in order
+	Domain          string        `yaml:"domain"` // DNS name, for SRV and Kerberos
+	BindUser        string        `yaml:"bindUser"`
+	PasswordFile    string        `yaml:"passwordFile"`
+	PasswordCommand string        `yaml:"passwordCommand"`
+	CAFile          string        `yaml:"caFile"` // PEM; "" means the system's authorities
+	StartTLS        bool          `yaml:"startTls"`
+	Kerberos        bool          `yaml:"kerberos"`
+	Keytab          string        `yaml:"keytab"`
+	BaseDN          string        `yaml:"baseDn"`  // "" means the domain's own
+	Timeout         time.Duration `yaml:"timeout"` // per request
+	TLSPin          string        `yaml:"tlsPin"`  // hex SHA-256 of the server's certificate
+	AllowPlaintext  bool          `yaml:"allowPlaintext"`
+}
+
+// FileServer admits file servers by name.
+type FileServer struct {
+	Name string `yaml:"name"` // host name, or *.suffix
+	NTLM bool   `yaml:"ntlm"` // NTLM may be used where Kerberos is not to be had
+}
+
+// Mapping serves the homes below From out of the local folder To.
+type Mapping struct {
+	From homedir.Location `yaml:"from"`
+	To   homedir.Location `yaml:"to"`
+}
+
+// ServerSection holds what IIS keeps at system.ftpServer, for all sites.
+type ServerSection struct {
+	FirewallSupport ServerFirewall `yaml:"firewallSupport"`
+	Log             ServerLog      `yaml:"log"`
+}
+
+// ServerFirewall is the passive port range; 0 and 0 mean the range of the system.
+type ServerFirewall struct {
+	LowDataChannelPort  uint16 `yaml:"lowDataChannelPort"`
+	HighDataChannelPort uint16 `yaml:"highDataChannelPort"`
+}
+
+// ServerLog holds the log settings that all sites share.
+type ServerLog struct {
+	LogInUTF8 bool `yaml:"logInUTF8"`
+}

@@ -1,0 +1,123 @@
+package config
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Site is one FTP site, with the elements of IIS's ftpServer.
+type Site struct {
+	Name            string          `yaml:"name"`
+	Bindings        []Binding       `yaml:"bindings"`
+	Connections     Connections     `yaml:"connections"`
+	FileHandling    FileHandling    `yaml:"fileHandling"`
+	Messages        Messages        `yaml:"messages"`
+	DirectoryBrowse DirectoryBrowse `yaml:"directoryBrowse"`
+	FirewallSupport SiteFirewall    `yaml:"firewallSupport"`
+	Security        Security        `yaml:"security"`
+	UserIsolation   UserIsolation   `yaml:"userIsolation"`
+	LogFile         LogFile         `yaml:"logFile"`
+	Compatibility   Compatibility   `yaml:"compatibility"`
+}
+
+// Connections bounds control and data connections.
+type Connections struct {
+	UnauthenticatedTimeout time.Duration `yaml:"unauthenticatedTimeout"` // from connect to login
+	ControlChannelTimeout  time.Duration `yaml:"controlChannelTimeout"`  // idle after login
+	DataChannelTimeout     time.Duration `yaml:"dataChannelTimeout"`
+	MinBytesPerSecond      uint32        `yaml:"minBytesPerSecond"` // 0 turns the check off
+	MaxConnections         uint32        `yaml:"maxConnections"`
+}
+
+// FileHandling says what becomes of uploads.
+type FileHandling struct {
+	KeepPartialUploads         bool `yaml:"keepPartialUploads"`
+	AllowReadUploadsInProgress bool `yaml:"allowReadUploadsInProgress"`
+	AllowReplaceOnRename       bool `yaml:"allowReplaceOnRename"`
+	SyncUploads                bool `yaml:"syncUploads"` // ours: on stable storage before 226
+}
+
+// Messages are the texts that a site shows to its clients.
+type Messages struct {
+	BannerMessage         string `yaml:"bannerMessage"`
+	GreetingMessage       string `yaml:"greetingMessage"`
+	ExitMessage           string `yaml:"exitMessage"`
+	MaxClientsMessage     string `yaml:"maxClientsMessage"`
+	SuppressDefaultBanner bool   `yaml:"suppressDefaultBanner"`
+}
+
+// DirectoryBrowse is the style of listings.
+type DirectoryBrowse struct {
+	ShowFlags []ShowFlag `yaml:"showFlags"`
+}
+
+// SiteFirewall is what clients outside see of the server.
+type SiteFirewall struct {
+	ExternalIP4Address netip.Addr `yaml:"externalIp4Address"` // the zero Addr: the control connection's own
+}
+
+// Security gathers who may connect, and how.
+type Security struct {
+	DataChannelSecurity DataChannelSecurity `yaml:"dataChannelSecurity"`
+	CommandFiltering    CommandFiltering    `yaml:"commandFiltering"`
+	SSL                 SSL                 `yaml:"ssl"`
+	Authentication      Authentication      `yaml:"authentication"`
+}
+
+// DataChannelSecurity ties data connections to the client's own address.
+type DataChannelSecurity struct {
+	MatchClientAddressForPort bool `yaml:"matchClientAddressForPort"`
+	MatchClientAddressForPasv bool `yaml:"matchClientAddressForPasv"`
+}
+
+// CommandFiltering bounds what a client may send.
+type CommandFiltering struct {
+	MaxCommandLine int `yaml:"maxCommandLine"` // octets, CRLF included
+}
+
+// SSL holds the two TLS policies.
+type SSL struct {
+	ControlChannelPolicy SSLPolicy `yaml:"controlChannelPolicy"`
+	DataChannelPolicy    SSLPolicy `yaml:"dataChannelPolicy"`
+}
+
+// Authentication holds the ways to log in.
+type Authentication struct {
+	BasicAuthentication     BasicAuthentication     `yaml:"basicAuthentication"`
+	AnonymousAuthentication AnonymousAuthentication `yaml:"anonymousAuthentication"`
+}
+
+// BasicAuthentication is USER and PASS with a domain account.
+type BasicAuthentication struct {
+	DefaultLogonDomain string `yaml:"defaultLogonDomain"` // for bare names; "" means the directory's own
+}
+
+// AnonymousAuthentication does not go together with isolation by Active
+// Directory and is refused there, as Microsoft refuses it.
+type AnonymousAuthentication struct {
+	Enabled bool `yaml:"enabled"`
+}
+
+// UserIsolation says where a login lives.
+type UserIsolation struct {
+	Mode            IsolationMode   `yaml:"mode"`
+	ActiveDirectory ActiveDirectory `yaml:"activeDirectory"`
+}
+
+// ActiveDirectory is the account that reads the two attributes. Where it is
+// silent, the directory section's account does it.
+type ActiveDirectory struct {
+	ADUserName        string        `yaml:"adUserName"`
+	ADPasswordFile    string        `yaml:"adPasswordFile"`
+	ADPasswordCommand string        `yaml:"adPasswordCommand"`
+	ADCacheRefresh    time.Duration `yaml:"adCacheRefresh"` // 0 turns the attribute cache off
+}
+
+// LogFile is the access log in W3C extended format.
+type LogFile struct {
+	Enabled           bool       `yaml:"enabled"`
+	Directory         string     `yaml:"directory"`
+	Period            LogPeriod  `yaml:"period"`
+	LogExtFileFlags   []LogField `yaml:"logExtFileFlags"`
+	LocalTimeRollover bool       `yaml:"localTimeRollover"`
+}

@@ -1,0 +1,144 @@
+package config
+
+import (
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+)
+
+// validate notes what the types cannot say.
+func (f *File) validate(d *decoder) {
+	f.Directory.validate(d)
+	for i, server := range f.FileServers {
+		if strings.ContainsAny(server.Name, "\\/[]? \t") || server.Name == "" {
+			d.at(fmt.Sprintf("fileServers[%d].name", i), "%q is no host name or *.suffix", server.Name)
+		}
+	}
+	for i, root := range f.LocalRoots {
+		if root.Kind() == homedir.KindUNC {
+			d.at(fmt.Sprintf("localRoots[%d]", i), "%s is a share; file servers are listed in fileServers", root)
+		}
+	}
+	for i, m := range f.PathMap {
+		at := fmt.Sprintf("pathMap[%d]", i)
+		switch {
+		case m.From == homedir.Location{} || m.To == homedir.Location{}:
+			d.at(at, "needs both from and to")
+		case m.To.Kind() == homedir.KindUNC:
+			d.at(at+".to", "%s is a share; a home is mapped to a local folder", m.To)
+		}
+	}
+	f.Server.validate(d)
+	if len(f.Sites) > 1 {
+		d.at("sites[1]", "a second site; this version serves exactly one")
+	}
+	for i := range f.Sites {
+		f.Sites[i].validate(d, fmt.Sprintf("sites[%d]", i))
+	}
+}
+
+func (s *DirectorySection) validate(d *decoder) {
+	for i, server := range s.Server {
+		if err := CheckServer(server); err != nil {
+			d.at(fmt.Sprintf("directory.server[%d]", i), "%s", err)
+		}
+	}
+	if s.PasswordFile != "" && s.PasswordCommand != "" {
+		d.at("directory.passwordCommand", "passwordFile is given too; only one can hold")
+	}
+	if err := CheckTLSPin(s.TLSPin); err != nil {
+		d.at("directory.tlsPin", "%s", err)
+	}
+	d.atLeast("directory.timeout", s.Timeout, time.Millisecond)
+}
+
+// CheckServer returns an error if s is no URL of a directory server.
+func CheckServer(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || u.Hostname() == "" || (u.Scheme != "ldap" && u.Scheme != "ldaps") ||
+		u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return fmt.Errorf("%q is no URL of a directory server, such as ldaps://dc1.corp.example.com", s)
+	}
+	return nil
+}
+
+// CheckTLSPin returns an error if s is neither empty nor a SHA-256 in hex, with
+// or without colons.
+func CheckTLSPin(s string) error {
+	raw, err := hex.DecodeString(strings.ReplaceAll(s, ":", ""))
+	if err != nil || (len(raw) != 0 && len(raw) != 32) {
+		return fmt.Errorf("%q is no SHA-256 fingerprint of 64 hex digits", s)
+	}
+	return nil
+}
+
+func (s *ServerSection) validate(d *decoder) {
+	const key = "server.firewallSupport"
+	low, high := s.FirewallSupport.LowDataChannelPort, s.FirewallSupport.HighDataChannelPort
+	switch {
+	case low == 0 && high == 0:
+	case low < 1024:
+		d.at(key+".lowDataChannelPort", "%d is below 1024", low)
+	case high < low:
+		d.at(key+".highDataChannelPort", "%d is below lowDataChannelPort, %d", high, low)
+	}
+}
+
+func (s *Site) validate(d *decoder, at string) {
+	if s.Name == "" || strings.ContainsFunc(s.Name, func(r rune) bool { return r < ' ' }) {
+		d.at(at+".name", "a site needs a name of printable characters")
+	}
+	if len(s.Bindings) == 0 {
+		d.at(at+".bindings", "a site needs at least one address:port")
+	}
+	d.atLeast(at+".connections.unauthenticatedTimeout", s.Connections.UnauthenticatedTimeout, time.Second)
+	d.atLeast(at+".connections.controlChannelTimeout", s.Connections.ControlChannelTimeout, time.Second)
+	d.atLeast(at+".connections.dataChannelTimeout", s.Connections.DataChannelTimeout, time.Second)
+	if s.Connections.MaxConnections == 0 {
+		d.at(at+".connections.maxConnections", "0 would let nobody in")
+	}
+	if a := s.FirewallSupport.ExternalIP4Address; a.IsValid() && !a.Is4() {
+		d.at(at+".firewallSupport.externalIp4Address", "%s is not an IPv4 address", a)
+	}
+	s.Security.validate(d, at+".security")
+	ad := s.UserIsolation.ActiveDirectory
+	if ad.ADPasswordFile != "" && ad.ADPasswordCommand != "" {
+		d.at(at+".userIsolation.activeDirectory.adPasswordCommand", "adPasswordFile is given too; only one can hold")
+	}
+	if ad.ADUserName == "" && (ad.ADPasswordFile != "" || ad.ADPasswordCommand != "") {
+		d.at(at+".userIsolation.activeDirectory.adUserName", "is missing, but its password is given")
+	}
+	if s.LogFile.Enabled && s.LogFile.Directory == "" {
+		d.at(at+".logFile.directory", "is empty while the log is enabled")
+	}
+	if s.LogFile.Enabled && len(s.LogFile.LogExtFileFlags) == 0 {
+		d.at(at+".logFile.logExtFileFlags", "names no field while the log is enabled")
+	}
+}
+
+func (s *Security) validate(d *decoder, at string) {
+	const least, most = 64, 65536
+	if n := s.CommandFiltering.MaxCommandLine; n < least || n > most {
+		d.at(at+".commandFiltering.maxCommandLine", "%d is not between %d and %d", n, least, most)
+	}
+	if s.SSL.ControlChannelPolicy == SSLDeny {
+		d.at(at+".ssl.controlChannelPolicy", "%s belongs to the data channel", SSLDeny)
+	}
+	if s.SSL.DataChannelPolicy == SSLRequireCredentialsOnly {
+		d.at(at+".ssl.dataChannelPolicy", "%s belongs to the control channel", SSLRequireCredentialsOnly)
+	}
+	if s.Authentication.AnonymousAuthentication.Enabled {
+		d.at(at+".authentication.anonymousAuthentication.enabled",
+			"an anonymous login has no home in Active Directory; Microsoft FTP refuses this pair too")
+	}
+}
+
+func (d *decoder) atLeast(path string, got, least time.Duration) {
+	if got < least {
+		d.at(path, "%s is too short; the least is %s", got, least)
+	}
+}
