@@ -1,0 +1,38 @@
+// Package adsim is a small LDAP server that behaves like an Active Directory
+// domain controller where a client can tell the difference: names, limits,
+// refusals and their texts. It keeps its tree in memory, seeded from LDIF;
+// `ftpisoctl demo` runs on it, and so do the tests of every room that talks to
+// a directory.
+//
+// A client meets, as on a real DC: no read but the rootDSE before a bind; an
+// empty password that "succeeds" as anonymous; the sub-code of a refused bind in
+// the diagnostic text; 1,000 entries and no more without paging; single-valued
+// attributes that refuse a second value; result 8 for a password in the clear.
+//
+// What it leaves out: SASL and NTLM binds, ranged values, DirSync, the global
+// catalog, referrals to other servers' data, schema changes, access control
+// beyond "a member of Domain Admins may write", UPN uniqueness, a count of bad
+// passwords.
+//
+// # Seed
+//
+// LDIF content records (RFC 2849), parents before children. userPassword is the
+// clear password; no answer ever holds it. What AD computes is computed here too
+// unless the seed states it: objectGUID, objectSid (binary or S-1-…),
+// sAMAccountName (from the first name component), userAccountControl 512,
+// pwdLastSet (now), accountExpires (never). A user may write when memberOf (or
+// member of the group) says Domain Admins, Enterprise Admins or Administrators.
+//
+// # Files
+//
+//	server.go conn.go pending.go     listeners, one connection, its requests in flight
+//	pdu.go message.go controls.go    bytes to requests, with every bound
+//	encode.go result.go diagnostic.go  results to bytes, AD's texts
+//	op_*.go, operations.go           one file per operation, and the table of them
+//	filter*.go match.go              filters: decode, print, evaluate, compare
+//	dn.go schema*.go class.go        names, attribute types, object classes
+//	store.go record.go computed.go   the tree, its entries, what AD computes
+//	ldif.go seed.go builtin.go       the seed and what every domain has
+//	account.go logonname.go token.go who binds, with which state and groups
+//	faults.go stats.go selfsigned.go switches and counters for tests and demo
+package adsim
