@@ -1,0 +1,81 @@
+package ftpwire
+
+import (
+	"errors"
+	"io"
+	"net"
+	"sync/atomic"
+	"time"
+)
+
+// lingerFor bounds how long Close waits for the client to close its side, and
+// lingerOctets how much it reads meanwhile.
+const (
+	lingerFor    = time.Second
+	lingerOctets = 64 << 10
+)
+
+// Conn is one control connection. One goroutine reads and another writes.
+type Conn struct {
+	nc           net.Conn
+	lines        *lineReader
+	out          []byte
+	writeTimeout time.Duration
+	closed       atomic.Bool
+}
+
+// NewConn takes over nc. A command line may have limit octets with its CRLF; a
+// reply that the client does not take within writeTimeout is an error.
+func NewConn(nc net.Conn, limit int, writeTimeout time.Duration) *Conn {
+	inlineUrgentData(nc)
+	return &Conn{nc: nc, lines: newLineReader(nc, limit), writeTimeout: writeTimeout}
+}
+
+// ReadCommand returns the client's next command. The command's Octets are set
+// also beside ErrBareLF and ErrTooLong; io.EOF is the client's orderly end, and
+// a line that the end cuts short is never returned.
+func (c *Conn) ReadCommand() (Command, error) {
+	line, octets, err := c.lines.read()
+	if err != nil {
+		if c.closed.Load() && !errors.Is(err, io.EOF) {
+			err = net.ErrClosed
+		}
+		return Command{Octets: octets}, err
+	}
+	cmd := ParseCommand(line)
+	cmd.Octets = octets
+	return cmd, nil
+}
+
+// WriteReply sends r and returns its octets on the wire.
+func (c *Conn) WriteReply(r Reply) (int, error) {
+	c.out = r.AppendTo(c.out[:0])
+	if err := c.nc.SetWriteDeadline(time.Now().Add(c.writeTimeout)); err != nil {
+		return 0, err
+	}
+	return c.nc.Write(c.out)
+}
+
+// LocalAddr returns the server's end.
+func (c *Conn) LocalAddr() net.Addr { return c.nc.LocalAddr() }
+
+// RemoteAddr returns the client's end.
+func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }
+
+// Interrupt makes a pending and every later ReadCommand return.
+func (c *Conn) Interrupt() {
+	c.closed.Store(true)
+	_ = c.nc.SetReadDeadline(time.Unix(1, 0))
+}
+
+// Close ends the connection so that the last reply arrives: closing a socket with
+// unread octets sends a reset, which would take the reply back. ReadCommand must
+// not be running.
+func (c *Conn) Close() error {
+	c.closed.Store(true)
+	if half, ok := c.nc.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+		_ = c.nc.SetReadDeadline(time.Now().Add(lingerFor))
+		_, _ = io.CopyN(io.Discard, c.nc, lingerOctets)
+	}
+	return c.nc.Close()
+}
