@@ -1,0 +1,81 @@
+package ldapattr
+
+import (
+	"crypto/x509"
+	"log/slog"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+)
+
+// DefaultTimeout bounds one request, with the connecting that it may need, when
+// Config.Timeout is zero.
+const DefaultTimeout = 10 * time.Second
+
+// Config says which directory to use and as whom.
+type Config struct {
+	Servers  []string // ldap:// or ldaps:// URLs, tried in order; never a global catalog port
+	Domain   string   // DNS domain: found through SRV records when Servers is empty; the Kerberos realm
+	StartTLS bool     // upgrade ldap:// connections before anything else is sent
+	RootCAs  *x509.CertPool // nil: the system's roots
+	// PinSHA256 is the SHA-256 of the server certificate's DER in hex, or several
+	// separated by commas. With it only these certificates are accepted, whatever
+	// their chain says.
+	PinSHA256 string
+	Bind      Bind
+	BaseDN    string        // "": the domain's root; users elsewhere are not found
+	Timeout   time.Duration // 0: DefaultTimeout
+	// AllowPlaintext permits a simple bind on a connection that nothing protects.
+	AllowPlaintext bool
+	Log            *slog.Logger // nil: silent
+}
+
+// Bind says whose rights the Directory has. Without Kerberos, User (a DN, a UPN
+// or DOMAIN\name) and Password make a simple bind.
+type Bind struct {
+	User     string
+	Password secret.Text
+	// Kerberos binds with a ticket: from Keytab or Password when one is given,
+	// else from the credential cache. On Windows it is the current user through
+	// SSPI and nothing else here counts.
+	Kerberos bool
+	CCache   string // "": KRB5CCNAME; FILE:path or a bare path
+	Keytab   string // path of a keytab with a key for User
+	Krb5Conf string // "": KRB5_CONFIG, else /etc/krb5.conf if it is there
+}
+
+// Scope narrows Users.
+type Scope struct {
+	OU     string // DN below which to search; "": Config.BaseDN
+	Filter string // LDAP filter (RFC 4515) that users must match as well
+}
+
+// Update says what to change: nil keeps a value, "" removes it.
+type Update struct {
+	Root, Dir *string
+	// Force writes whatever the present values are. It never skips the rules of
+	// package homedir.
+	Force bool
+}
+
+// DomainInfo tells what the Directory is connected to.
+type DomainInfo struct {
+	DNSName     string // corp.example.com
+	NetBIOSName string // CORP; "" when the directory does not say
+	BaseDN      string // where searches begin
+	Server      string // host name of the domain controller last used
+}
+
+func (c Config) timeout() time.Duration {
+	if c.Timeout <= 0 {
+		return DefaultTimeout
+	}
+	return c.Timeout
+}
+
+func (c Config) logger() *slog.Logger {
+	if c.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return c.Log
+}

@@ -1,0 +1,80 @@
+package ldapattr
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// User is one user object as it was read.
+type User struct {
+	DN             string
+	SAMAccountName string
+	UPN            string // userPrincipalName; "" when the object has none of its own
+	NetBIOSDomain  string // CORP
+	SID            string // S-1-5-21-…
+	GUID           GUID
+	Root, Dir      string // msIIS-FTPRoot and msIIS-FTPDir; "" is absent
+	Account        AccountState
+}
+
+// AccountState tells whether the account can log on, as far as the caller may
+// read it.
+type AccountState struct {
+	Known           bool // userAccountControl could be read; otherwise nothing else here counts
+	Enabled         bool
+	Locked          bool // by too many wrong passwords
+	Expired         bool // accountExpires has passed
+	PasswordExpired bool
+	MustChange      bool      // password must be changed at the next logon
+	Expires         time.Time // zero: never
+}
+
+// GUID is an objectGUID in Active Directory's byte order.
+type GUID [16]byte
+
+// String returns the usual form, 8-4-4-4-12 hexadecimal digits, lower case.
+func (g GUID) String() string {
+	var b [16]byte
+	binary.BigEndian.PutUint32(b[0:], binary.LittleEndian.Uint32(g[0:]))
+	binary.BigEndian.PutUint16(b[4:], binary.LittleEndian.Uint16(g[4:]))
+	binary.BigEndian.PutUint16(b[6:], binary.LittleEndian.Uint16(g[6:]))
+	copy(b[8:], g[8:])
+	s := hex.EncodeToString(b[:])
+	return s[0:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
+}
+
+// DownLevelName returns DOMAIN\user, or the bare name when the domain has no
+// NetBIOS name.
+func (u User) DownLevelName() string {
+	if u.NetBIOSDomain == "" {
+		return u.SAMAccountName
+	}
+	return u.NetBIOSDomain + `\` + u.SAMAccountName
+}
+
+// Home returns what the two attributes mean. The error is ErrNoHome when one is
+// absent, and carries a *homedir.ValueError when one is not valid.
+func (u User) Home() (homedir.Home, error) {
+	missing := ""
+	switch {
+	case u.Root == "" && u.Dir == "":
+		missing = homedir.AttrRoot + " and " + homedir.AttrDir + " are absent"
+	case u.Root == "":
+		missing = homedir.AttrRoot + " is absent"
+	case u.Dir == "":
+		missing = homedir.AttrDir + " is absent"
+	}
+	if missing != "" {
+		return homedir.Home{}, &Error{Kind: ErrNoHome, Op: "find the home of", Object: u.DN, Win32: winerr.NoSuchAttribute,
+			Hint: missing + "; set both with: ftpisoctl set"}
+	}
+	home, err := homedir.New(u.Root, u.Dir)
+	if err != nil {
+		return homedir.Home{}, &Error{Kind: ErrValue, Op: "find the home of", Object: u.DN, Win32: winerr.InvalidName, Err: err}
+	}
+	return home, nil
+}
