@@ -89,4 +89,9 @@ type Space struct {
 type Options struct {
 	SyncUploads bool // Commit returns after the bytes are on stable storage
 	ReadUploads bool // Open succeeds on a file that is being uploaded
+
+	// CrossDevices lets a local home enter the volumes that are mounted below it.
+	CrossDevices bool
+	// OpenFiles makes sessions see each other's uploads; nil: each home alone.
+	OpenFiles *OpenFiles
 }

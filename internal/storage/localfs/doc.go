@@ -1,0 +1,15 @@
+// Package localfs keeps a home in a local directory. It stands on os.Root, so
+// that the kernel, not a check of strings, keeps every access below the home;
+// on top of that it follows no symbolic link, enters no other device and opens
+// nothing but regular files and directories.
+//
+//	fs.go      the home: names, places, closing
+//	stat.go    describing entries
+//	list.go    reading directories
+//	open.go    downloads
+//	create.go  uploads, which end in upload.go
+//	change.go  mkdir, delete, rename, times
+//	lease_*    asking Linux whether another process writes a file
+//	rename_*   renaming without replacing
+//	sys_*      what else differs between systems
+package localfs

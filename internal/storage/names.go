@@ -1,0 +1,57 @@
+package storage
+
+import (
+	"crypto/rand"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
+)
+
+// StaleAfter is the age at which a temporary file is taken for the remains of a
+// process that died; listing its directory then deletes it.
+const StaleAfter = 24 * time.Hour
+
+// An upload idles for minutes at most, so a temporary file that nobody has
+// written to for StaleAfter has no owner.
+const temporaryPrefix = ".~ftpiso-"
+
+// TemporaryName returns a fresh name for an upload that is not whole yet.
+func TemporaryName() string { return temporaryPrefix + rand.Text() }
+
+// IsTemporary reports whether name, one component, is kept for uploads in
+// progress, in any letter case.
+func IsTemporary(name string) bool {
+	return len(name) >= len(temporaryPrefix) && strings.EqualFold(name[:len(temporaryPrefix)], temporaryPrefix)
+}
+
+// Parts splits a name, as Resolve returns it, into its components; the home has
+// none. A name of any other form is winerr.InvalidName. A temporary name does
+// not exist for clients: winerr.FileNotFound.
+func Parts(name string) ([]string, error) {
+	if name == "/" {
+		return nil, nil
+	}
+	if !strings.HasPrefix(name, "/") || path.Clean(name) != name || strings.ContainsAny(name, "\x00\\") {
+		return nil, winerr.InvalidName
+	}
+	parts := strings.Split(name[1:], "/")
+	for _, part := range parts {
+		if IsTemporary(part) {
+			return nil, winerr.FileNotFound
+		}
+	}
+	return parts, nil
+}
+
+// Visible reports whether List shows an entry: a regular file or a directory,
+// not temporary, whose name can be printed on one line.
+func Visible(name string, mode fs.FileMode) bool {
+	if !mode.IsRegular() && mode.Type() != fs.ModeDir {
+		return false
+	}
+	return name != "." && name != ".." && !IsTemporary(name) && winpath.CheckText(name) == nil
+}
