@@ -1,0 +1,37 @@
+package output
+
+import (
+	"bufio"
+	"strings"
+)
+
+// tsv writes one line per record, cells separated by one tab. Cells hold neither
+// tab nor line end, so that cut and awk need no quoting rules.
+type tsv struct {
+	out     *bufio.Writer
+	columns []Column
+	header  bool
+	begun   bool
+}
+
+func (t *tsv) row(_ any, cells []string) error {
+	if err := t.begin(); err != nil {
+		return err
+	}
+	return t.line(visible(t.columns, cells))
+}
+
+func (t *tsv) begin() error {
+	if t.begun || !t.header {
+		return nil
+	}
+	t.begun = true
+	return t.line(titles(t.columns, false))
+}
+
+func (t *tsv) line(cells []string) error {
+	_, err := t.out.WriteString(strings.Join(cells, "\t") + "\n")
+	return err
+}
+
+func (t *tsv) close(bool) error { return t.begin() }
