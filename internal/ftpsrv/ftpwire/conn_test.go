@@ -1,0 +1,113 @@
+package ftpwire_test
+
+import (
+	"errors"
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+)
+
+func pair(t *testing.T) (server *ftpwire.Conn, client *net.TCPConn) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	nc, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { nc.Close() })
+	sc, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { sc.Close() })
+	return ftpwire.NewConn(sc, 4096, 200*time.Millisecond), nc.(*net.TCPConn)
+}
+
+func TestConn_roundTrip(t *testing.T) {
+	server, client := pair(t)
+	if _, err := client.Write([]byte("SYST\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	cmd, err := server.ReadCommand()
+	if err != nil || cmd.Verb != "SYST" {
+		t.Fatalf("got %v, %v", cmd, err)
+	}
+	n, err := server.WriteReply(ftpwire.NewReply(215, "Windows_NT"))
+	if err != nil || n != 16 {
+		t.Fatalf("wrote %d octets, %v; want 16", n, err)
+	}
+	buf := make([]byte, 16)
+	if _, err := io.ReadFull(client, buf); err != nil || string(buf) != "215 Windows_NT\r\n" {
+		t.Errorf("got %q, %v", buf, err)
+	}
+	if server.RemoteAddr().String() != client.LocalAddr().String() || server.LocalAddr().String() != client.RemoteAddr().String() {
+		t.Error("addresses do not match")
+	}
+}
+
+// Unread commands must not turn the close into a reset that takes the last
+// reply back.
+func TestConn_closeDeliversTheLastReply(t *testing.T) {
+	server, client := pair(t)
+	if _, err := client.Write([]byte("QUIT\r\nNOOP\r\nNOOP\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := server.ReadCommand(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := server.WriteReply(ftpwire.NewReply(221, "Goodbye.")); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- server.Close() }()
+	got, err := io.ReadAll(client)
+	if err != nil || string(got) != "221 Goodbye.\r\n" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	client.Close()
+	if err := <-done; err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+func TestConn_interruptEndsARead(t *testing.T) {
+	server, _ := pair(t)
+	done := make(chan error, 1)
+	go func() {
+		_, err := server.ReadCommand()
+		done <- err
+	}()
+	server.Interrupt()
+	if err := <-done; !errors.Is(err, net.ErrClosed) {
+		t.Errorf("got %v, want %v", err, net.ErrClosed)
+	}
+}
+
+func TestConn_writeHasADeadline(t *testing.T) {
+	server, client := pair(t)
+	if err := client.SetReadBuffer(4096); err != nil {
+		t.Fatal(err)
+	}
+	big := ftpwire.NewReply(214, string(make([]byte, 1<<20)))
+	start := time.Now()
+	var err error
+	for range 64 {
+		if _, err = server.WriteReply(big); err != nil {
+			break
+		}
+	}
+	var netErr net.Error
+	if !errors.As(err, &netErr) || !netErr.Timeout() {
+		t.Errorf("got %v, want a time-out", err)
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("the client held the server for %v", took)
+	}
+}
