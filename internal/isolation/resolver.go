@@ -1,0 +1,152 @@
+package isolation
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+	"github.com/ftpisoctl/ftpisoctl/internal/shares"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+var (
+	errAnonymous = errors.New("anonymous access cannot be combined with Active Directory isolation")
+	errNotLogon  = errors.New("a DN, a SID or a GUID is no logon name")
+	errPassword  = errors.New("the password is empty or holds a NUL")
+)
+
+// Config is what a Resolver works with.
+type Config struct {
+	Directory        *ldapattr.Directory
+	Opener           *shares.Opener
+	DefaultDomain    string        // defaultLogonDomain: for bare names; "" = the directory's own
+	CacheRefresh     time.Duration // adCacheRefresh: how long attributes are kept; 0 = not at all
+	DirectoryTimeout time.Duration // for all that a login asks of the directory; 0 = 4 s
+	HomeTimeout      time.Duration // for opening the home; 0 = 15 s
+}
+
+// Resolver logs users in.
+type Resolver struct {
+	config Config
+	cache  *cache
+}
+
+// Session is a login that succeeded: who it is and the home that it may use.
+type Session struct {
+	User ldapattr.User
+	Root storage.FS // opened with the login's own rights; the caller closes it
+}
+
+// New returns a Resolver; it contacts nobody.
+func New(config Config) *Resolver {
+	if config.DirectoryTimeout <= 0 {
+		// A stopped domain controller must be answered within five seconds.
+		config.DirectoryTimeout = 4 * time.Second
+	}
+	if config.HomeTimeout <= 0 {
+		config.HomeTimeout = 15 * time.Second
+	}
+	return &Resolver{config: config, cache: newCache(config.CacheRefresh, time.Now)}
+}
+
+// Login proves the password of the one user object that name means and opens the
+// home that its attributes name. name is a sAMAccountName, DOMAIN\user or a UPN,
+// each after an optional "host|". The error is an *Error.
+func (r *Resolver) Login(ctx context.Context, name string, password secret.Text) (Session, error) {
+	user, err := r.identify(ctx, name, password)
+	if err != nil {
+		return Session{}, err
+	}
+	home, err := r.home(user)
+	if err != nil {
+		return Session{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, r.config.HomeTimeout)
+	defer cancel()
+	root, err := r.config.Opener.Open(ctx, home.Location(), r.credentials(user, password))
+	if err != nil {
+		return Session{}, homeError(user.DownLevelName(), err)
+	}
+	return Session{User: user, Root: root}, nil
+}
+
+func (r *Resolver) identify(ctx context.Context, typed string, password secret.Text) (ldapattr.User, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.config.DirectoryTimeout)
+	defer cancel()
+	name, err := r.parse(typed)
+	if err != nil {
+		return ldapattr.User{}, err
+	}
+	if password.Empty() || strings.ContainsRune(password.Reveal(), 0) {
+		return ldapattr.User{}, passwordError(typed, errPassword)
+	}
+	user, err := r.lookup(ctx, name)
+	if err != nil {
+		return ldapattr.User{}, lookupError(typed, err)
+	}
+	if err := r.config.Directory.VerifyPassword(ctx, user, password); err != nil {
+		r.cache.drop(user)
+		return ldapattr.User{}, passwordError(user.DownLevelName(), err)
+	}
+	return user, nil
+}
+
+// parse takes the forms that a person types at an FTP prompt; DNs, SIDs and
+// GUIDs are for administrators.
+func (r *Resolver) parse(typed string) (ldapattr.AccountName, error) {
+	refuse := func(code winerr.Code, subStatus int, err error) (ldapattr.AccountName, error) {
+		return ldapattr.AccountName{}, &Error{StageName, typed, code, subStatus, err}
+	}
+	account := typed
+	if _, afterHost, found := strings.Cut(typed, "|"); found {
+		account = afterHost
+	}
+	if strings.EqualFold(account, "anonymous") || strings.EqualFold(account, "ftp") {
+		return refuse(winerr.AccessDenied, subHomeLookup, errAnonymous)
+	}
+	name, err := ldapattr.ParseAccountName(account, r.config.DefaultDomain)
+	if err != nil {
+		return refuse(winerr.LogonFailure, subAuthentication, err)
+	}
+	if !name.Logon() {
+		return refuse(winerr.LogonFailure, subAuthentication, errNotLogon)
+	}
+	return name, nil
+}
+
+func (r *Resolver) lookup(ctx context.Context, name ldapattr.AccountName) (ldapattr.User, error) {
+	key := name.String()
+	if user, ok := r.cache.get(key); ok {
+		return user, nil
+	}
+	user, err := r.config.Directory.Lookup(ctx, name)
+	if err == nil {
+		r.cache.put(key, user)
+	}
+	return user, err
+}
+
+func (r *Resolver) home(user ldapattr.User) (homedir.Home, error) {
+	home, err := user.Home()
+	if err != nil {
+		return homedir.Home{}, attributeError(user.DownLevelName(), err)
+	}
+	if err := r.config.Opener.Allowed(home.Location()); err != nil {
+		failure := homeError(user.DownLevelName(), err)
+		failure.SubStatus = subHomeLookup
+		return homedir.Home{}, failure
+	}
+	return home, nil
+}
+
+func (r *Resolver) credentials(user ldapattr.User, password secret.Text) shares.Credentials {
+	domain := r.config.Directory.Domain()
+	return shares.Credentials{
+		Domain: user.NetBIOSDomain, User: user.SAMAccountName, Realm: strings.ToUpper(domain.DNSName), Password: password,
+	}
+}

@@ -1,0 +1,93 @@
+package shares
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/localfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// ErrPrivileged says that local folders would be served with the rights of root
+// or LocalSystem, whom no file permission stops.
+var ErrPrivileged = errors.New("local homes are not served as root or LocalSystem: run the service as an account of its own, or set allowRoot: true")
+
+// Credentials say as whom a file server is entered. The password is used once,
+// for the session setup, and not kept.
+type Credentials struct {
+	Domain, User string // NETBIOS and sAMAccountName
+	Realm        string // Kerberos realm; "" = no Kerberos
+	Password     secret.Text
+}
+
+// Opener opens homes within its policy. It is safe for concurrent use.
+type Opener struct{ policy Policy }
+
+// NewOpener returns an Opener for the policy. Every home that it opens shares one
+// table of open files, so that sessions see each other's uploads.
+func NewOpener(policy Policy) *Opener {
+	if policy.Storage.OpenFiles == nil {
+		policy.Storage.OpenFiles = storage.NewOpenFiles()
+	}
+	return &Opener{policy}
+}
+
+// CheckProcess returns ErrPrivileged if the policy admits local folders, the
+// process runs as root or LocalSystem, and AllowRoot is not set.
+func (p Policy) CheckProcess() error {
+	if len(p.LocalRoots)+len(p.PathMap) == 0 || p.AllowRoot || !privileged() {
+		return nil
+	}
+	return ErrPrivileged
+}
+
+// Allowed returns nil if the policy admits the place, else a *NotAllowedError.
+func (o *Opener) Allowed(location homedir.Location) error { return o.policy.Allowed(location) }
+
+// Open opens the place as a home: a share with the rights of the given account,
+// a local folder with those of the process. A place that the policy does not
+// admit is a *NotAllowedError and gets no packet. Other errors carry a
+// winerr.Code.
+func (o *Opener) Open(ctx context.Context, location homedir.Location, as Credentials) (storage.FS, error) {
+	to, err := o.policy.route(location)
+	if err != nil {
+		return nil, err
+	}
+	if to.local() {
+		return o.openLocal(to)
+	}
+	home, err := smbfs.Dial(ctx, to.target(), to.login(as), location.Path(), o.policy.Storage)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", location, err)
+	}
+	return home, nil
+}
+
+func (o *Opener) openLocal(to route) (storage.FS, error) {
+	if windows := to.root.Kind() == homedir.KindDrive; windows != (runtime.GOOS == "windows") {
+		return nil, fmt.Errorf("open %s: a path of another operating system: %w", to.root, winerr.PathNotFound)
+	}
+	home, err := localfs.OpenWithin(to.root.String(), to.below, o.policy.Storage)
+	if err != nil {
+		return nil, fmt.Errorf("open %s below %s: %w", to.below, to.root, err)
+	}
+	return home, nil
+}
+
+func (r route) target() smbfs.Target {
+	return smbfs.Target{Host: r.location.Server(), Share: r.location.Share()}
+}
+
+func (r route) login(as Credentials) smbfs.Login {
+	login := smbfs.Login{Domain: as.Domain, User: as.User, Password: as.Password, AllowNTLM: r.server.NTLM}
+	if as.Realm != "" {
+		login.Kerberos = &smbfs.Kerberos{Realm: as.Realm}
+	}
+	return login
+}
