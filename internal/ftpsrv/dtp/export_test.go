@@ -1,0 +1,21 @@
+package dtp
+
+import "time"
+
+// SetLowPort moves the border of privileged ports, since only root may test at
+// the real one.
+func (c *Channel) SetLowPort(port uint16) { c.limits.lowPort = port }
+
+// SetCloseWait shortens the wait for the client's FIN.
+func (c *Channel) SetCloseWait(d time.Duration) { c.limits.closeWait = d }
+
+// SetDrain sets how many bytes are thrown away while closing.
+func (c *Channel) SetDrain(n int64) { c.limits.drain = n }
+
+// Order lists the ports of a pool in the order in which one Listen tries them.
+func (p *Ports) Order(avoid uint16) (order []uint16) {
+	for port := range p.order(avoid) {
+		order = append(order, port)
+	}
+	return order
+}

@@ -1,0 +1,98 @@
+package dtp
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// catchUp bounds the wait for a goroutine of ours that the kernel has already
+// given its connection.
+const catchUp = 100 * time.Millisecond
+
+// listener accepts by hand instead of through net.TCPListener, so that "a
+// client is there" can be asked without a gap between the kernel's queue and
+// the goroutine that takes from it: 125 or 150 hangs on the answer.
+type listener struct {
+	file *os.File
+	raw  syscall.RawConn
+
+	mu    sync.Mutex
+	taken bool // accept has taken a connection out of the queue
+}
+
+// backlog holds the rightful client, and strangers who come before it.
+const backlog = 16
+
+func listen(addr netip.AddrPort) (*listener, error) {
+	fd, err := newSocket(addr.Addr())
+	if err != nil {
+		return nil, err
+	}
+	// A port whose last connection lies in TIME-WAIT is free for the next.
+	err = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	if err == nil {
+		err = bind(fd, addr)
+	}
+	if err == nil {
+		err = os.NewSyscallError("listen", unix.Listen(fd, backlog))
+	}
+	if err != nil {
+		_ = unix.Close(fd)
+		return nil, err
+	}
+	file := os.NewFile(uintptr(fd), "data listener")
+	raw, err := file.SyscallConn()
+	if err != nil {
+		_ = file.Close()
+		return nil, err
+	}
+	return &listener{file: file, raw: raw}, nil
+}
+
+func (l *listener) accept() (*net.TCPConn, error) {
+	fd, err := -1, error(nil)
+	waitErr := l.raw.Read(func(s uintptr) bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		for {
+			fd, _, err = unix.Accept4(int(s), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+			if err != unix.EINTR && err != unix.ECONNABORTED {
+				break
+			}
+		}
+		l.taken = err == nil
+		return err != unix.EAGAIN
+	})
+	if waitErr != nil {
+		return nil, waitErr
+	}
+	if err != nil {
+		return nil, os.NewSyscallError("accept", err)
+	}
+	return tcpConn(os.NewFile(uintptr(fd), "data connection"))
+}
+
+// resume says that the connection taken was a stranger's.
+func (l *listener) resume() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.taken = false
+}
+
+func (l *listener) stop() { _ = l.file.Close() }
+
+func (l *listener) pending() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.taken || readable(l.raw, unix.POLLIN)
+}
+
+// portTaken tells a port that another program has from other failures.
+func portTaken(err error) bool { return errors.Is(err, unix.EADDRINUSE) }
