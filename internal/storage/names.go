@@ -47,6 +47,27 @@ func Parts(name string) ([]string, error) {
 	return parts, nil
 }
 
+// RenameParts splits both names of a rename and refuses what no storage can do:
+// to move the home itself (winerr.AccessDenied), onto it (winerr.AlreadyExists),
+// or a directory below itself (winerr.InvalidParameter).
+func RenameParts(from, to string) (source, target []string, err error) {
+	if source, err = Parts(from); err != nil {
+		return nil, nil, err
+	}
+	if target, err = Parts(to); err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case len(source) == 0:
+		return nil, nil, winerr.AccessDenied
+	case len(target) == 0:
+		return nil, nil, winerr.AlreadyExists
+	case strings.HasPrefix(to, from+"/"):
+		return nil, nil, winerr.InvalidParameter
+	}
+	return source, target, nil
+}
+
 // Visible reports whether List shows an entry: a regular file or a directory,
 // not temporary, whose name can be printed on one line.
 func Visible(name string, mode fs.FileMode) bool {

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
@@ -69,6 +70,19 @@ func (t *OpenFiles) Writing(key string) (temporary string, ok bool) {
 	defer t.mu.Unlock()
 	f := t.files[key]
 	return f.temporary, f.writing
+}
+
+// WritingBelow reports whether a file below the directory key is being uploaded;
+// separator is what stands between components of a key.
+func (t *OpenFiles) WritingBelow(key, separator string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for k, f := range t.files {
+		if f.writing && strings.HasPrefix(k, key+separator) {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *OpenFiles) put(key string, f openFile) {
