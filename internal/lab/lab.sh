@@ -39,7 +39,7 @@ outside() {
 	trap : INT QUIT
 	# wait returns early for each trapped signal; the job itself decides when it is over.
 	while true; do
-		wait "$child" && status=0 || status=$?
+		wait "$child" 2>/dev/null && status=0 || status=$?
 		kill -0 "$child" 2>/dev/null || break
 	done
 	return "$status"

@@ -1,0 +1,97 @@
+#!/bin/bash
+# test.sh [RING…] runs the test rings (all when none is named) and says at the end which ran.
+#
+#   unit      vet for both systems, all untagged tests with the race detector, each fuzz target for a while
+#   embedded  tests tagged "embedded": real FTP clients against the embedded directory
+#   lab       tests tagged "lab", in internal/lab/lab.sh: a real domain and a real file server
+#
+# A ring whose needs are not met is skipped and the summary says what it would need. With CI=true nothing may be
+# skipped: as root on Debian what is missing is installed first, and a ring that still cannot run fails the build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+summary=()
+failed=0
+
+# tagged TAG prints the files of tests with a build tag.
+tagged() { grep -rlE --include='*_test.go' "^//go:build .*\b$1\b" cmd internal; }
+
+# packages_of and names_of turn test files into arguments for go test: the folders, and a pattern of exactly the
+# tests in these files, since the untagged tests beside them have run in the ring "unit".
+packages_of() { xargs -n1 dirname | sort -u | sed 's,^,./,'; }
+names_of() { xargs grep -hoE '^func Test[A-Za-z0-9_]+' | sed 's/^func //' | sort -u | paste -sd '|' | sed 's/.*/^(&)$/'; }
+
+unit_needs() { lacks go; }
+unit() {
+	scripts/vet.sh
+	CGO_ENABLED=0 GOOS=windows go build -o /dev/null ./cmd/ftpisoctl
+	if command -v "${CC:-gcc}" >/dev/null; then
+		CGO_ENABLED=1 go test -race ./...
+	else
+		echo "no C compiler, so the tests run without the race detector"
+		go test ./...
+	fi
+	FUZZTIME=${FUZZTIME:-5s} scripts/fuzz.sh
+}
+
+embedded_needs() { lacks curl lftp tnftp; }
+embedded() {
+	local files
+	files=$(tagged embedded)
+	go test -count=1 -tags embedded -run "$(names_of <<<"$files")" $(packages_of <<<"$files")
+}
+
+lab_needs() {
+	[ "$(id -u)" = 0 ] || echo root
+	lacks samba smbd winbindd samba-tool net wbinfo smbclient smbcacls ldbmodify ldapsearch ldapmodify kinit \
+		ip unshare nsenter openssl tcpdump strace curl
+	[ -d /usr/share/samba/setup ] || echo samba-ad-provision
+}
+lab() {
+	local files
+	files=$(tagged lab)
+	FTPISOCTL_LAB_LOGS=1 internal/lab/lab.sh \
+		go test -count=1 -p 1 -timeout 15m -tags lab -run "$(names_of <<<"$files")" $(packages_of <<<"$files")
+}
+
+# lacks COMMAND… prints those that are not there.
+lacks() {
+	local tool
+	for tool; do command -v "$tool" >/dev/null || echo "$tool"; done
+}
+
+run_ring() {
+	local ring=$1 lacking started=$SECONDS
+	lacking=$("${ring}_needs" | paste -sd ' ')
+	if [ -n "$lacking" ]; then
+		summary+=("$ring: skipped, needs $lacking (make test-deps installs packages on Debian)")
+		[ "${CI:-}" != true ] || failed=1
+		return
+	fi
+	echo "== ring $ring"
+	# A subshell with its own -e: a function called in a condition would go on after a failure.
+	if bash -c "$(declare -f); set -euo pipefail; $ring"; then
+		summary+=("$ring: passed in $((SECONDS - started)) s")
+	else
+		summary+=("$ring: FAILED after $((SECONDS - started)) s")
+		failed=1
+	fi
+}
+
+if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	scripts/deps.sh
+fi
+if [ $# -eq 0 ]; then set -- unit embedded lab; fi
+for ring; do
+	case $ring in
+	unit | embedded | lab) run_ring "$ring" ;;
+	*)
+		echo "test.sh: no ring $ring; there are unit, embedded and lab" >&2
+		exit 64
+		;;
+	esac
+done
+
+echo "== rings"
+printf '   %s\n' "${summary[@]}"
+exit "$failed"
