@@ -8,10 +8,7 @@ import (
 
 // Default returns the configuration of an empty file: no site, no file server.
 func Default() File {
-	return File{
-		Directory: DirectorySection{Timeout: 10 * time.Second},
-		Server:    ServerSection{Log: ServerLog{LogInUTF8: true}},
-	}
+	return File{Directory: DirectorySection{Timeout: 10 * time.Second}}
 }
 
 // DefaultSite returns a site with the defaults of IIS's schema (Microsoft,

@@ -31,7 +31,7 @@ type DirectorySection struct {
 	Keytab          string        `yaml:"keytab"`
 	BaseDN          string        `yaml:"baseDn"`  // "" means the domain's own
 	Timeout         time.Duration `yaml:"timeout"` // per request
-	TLSPin          string        `yaml:"tlsPin"`  // hex SHA-256 of the server's certificate
+	TLSPin          string        `yaml:"tlsPin"`  // hex SHA-256 of the server's certificate, or several
 	AllowPlaintext  bool          `yaml:"allowPlaintext"`
 }
 
@@ -50,16 +50,10 @@ type Mapping struct {
 // ServerSection holds what IIS keeps at system.ftpServer, for all sites.
 type ServerSection struct {
 	FirewallSupport ServerFirewall `yaml:"firewallSupport"`
-	Log             ServerLog      `yaml:"log"`
 }
 
 // ServerFirewall is the passive port range; 0 and 0 mean the range of the system.
 type ServerFirewall struct {
 	LowDataChannelPort  uint16 `yaml:"lowDataChannelPort"`
 	HighDataChannelPort uint16 `yaml:"highDataChannelPort"`
-}
-
-// ServerLog holds the log settings that all sites share.
-type ServerLog struct {
-	LogInUTF8 bool `yaml:"logInUTF8"`
 }

@@ -65,21 +65,18 @@ func scalar(text string, to any) error {
 }
 
 func number(text string, to reflect.Value) error {
-	bits := to.Type().Bits()
+	most := uint64(1)<<to.Type().Bits() - 1
 	if to.CanInt() {
-		bits--
+		most >>= 1
 	}
-	n, err := strconv.ParseUint(text, 10, bits)
+	n, err := strconv.ParseUint(text, 10, 64)
 	switch {
-	case errors.Is(err, strconv.ErrRange):
-		return fmt.Errorf("%s is too large; the most is %d", text, uint64(1)<<bits-1)
+	case errors.Is(err, strconv.ErrRange), err == nil && n > most:
+		return fmt.Errorf("%s is too large; the most is %d", text, most)
 	case err != nil:
 		return fmt.Errorf("%q is not a number", text)
-	case to.CanInt():
-		to.SetInt(int64(n)) //#nosec G115 -- bits leaves room for the sign
-	default:
-		to.SetUint(n)
 	}
+	to.Set(reflect.ValueOf(n).Convert(to.Type()))
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"net/url"
@@ -67,11 +68,16 @@ func CheckServer(s string) error {
 }
 
 // CheckTLSPin returns an error if s is neither empty nor a SHA-256 in hex, with
-// or without colons.
+// or without colons, or several separated by commas.
 func CheckTLSPin(s string) error {
-	raw, err := hex.DecodeString(strings.ReplaceAll(s, ":", ""))
-	if err != nil || (len(raw) != 0 && len(raw) != 32) {
-		return fmt.Errorf("%q is no SHA-256 fingerprint of 64 hex digits", s)
+	if s == "" {
+		return nil
+	}
+	for pin := range strings.SplitSeq(s, ",") {
+		raw, err := hex.DecodeString(strings.ReplaceAll(strings.TrimSpace(pin), ":", ""))
+		if err != nil || len(raw) != sha256.Size {
+			return fmt.Errorf("%q is no SHA-256 fingerprint of 64 hex digits", pin)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,19 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+const sharesHelp = `Check the places that homes point to.`
+
+// shareCommands lists the commands below shares. A new one is one more line
+// here.
+func (a *app) shareCommands() []*cobra.Command {
+	return []*cobra.Command{newSharesCheckCommand(a)}
+}
+
+func newSharesCommand(a *app) *cobra.Command {
+	return parent(&cobra.Command{
+		Use:   "shares",
+		Short: "Check the places that homes point to",
+		Long:  sharesHelp,
+	}, a.shareCommands()...)
+}

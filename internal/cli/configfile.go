@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/config"
+)
+
+// configFile returns the configuration in use and its path. Without any file it
+// is the defaults and "".
+func (a *app) configFile() (config.File, string, error) {
+	path := a.config
+	if path == "" {
+		path = a.env.lookup("FTPISOCTL_CONFIG")
+	}
+	if path != "" {
+		file, err := config.Load(path)
+		return file, path, err
+	}
+	for _, path := range configPaths(runtime.GOOS, a.env.lookup) {
+		switch _, err := os.Stat(path); {
+		case err == nil:
+			file, err := config.Load(path)
+			return file, path, err
+		case !errors.Is(err, fs.ErrNotExist):
+			return config.File{}, path, &config.Error{Name: path, Err: err}
+		}
+	}
+	return config.Default(), "", nil
+}
+
+// configPaths lists where a file is looked for. The current folder is not among
+// them: who can put a file there must not decide where passwords go.
+func configPaths(goos string, lookup func(string) string) []string {
+	const folder, name = "ftpisoctl", "ftpisoctl.yaml"
+	user, system := lookup("XDG_CONFIG_HOME"), "/etc"
+	if home := lookup("HOME"); user == "" && home != "" {
+		user = filepath.Join(home, ".config")
+	}
+	if goos == "windows" {
+		user, system = lookup("AppData"), lookup("ProgramData")
+	}
+	var paths []string
+	for _, base := range []string{user, system} {
+		if filepath.IsAbs(base) {
+			paths = append(paths, filepath.Join(base, folder, name))
+		}
+	}
+	return paths
+}

@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"crypto/x509"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+)
+
+// maxCAFile bounds a file of certificates, in bytes. The system's own collection
+// has a quarter of it.
+const maxCAFile = 1 << 20
+
+// openDirectory connects as flags, environment and configuration say.
+func (a *app) openDirectory(ctx context.Context) (*ldapattr.Directory, error) {
+	file, _, err := a.configFile()
+	if err != nil {
+		return nil, err
+	}
+	return a.openDirectoryOf(ctx, file)
+}
+
+// openDirectoryOf is openDirectory for a configuration that is loaded already.
+func (a *app) openDirectoryOf(ctx context.Context, file config.File) (*ldapattr.Directory, error) {
+	c, err := a.connection(file.Directory)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := a.directoryConfig(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return ldapattr.Open(ctx, cfg)
+}
+
+func (a *app) directoryConfig(ctx context.Context, c connection) (ldapattr.Config, error) {
+	if len(c.Server) == 0 && c.Domain == "" {
+		return ldapattr.Config{}, hint(usage("no directory is named"),
+			"use --server ldaps://dc1.corp.example.com or --domain corp.example.com, or their FTPISOCTL_ variables")
+	}
+	roots, err := readCAFile(c.CAFile)
+	if err != nil {
+		return ldapattr.Config{}, err
+	}
+	if c.AllowPlaintext {
+		a.note("WARNING: --allow-plaintext: THE PASSWORD MAY CROSS THE NETWORK UNPROTECTED; whoever listens can use it")
+	}
+	password, err := a.bindPassword(ctx, c)
+	if err != nil {
+		return ldapattr.Config{}, err
+	}
+	return ldapattr.Config{
+		Servers:        c.Server,
+		Domain:         c.Domain,
+		StartTLS:       c.StartTLS,
+		RootCAs:        roots,
+		PinSHA256:      strings.ReplaceAll(c.TLSPin, ":", ""),
+		Bind:           ldapattr.Bind{User: c.BindUser, Password: password, Kerberos: c.Kerberos, Keytab: c.Keytab},
+		BaseDN:         c.BaseDN,
+		Timeout:        c.Timeout,
+		AllowPlaintext: c.AllowPlaintext,
+		Log:            a.log(),
+	}, nil
+}
+
+// bindPassword finds the password that the bind needs. Kerberos needs none, but
+// takes one.
+func (a *app) bindPassword(ctx context.Context, c connection) (secret.Text, error) {
+	source := passwordSource{file: c.PasswordFile, command: c.PasswordCommand, value: c.password}
+	switch {
+	case !source.none():
+		return a.readSecret(ctx, source)
+	case c.Kerberos:
+		return secret.Text{}, nil
+	case c.BindUser == "":
+		return secret.Text{}, hint(usage("no account to bind as is named"), "use --bind-user NAME or --kerberos")
+	}
+	return a.prompt(ctx, c.BindUser)
+}
+
+// readCAFile returns the authorities in a PEM file, nil for no file.
+func readCAFile(path string) (*x509.CertPool, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usage("read the CA file: %w", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxCAFile))
+	if err != nil {
+		return nil, usage("read the CA file: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, hint(usage("the CA file %s holds no certificate in PEM form", path),
+			"a DER file becomes PEM with: openssl x509 -inform DER -in "+path)
+	}
+	return pool, nil
+}

@@ -1,0 +1,25 @@
+// Package cli is the counter: it takes arguments, environment and configuration,
+// calls the rooms behind it, prints what they return, and turns every outcome
+// into one exit code.
+//
+// A command is one file, cmd_<name>.go, with its help text, options, flags and
+// run function in that order, and one line in the list of root.go. What commands
+// share:
+//
+//	main.go         Main: one run of the program
+//	env.go          Env: streams, environment, terminal
+//	root.go         the command tree and the flags that all commands take
+//	exit.go         outcome → exit code, error → lines on standard error
+//	batch.go        outcome of several objects → one outcome
+//	settings.go     one table: flag, variable and key of each connection setting
+//	connection.go   flags over environment over file over defaults
+//	configfile.go   which configuration file is in use
+//	password.go     file, command, environment or prompt; never a flag
+//	words.go        a command line without a shell
+//	terminal.go     reading a password without echo
+//	directory.go    settings → an open directory
+//	policy.go       which homes the configuration in use admits
+//	names.go        user names from arguments and standard input
+//	users.go        users as records of output
+//	changes.go      changes as records of output
+package cli

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/output"
+	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+)
+
+// app is one run of the program: what its commands share.
+type app struct {
+	env      Env
+	given    map[string]*settingFlag // connection flags by name
+	config   string                  // --config
+	verbose  int                     // -v, -vv
+	password secret.Text             // FTPISOCTL_PASSWORD
+	started  bool                    // the command line was understood; what fails now is no usage error
+}
+
+// Main runs the program with args, which do not include its name, and returns
+// the exit code. The end of ctx interrupts it.
+func Main(ctx context.Context, env Env, args []string) int {
+	ignoreClosedPipes()
+	a := &app{env: env}
+	a.takePassword()
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !a.started {
+		err = asUsage(err)
+	}
+	if output.ReaderGone(err) {
+		return exitOK
+	}
+	a.report(err)
+	return exitCode(err)
+}
+
+// takePassword moves FTPISOCTL_PASSWORD out of the environment, whether or not
+// it will be needed, so that no program started from here inherits it.
+func (a *app) takePassword() {
+	const name = "FTPISOCTL_PASSWORD"
+	if value := a.env.lookup(name); value != "" {
+		a.password = secret.New(value)
+		if err := a.env.Unsetenv(name); err != nil {
+			a.note("warning: the environment keeps %s: %v", name, err)
+		}
+	}
+}
+
+// log returns the diagnostic logger: silent, or on standard error with -v.
+func (a *app) log() *slog.Logger {
+	if a.verbose == 0 {
+		return slog.New(slog.DiscardHandler)
+	}
+	level := slog.LevelInfo
+	if a.verbose > 1 {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(a.env.Stderr, &slog.HandlerOptions{Level: level}))
+}

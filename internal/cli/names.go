@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"bufio"
+	"iter"
+	"strings"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+)
+
+// maxLine bounds a line of standard input, in bytes. No account name is longer.
+const maxLine = 64 << 10
+
+// names yields the users that args name; "-" stands for the lines of standard
+// input. A name that has no valid form comes with its error.
+func (a *app) names(args []string) iter.Seq2[ldapattr.AccountName, error] {
+	return func(yield func(ldapattr.AccountName, error) bool) {
+		for _, arg := range args {
+			if arg != "-" {
+				if !yield(parseName(arg)) {
+					return
+				}
+				continue
+			}
+			for line, err := range a.lines() {
+				var name ldapattr.AccountName
+				if err == nil {
+					name, err = parseName(line)
+				}
+				if !yield(name, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// checkNames refuses names without a valid form before anything is done.
+func checkNames(args []string) error {
+	for _, arg := range args {
+		if arg == "-" {
+			continue
+		}
+		if _, err := parseName(arg); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parseName takes a bare name as one of the directory's own domain.
+func parseName(s string) (ldapattr.AccountName, error) { return ldapattr.ParseAccountName(s, "") }
+
+// lines yields the lines of standard input that are not blank, without line ends
+// and without the byte order mark that Windows programs write.
+func (a *app) lines() iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		scanner := bufio.NewScanner(a.env.Stdin)
+		scanner.Buffer(nil, maxLine)
+		for scanner.Scan() {
+			line := strings.TrimSpace(strings.TrimPrefix(scanner.Text(), "\ufeff"))
+			if line != "" && !yield(line, nil) {
+				return
+			}
+		}
+		if err := scanner.Err(); err != nil {
+			yield("", usage("read names from standard input: %w", err))
+		}
+	}
+}

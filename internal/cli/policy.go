@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/shares"
+)
+
+// sharePolicy returns what the configuration says about places.
+func sharePolicy(file config.File) shares.Policy {
+	policy := shares.Policy{LocalRoots: file.LocalRoots, AllowRoot: file.AllowRoot}
+	for _, server := range file.FileServers {
+		policy.FileServers = append(policy.FileServers, shares.FileServer{Pattern: server.Name, NTLM: server.NTLM})
+	}
+	for _, m := range file.PathMap {
+		policy.PathMap = append(policy.PathMap, shares.Mapping{From: m.From, To: m.To})
+	}
+	return policy
+}
+
+// allowedHome returns an error if the configuration in use lists file servers or
+// local folders and a home lies on none of them. A machine that only
+// administers has no such lists, and then the form of the value is all there is
+// to check.
+func allowedHome(file config.File, location homedir.Location) error {
+	listed := len(file.LocalRoots) > 0
+	if location.Kind() == homedir.KindUNC {
+		listed = len(file.FileServers) > 0
+	}
+	if !listed && len(file.PathMap) == 0 {
+		return nil
+	}
+	return sharePolicy(file).Allowed(location)
+}

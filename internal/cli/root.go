@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+const rootHelp = `ftpisoctl manages the two Active Directory attributes that isolate FTP users,
+msIIS-FTPRoot and msIIS-FTPDir, checks the shares they point to, and serves FTP
+by them.
+
+Connection settings come from flags, then from variables (FTPISOCTL_SERVER and
+so on, named after the flags), then from the directory section of the
+configuration file, then from defaults. The file is the one named by --config or
+FTPISOCTL_CONFIG, else the first that exists of ftpisoctl/ftpisoctl.yaml in the
+user's configuration folder and in /etc (Windows: in %AppData%, %ProgramData%).
+
+A password comes from --password-file, --password-command, FTPISOCTL_PASSWORD or
+a prompt, never from a flag: command lines are visible to everybody.`
+
+// commands lists every top-level command. A new one is one more line here.
+func (a *app) commands() []*cobra.Command {
+	return []*cobra.Command{
+		newGetCommand(a),
+		newSetCommand(a),
+		newClearCommand(a),
+		newListCommand(a),
+		newSharesCommand(a),
+		newVersionCommand(a),
+		newCompletionCommand(a),
+	}
+}
+
+func (a *app) root() *cobra.Command {
+	root := parent(&cobra.Command{
+		Use:   "ftpisoctl",
+		Short: "Manage and serve FTP user isolation by Active Directory",
+		Long:  rootHelp,
+	}, a.commands()...)
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.PersistentPreRun = func(*cobra.Command, []string) { a.started = true }
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpTemplate(root.HelpTemplate() + exitHelp())
+	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "what-if" { // PowerShell's word
+			name = "dry-run"
+		}
+		return pflag.NormalizedName(name)
+	})
+	a.addConnectionFlags(root.PersistentFlags())
+	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `FILE`")
+	root.PersistentFlags().CountVarP(&a.verbose, "verbose", "v", "tell on standard error what happens; twice for more")
+	return root
+}
+
+// flagError says which flag is wrong. Of an unknown one only the name is shown:
+// who types -pSECRET out of habit must not find it in a log.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		dashes := "--"
+		if unknown.GetSpecifiedShortnames() != "" {
+			dashes = "-"
+		}
+		err = fmt.Errorf("unknown flag %s%s", dashes, unknown.GetSpecifiedName())
+	}
+	return hint(usage("%w", err), cmd.CommandPath()+" --help lists its flags")
+}
+
+// parent returns cmd with its children. By itself it shows help; a word that
+// names no child is an error with the nearest one.
+func parent(cmd *cobra.Command, children ...*cobra.Command) *cobra.Command {
+	cmd.AddCommand(children...)
+	cmd.SuggestionsMinimumDistance = 2
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		err := usage("%s has no command %q", cmd.CommandPath(), args[0])
+		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+			return hint(err, "did you mean "+cmd.CommandPath()+" "+strings.Join(near, " or ")+"?")
+		}
+		return hint(err, cmd.CommandPath()+" --help lists all commands")
+	}
+	return cmd
+}
+
+// exactly, atLeastOne and none are the shapes of arguments that commands take.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usage("%s takes exactly %d %s, not %d", cmd.CommandPath(), n, what, len(args))
+		}
+		return nil
+	}
+}
+
+func atLeastOne(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usage("%s needs at least one %s", cmd.CommandPath(), what)
+		}
+		return nil
+	}
+}
+
+func none(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("%s takes no argument, but got %q", cmd.CommandPath(), fmt.Sprint(args))
+	}
+	return nil
+}
