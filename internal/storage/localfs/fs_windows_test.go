@@ -1,0 +1,4 @@
+package localfs_test
+
+// Windows has no named pipes in directories.
+var mkfifo func(path string) error

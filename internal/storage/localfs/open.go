@@ -1,0 +1,138 @@
+package localfs
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"syscall"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// file is a download. It embeds *os.File, whose SyscallConn lets net use
+// sendfile; only errors are its own.
+type file struct {
+	*os.File
+	name string
+}
+
+// Read reads the next bytes; its errors do not name the place of the home.
+func (f *file) Read(p []byte) (int, error) {
+	n, err := f.File.Read(p)
+	if err == nil || err == io.EOF {
+		return n, err
+	}
+	return n, wrap("read", f.name, err)
+}
+
+// Open opens a regular file for reading from offset. The result embeds an
+// *os.File. A file that another process has open for writing is told from others
+// on Linux, where its owner is this process's user.
+func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser, error) {
+	parts, err := f.enter(ctx, name)
+	if err != nil {
+		return nil, wrap("open", name, err)
+	}
+	opened, err := f.openToRead(ctx, parts)
+	if err != nil {
+		return nil, wrap("open", name, err)
+	}
+	if err := seek(opened, offset); err != nil {
+		_ = opened.Close()
+		return nil, wrap("open", name, err)
+	}
+	return &file{opened, name}, nil
+}
+
+func (h *home) openToRead(ctx context.Context, parts []string) (*os.File, error) {
+	temporary, writing := h.opt.OpenFiles.Writing(h.key(parts))
+	if writing && !h.opt.ReadUploads {
+		return nil, winerr.SharingViolation
+	}
+	opened, err := h.openFile(ctx, parts, os.O_RDONLY)
+	if errors.Is(err, fs.ErrNotExist) && temporary != "" {
+		return h.root.OpenFile(path.Join(join(parts[:len(parts)-1]), temporary), os.O_RDONLY|openFlags, 0)
+	}
+	if err == nil && !h.opt.ReadUploads {
+		if err = beingWritten(opened); err != nil {
+			_ = opened.Close()
+			return nil, err
+		}
+	}
+	return opened, err
+}
+
+// openFile opens an existing regular file. What it is gets looked at before, so
+// that no device is ever opened, and after, because it may have changed.
+func (h *home) openFile(ctx context.Context, parts []string, flags int) (*os.File, error) {
+	if err := regular(h.entry(parts)); err != nil {
+		return nil, err
+	}
+	opened, err := openPatiently(ctx, h.root, join(parts), flags)
+	if err != nil {
+		return nil, err
+	}
+	info, err := opened.Stat()
+	if err == nil {
+		err = h.usable(info)
+	}
+	if err := regular(info, err); err != nil {
+		_ = opened.Close()
+		return nil, err
+	}
+	return opened, nil
+}
+
+func regular(info fs.FileInfo, err error) error {
+	if err == nil && info.IsDir() {
+		return winerr.AccessDenied
+	}
+	return err
+}
+
+// Another process may hold a lease on the file (Samba, an NFS server, our own
+// look at a writer). Opening asks it to give way, which takes a moment.
+const (
+	leaseWait  = 500 * time.Millisecond
+	leasePause = 5 * time.Millisecond
+)
+
+func openPatiently(ctx context.Context, root *os.Root, name string, flags int) (*os.File, error) {
+	limit := time.After(leaseWait)
+	for {
+		opened, err := root.OpenFile(name, flags|openFlags, 0)
+		if err == nil || !errors.Is(err, syscall.EAGAIN) {
+			return opened, err
+		}
+		select {
+		case <-time.After(leasePause):
+		case <-limit:
+			return nil, winerr.SharingViolation
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// seek moves to offset, which may not lie beyond the end.
+func seek(f *os.File, offset int64) error {
+	if offset < 0 {
+		return winerr.InvalidParameter
+	}
+	if offset == 0 {
+		return nil
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if offset > info.Size() {
+		return winerr.HandleEOF
+	}
+	_, err = f.Seek(offset, io.SeekStart)
+	return err
+}
