@@ -141,3 +141,19 @@ func wantReset(t *testing.T, conn net.Conn) {
 		t.Errorf("reading from the data connection: %v, want a reset", err)
 	}
 }
+
+// knock connects to a passive port and must be reset. That can happen before the
+// system call that connects has returned.
+func knock(t *testing.T, to netip.AddrPort, from net.Addr) {
+	t.Helper()
+	d := net.Dialer{Timeout: patience, LocalAddr: from}
+	conn, err := d.DialContext(t.Context(), "tcp", to.String())
+	if err == nil {
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(patience))
+		_, err = io.Copy(io.Discard, conn)
+	}
+	if !isReset(err) {
+		t.Errorf("connecting to %v: %v, want a reset", to, err)
+	}
+}
