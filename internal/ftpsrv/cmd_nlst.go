@@ -1,0 +1,23 @@
+package ftpsrv
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
+)
+
+// cmdNLST lists names, prefixed by the directory that the client gave (RFC 959,
+// 4.1.3). Which options count is behaviour 1.1.
+func cmdNLST(ctx context.Context, c *conn, arg string) (dataJob, error) {
+	opts, name := listing.ParseNLST(arg)
+	found, err := c.entries(ctx, name)
+	if err != nil {
+		return dataJob{}, err
+	}
+	n := listing.Names{
+		Style: c.srv.cfg.Listing, Options: opts, Dir: found.dir, Pattern: found.pattern, Now: time.Now(),
+	}
+	return dataJob{list: func(w io.Writer) error { return n.Write(w, found.all) }}, nil
+}

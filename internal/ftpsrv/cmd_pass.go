@@ -1,0 +1,24 @@
+package ftpsrv
+
+import (
+	"context"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+)
+
+// cmdPASS logs in (RFC 959, 4.1.1). After a failure USER has to come again.
+func cmdPASS(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
+	if !c.sess.asked {
+		return ftpwire.Reply{}, errSequence
+	}
+	c.sess.asked = false
+	grant, err := c.login(ctx, c.sess.user, secret.New(arg))
+	if err != nil {
+		return ftpwire.Reply{}, c.loginFailed(ctx, err)
+	}
+	c.sess.login(grant)
+	c.conduct.logins = 0
+	c.cur.path = c.sess.cwd
+	return c.greeting(), nil
+}

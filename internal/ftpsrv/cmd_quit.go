@@ -1,0 +1,13 @@
+package ftpsrv
+
+import (
+	"context"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+)
+
+// cmdQUIT ends the session (RFC 959, 4.1.1).
+func cmdQUIT(_ context.Context, c *conn, _ string) (ftpwire.Reply, error) {
+	c.conduct.over = true
+	return message(221, c.srv.cfg.Messages.Exit, "Goodbye."), nil
+}

@@ -1,0 +1,40 @@
+package ftpsrv
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+)
+
+// cmdSTOR stores a file, or what follows the restart offset (RFC 959, 4.1.3; RFC
+// 3659, 5.3).
+func cmdSTOR(ctx context.Context, c *conn, arg string) (dataJob, error) {
+	if c.sess.rest > 0 {
+		return c.upload(ctx, arg, storage.Resume)
+	}
+	return c.upload(ctx, arg, storage.Replace)
+}
+
+// upload is what all uploads have in common. Only a data connection that ended
+// cleanly promotes a file. What a broken one leaves is keepPartialUploads' to say,
+// but where no octet could have come, what was there before stays.
+func (c *conn) upload(ctx context.Context, arg string, d storage.Disposition) (dataJob, error) {
+	name, err := c.target(arg)
+	if err != nil {
+		return dataJob{}, err
+	}
+	file, err := c.sess.root.Create(ctx, name, d, c.sess.rest)
+	if err != nil {
+		return dataJob{}, err
+	}
+	keep := c.srv.cfg.Files.KeepPartialUploads
+	return dataJob{recv: file, finish: func(err error) error {
+		if err == nil {
+			return file.Commit()
+		}
+		var f *fault
+		opened := !errors.As(err, &f) || f.stage != opening
+		return errors.Join(err, file.Abort(keep && opened))
+	}}, nil
+}

@@ -1,0 +1,25 @@
+package ftpsrv
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+)
+
+// cmdTYPE sets the representation type (RFC 959, 3.1.1).
+func cmdTYPE(_ context.Context, c *conn, arg string) (ftpwire.Reply, error) {
+	words := strings.Fields(strings.ToUpper(arg))
+	letter, format := words[0], strings.Join(words[1:], " ")
+	switch {
+	case letter == "A" && (format == "" || format == "N"):
+		c.sess.image = false
+	case letter == "I" && format == "", letter == "L" && format == "8":
+		c.sess.image = true
+	case letter == "A", letter == "E", letter == "I", letter == "L":
+		return ftpwire.Reply{}, errNotForThat
+	default:
+		return ftpwire.Reply{}, errArgument
+	}
+	return ftpwire.NewReply(200, "Type set to "+letter+"."), nil
+}

@@ -1,0 +1,257 @@
+package ftpsrv
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"runtime/debug"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// queueLimit is how many lines wait while a transfer runs; then the client has to.
+const queueLimit = 16
+
+// finishGrace bounds how long the end of a session waits for its transfer to
+// notice, before and again after the home is closed under it.
+const finishGrace = 5 * time.Second
+
+// conn is one control connection. All of it belongs to the owner goroutine; the
+// parts that other goroutines reach (in, mail) see to that themselves.
+type conn struct {
+	srv     *Server
+	wire    *ftpwire.Conn
+	in      *reader
+	data    *dtp.Channel
+	mail    *mailbox
+	log     *recorder
+	sess    session
+	conduct conduct
+	cur     exchange  // the command that is being answered
+	job     *transfer // the transfer that is running, if any
+	queue   []line    // what came while it was running
+}
+
+// conduct is what a connection has done that it may do a few times only, and the
+// times that the idle limits are measured from.
+type conduct struct {
+	logins, unknown, long int
+	over                  bool // the session ends after the next reply
+	opened, active        time.Time
+}
+
+// exchange is one command on its way to its reply and its log row.
+type exchange struct {
+	cmd  ftpwire.Command
+	at   time.Time
+	path string // virtual path the command is about
+}
+
+// answer is a reply for an exchange.
+type answer struct {
+	outcome
+	x      exchange
+	octets int64 // moved on the data connection
+	upload bool  // direction of the octets
+}
+
+// step is what one event asks of the loop.
+type step struct {
+	answers   []answer
+	start     *transfer // begins when the answers are on the wire
+	end       bool      // the session is over
+	win32     winerr.Code
+	substatus int // with win32, why it is over, for the row ControlChannelClosed
+}
+
+// serve is the owner: it turns events into steps and performs them until the
+// session ends, whatever ends it. A panic ends this session and no other.
+func (c *conn) serve(ctx context.Context, first step) {
+	ctx, gone := context.WithCancelCause(ctx)
+	last := first
+	defer func() {
+		if p := recover(); p != nil {
+			c.panicked(p)
+			last = step{win32: winerr.GenFailure}
+		}
+		gone(net.ErrClosed)
+		user := c.sess.name
+		c.end()
+		c.log.control(controlClosed, user, last.win32, last.substatus)
+	}()
+	c.log.control(controlOpened, "", winerr.Success, subNone)
+	go c.in.run(ctx, gone)
+	for c.perform(ctx, last) {
+		last = c.next(ctx)
+	}
+}
+
+// perform writes the answers of a step, the only place where replies are written,
+// and reports whether the session goes on.
+func (c *conn) perform(ctx context.Context, s step) bool {
+	for _, a := range s.answers {
+		n, err := c.wire.WriteReply(a.reply)
+		if err != nil {
+			c.srv.cfg.Log.Debug("reply not sent", "session", c.log.row.Session, "err", err)
+			s.end = true
+		}
+		c.log.answer(a, c.sess.name, n)
+	}
+	c.conduct.active = time.Now()
+	if s.start != nil {
+		c.begin(ctx, s.start)
+	}
+	return !s.end
+}
+
+// next waits for something to do.
+func (c *conn) next(ctx context.Context) step {
+	for {
+		if c.job == nil && c.srv.isDraining() {
+			return c.stopped()
+		}
+		if c.job == nil && len(c.queue) > 0 {
+			l := c.queue[0]
+			c.queue = c.queue[1:]
+			return c.dispatch(ctx, l)
+		}
+		if s, ready := c.wait(ctx); ready {
+			return s
+		}
+	}
+}
+
+// wait waits for one event and returns the step it makes, if it makes one.
+func (c *conn) wait(ctx context.Context) (s step, ready bool) {
+	lines, draining := c.in.lines, c.srv.draining
+	if len(c.queue) >= queueLimit {
+		lines = nil
+	}
+	var idle <-chan time.Time
+	if c.job == nil {
+		timer := time.NewTimer(time.Until(c.deadline()))
+		defer timer.Stop()
+		idle = timer.C
+	} else {
+		draining = nil // a transfer may end first
+	}
+	select {
+	case <-c.mail.ready:
+		return c.readMail()
+	case l := <-lines:
+		if c.job == nil {
+			c.readMail() // rows of events before the row of the command
+		} else if !c.urgent(l) {
+			c.queue = append(c.queue, l)
+			return step{}, false
+		}
+		return c.dispatch(ctx, l), true
+	case <-idle:
+		return c.timedOut(), true
+	case <-draining:
+		return step{}, false
+	case <-ctx.Done():
+		if gone(ctx) {
+			return step{end: true}, true
+		}
+		return c.stopped(), true
+	}
+}
+
+// readMail logs events of the data connection. When the transfer has ended it
+// returns the step that says so.
+func (c *conn) readMail() (s step, ended bool) {
+	for _, l := range c.mail.take() {
+		if l.done == nil {
+			c.log.data(l.event, c.sess.name)
+			continue
+		}
+		s, ended = c.finished(*l.done), true
+	}
+	return s, ended
+}
+
+// begin starts a transfer in a goroutine of its own.
+func (c *conn) begin(ctx context.Context, t *transfer) {
+	ctx, t.cancel = context.WithCancelCause(ctx)
+	c.job = t
+	lim := limits{idle: c.srv.cfg.Connections.DataChannelTimeout, minRate: c.srv.cfg.Connections.MinBytesPerSecond}
+	go func() {
+		var r result
+		defer func() {
+			if p := recover(); p != nil {
+				c.panicked(p)
+				c.data.Abort(winerr.GenFailure, subServerAborted)
+				r.panicked = true
+			}
+			c.mail.post(letter{done: &r})
+		}()
+		r.err = t.run(ctx, c.data, lim)
+	}()
+}
+
+// finished answers a transfer that has ended, and the ABORs that waited for it.
+func (c *conn) finished(r result) step {
+	t := c.job
+	c.job = nil
+	t.cancel(nil)
+	if r.panicked {
+		return step{end: true, win32: winerr.GenFailure}
+	}
+	if r.err != nil {
+		c.srv.cfg.Log.Debug("transfer failed", "session", c.log.row.Session, "command", t.x.cmd, "err", r.err)
+	}
+	s := step{answers: []answer{{
+		outcome: transferred(r.err, t.job.list != nil),
+		x:       t.x, octets: t.moved.Load(), upload: t.job.recv != nil,
+	}}}
+	for _, x := range t.aborts {
+		s.answers = append(s.answers, answer{outcome: ok(done(226, x.cmd.Verb)), x: x})
+	}
+	return s
+}
+
+// end leaves nothing behind: no transfer, no reader, no data connection, no home.
+func (c *conn) end() {
+	c.awaitJob()
+	if root := c.sess.logout(); root != nil {
+		if err := root.Close(); err != nil {
+			c.srv.cfg.Log.Debug("home not closed", "session", c.log.row.Session, "err", err)
+		}
+	}
+	c.awaitJob() // a storage that hung has let go now
+	c.data.Close()
+	c.readMail()
+	c.wire.Interrupt()
+	<-c.in.ended
+	if err := c.wire.Close(); err != nil {
+		c.srv.cfg.Log.Debug("control connection not closed", "session", c.log.row.Session, "err", err)
+	}
+}
+
+// awaitJob waits a while for a transfer whose context has ended; its row is
+// written although nobody reads the reply.
+func (c *conn) awaitJob() {
+	timer := time.NewTimer(finishGrace)
+	defer timer.Stop()
+	for c.job != nil {
+		select {
+		case <-c.mail.ready:
+			s, _ := c.readMail()
+			for _, a := range s.answers {
+				c.log.answer(a, c.sess.name, 0)
+			}
+		case <-timer.C:
+			return
+		}
+	}
+}
+
+// panicked logs a panic of any of the session's goroutines, with its stack.
+func (c *conn) panicked(p any) {
+	c.srv.cfg.Log.Error("panic in a session", "session", c.log.row.Session,
+		"panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+}

@@ -1,0 +1,108 @@
+package ftpsrv
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+)
+
+// dispatch turns one line into a step.
+func (c *conn) dispatch(ctx context.Context, l line) step {
+	c.cur = exchange{cmd: l.cmd, at: time.Now()}
+	if l.err != nil {
+		return c.malformed(l.err)
+	}
+	c.srv.cfg.Log.Debug("command", "session", c.log.row.Session, "command", l.cmd)
+	cmd, known := c.srv.table.find(l.cmd.Verb)
+	if cmd.verb != "RNTO" {
+		c.sess.from = ""
+	}
+	if err := c.permit(cmd, known); err != nil {
+		return c.answer(refused(err))
+	}
+	if cmd.data != nil {
+		return c.prepare(ctx, cmd)
+	}
+	reply, err := cmd.run(ctx, c, l.cmd.Arg)
+	if err != nil {
+		return c.answer(refused(err))
+	}
+	return c.answer(ok(reply))
+}
+
+// answer is the step of a command that is over; an empty reply comes later.
+func (c *conn) answer(out outcome) step {
+	if out.reply.Zero() {
+		return step{}
+	}
+	return step{answers: []answer{{outcome: out, x: c.cur}}, end: c.conduct.over}
+}
+
+// permit checks what the table demands.
+func (c *conn) permit(cmd *command, known bool) error {
+	switch {
+	case !known:
+		c.strike(&c.conduct.unknown, c.srv.cfg.Connections.MaxUnknownCommands, !c.sess.loggedIn())
+		return errUnknownVerb
+	case !cmd.open && !c.sess.loggedIn():
+		return errNotLoggedIn
+	case cmd.needsArg && blank(c.cur.cmd.Arg):
+		return errParameters
+	}
+	return nil
+}
+
+// strike counts something that a session may do a few times only. Text of other
+// protocols is answered briefly, so that no part of it is taken for FTP.
+func (c *conn) strike(count *int, limit int, counts bool) {
+	if counts {
+		*count++
+		c.conduct.over = c.conduct.over || *count >= limit
+	}
+}
+
+// malformed answers a line that is no command.
+func (c *conn) malformed(err error) step {
+	if errors.Is(err, ftpwire.ErrBareLF) {
+		return c.answer(errBareLF.outcome)
+	}
+	c.strike(&c.conduct.long, c.srv.cfg.Connections.MaxLongLines, true)
+	c.conduct.over = c.conduct.over || errors.Is(err, ftpwire.ErrFlood)
+	return c.answer(errTooLong.outcome)
+}
+
+// prepare makes a transfer ready. Whatever can be known before the data connection
+// is used fails here, without a preliminary reply.
+func (c *conn) prepare(ctx context.Context, cmd *command) step {
+	defer func() { c.sess.rest = 0 }()
+	if !c.data.Armed() {
+		return c.answer(errNoData.outcome)
+	}
+	job, err := cmd.data(ctx, c, c.cur.cmd.Arg)
+	if err != nil {
+		return c.answer(refused(err))
+	}
+	s := c.answer(ok(c.opening()))
+	s.start = &transfer{x: c.cur, job: job, gone: c.in.clientGone}
+	return s
+}
+
+// opening is the preliminary reply: it tells the state of the data connection,
+// not who opens it (behaviours 1.5 and 1.6).
+func (c *conn) opening() ftpwire.Reply {
+	switch {
+	case c.data.Established():
+		return ftpwire.NewReply(125, "Data connection already open; Transfer starting.")
+	case c.sess.image:
+		return ftpwire.NewReply(150, "Opening BINARY mode data connection.")
+	}
+	return ftpwire.NewReply(150, "Opening ASCII mode data connection.")
+}
+
+// urgent reports whether a line is served although a transfer runs.
+func (c *conn) urgent(l line) bool {
+	cmd, known := c.srv.table.find(l.cmd.Verb)
+	return l.err == nil && known && cmd.urgent
+}

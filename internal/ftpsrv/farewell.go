@@ -1,0 +1,65 @@
+package ftpsrv
+
+import (
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+const defaultBanner = "Microsoft FTP Service"
+
+// greet is the first step of a session.
+func (s *Server) greet() step {
+	m := s.cfg.Messages
+	own := defaultBanner
+	if m.SuppressDefaultBanner {
+		own = ""
+	}
+	reply := ftpwire.NewReply(220, own)
+	switch {
+	case m.Banner != "" && m.SuppressDefaultBanner:
+		reply = lines(220, m.Banner)
+	case m.Banner != "":
+		reply = lines(220, own+"\n"+m.Banner)
+	}
+	return step{answers: []answer{{outcome: ok(reply)}}}
+}
+
+// full is the only step of a connection over the limit.
+func (s *Server) full() step {
+	text := s.cfg.Messages.MaxClients
+	if text == "" {
+		text = textFull
+	}
+	return farewell(lines(421, text), winerr.Success, subTooMany)
+}
+
+// stopped ends a session because the server ends.
+func (c *conn) stopped() step {
+	return farewell(ftpwire.NewReply(421, textStopped), winerr.ConnectionAborted, subStopping)
+}
+
+// timedOut ends a session that waited for its client for too long.
+func (c *conn) timedOut() step {
+	substatus := subControlTimeout
+	if !c.sess.loggedIn() {
+		substatus = subNewTimeout
+	}
+	return farewell(ftpwire.NewReply(421, textIdle), winerr.SemTimeout, substatus)
+}
+
+func farewell(reply ftpwire.Reply, win32 winerr.Code, substatus int) step {
+	out := outcome{reply, win32, substatus}
+	return step{answers: []answer{{outcome: out}}, end: true, win32: win32, substatus: substatus}
+}
+
+// deadline is when a session without a transfer has been idle for too long. Before
+// login no command prolongs it.
+func (c *conn) deadline() time.Time {
+	limit := c.srv.cfg.Connections
+	if !c.sess.loggedIn() {
+		return c.conduct.opened.Add(limit.UnauthenticatedTimeout)
+	}
+	return c.conduct.active.Add(limit.ControlChannelTimeout)
+}

@@ -1,0 +1,28 @@
+//go:build unix
+
+package ftpwire
+
+import (
+	"errors"
+	"syscall"
+)
+
+// PeerClosed reports, without reading and from any goroutine, whether the client
+// has ended its side and everything before that has been read.
+func (c *Conn) PeerClosed() bool {
+	sc, ok := c.nc.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return true
+	}
+	ended := false
+	err = raw.Control(func(fd uintptr) {
+		var b [1]byte
+		n, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		ended = n == 0 && err == nil || errors.Is(err, syscall.ECONNRESET)
+	})
+	return ended || err != nil
+}

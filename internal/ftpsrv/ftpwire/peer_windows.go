@@ -1,0 +1,6 @@
+package ftpwire
+
+// PeerClosed reports, without reading and from any goroutine, whether the client
+// has ended its side. Winsock cannot tell without disturbing a pending read, so
+// here the reading goroutine's word has to do.
+func (c *Conn) PeerClosed() bool { return false }

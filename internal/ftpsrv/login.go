@@ -1,0 +1,91 @@
+package ftpsrv
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// login asks Config.Login about a password, in a goroutine of its own: the end of
+// the session does not wait for a directory that does not answer. A grant that
+// comes too late is closed again.
+func (c *conn) login(ctx context.Context, user string, password secret.Text) (Grant, error) {
+	if password.Empty() || !presentable(user) || !presentable(password.Reveal()) {
+		return Grant{}, &Refusal{Win32: winerr.LogonFailure, SubStatus: subLoginError}
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.srv.cfg.Connections.UnauthenticatedTimeout)
+	defer cancel()
+	type verdict struct {
+		grant Grant
+		err   error
+	}
+	verdicts := make(chan verdict)
+	go func() {
+		var v verdict
+		defer func() {
+			if p := recover(); p != nil {
+				c.panicked(p)
+				v = verdict{err: fmt.Errorf("login: %w", winerr.GenFailure)}
+			}
+			select {
+			case verdicts <- v:
+			case <-ctx.Done():
+				if v.grant.Root != nil {
+					_ = v.grant.Root.Close()
+				}
+			}
+		}()
+		v.grant, v.err = c.srv.cfg.Login(ctx, user, password)
+	}()
+	select {
+	case v := <-verdicts:
+		if v.err == nil && v.grant.Root == nil {
+			v.err = fmt.Errorf("login: no home: %w", winerr.GenFailure)
+		}
+		return v.grant, v.err
+	case <-ctx.Done():
+		return Grant{}, ctx.Err()
+	}
+}
+
+// loginFailed makes guessing slow: every further failure waits longer for its
+// reply, and after the last one allowed the connection is closed.
+func (c *conn) loginFailed(ctx context.Context, err error) error {
+	limit := c.srv.cfg.Connections
+	c.srv.cfg.Log.Debug("login refused", "session", c.log.row.Session, "user", c.sess.user, "err", err)
+	wait := max(limit.LoginFailureDelay, 0) * time.Duration(c.conduct.logins)
+	c.strike(&c.conduct.logins, limit.MaxLoginFailures, true)
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-c.srv.draining:
+	case <-ctx.Done():
+	}
+	return &replyError{loginRefused(err)}
+}
+
+// greeting is the reply to a login.
+func (c *conn) greeting() ftpwire.Reply {
+	return message(230, c.srv.cfg.Messages.Greeting, "User logged in.")
+}
+
+// presentable reports whether a name or password can be one in a directory.
+func presentable(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+}
+
+// logout ends the login, if there is one.
+func (c *conn) logout() {
+	if root := c.sess.logout(); root != nil {
+		c.data.Abort(winerr.ConnectionAborted, subServerAborted)
+		_ = root.Close()
+	}
+}

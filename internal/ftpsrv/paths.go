@@ -1,0 +1,86 @@
+package ftpsrv
+
+import (
+	"context"
+	"io/fs"
+	"iter"
+	"strings"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+)
+
+// resolve turns an argument into a name of the storage and notes it for the log.
+func (c *conn) resolve(arg string) (string, error) {
+	name, err := storage.Resolve(c.sess.cwd, arg)
+	if err == nil {
+		c.cur.path = name
+	}
+	return name, err
+}
+
+// target resolves the argument of a command that makes, changes or removes what
+// it names, which the home itself can never be.
+func (c *conn) target(arg string) (string, error) {
+	name, err := c.resolve(arg)
+	if err == nil && name == "/" {
+		err = errRootWrite
+	}
+	return name, err
+}
+
+// file resolves the argument of a command about a regular file and describes it.
+func (c *conn) file(ctx context.Context, arg string) (fs.FileInfo, error) {
+	name, err := c.resolve(arg)
+	if err != nil {
+		return nil, err
+	}
+	info, err := c.sess.root.Stat(ctx, name)
+	if err == nil && info.IsDir() {
+		err = errNotPermitted
+	}
+	return info, err
+}
+
+// entries is what a LIST or NLST of arg is about.
+type entries struct {
+	all     iter.Seq2[fs.FileInfo, error]
+	dir     string // as the client wrote it, "" for the current directory
+	pattern string
+}
+
+// entries opens what arg names: a directory, a directory and a pattern, or one file.
+func (c *conn) entries(ctx context.Context, arg string) (entries, error) {
+	dir, pattern := listing.SplitPattern(arg)
+	name, err := c.resolve(dir)
+	if err != nil {
+		return entries{}, err
+	}
+	all, err := c.sess.root.List(ctx, name)
+	if err == nil || pattern != "" {
+		return entries{all, dir, pattern}, err
+	}
+	info, statErr := c.sess.root.Stat(ctx, name)
+	if statErr != nil || info.IsDir() {
+		return entries{}, err
+	}
+	return entries{all: single(info), dir: parent(dir)}, nil
+}
+
+func single(info fs.FileInfo) iter.Seq2[fs.FileInfo, error] {
+	return func(yield func(fs.FileInfo, error) bool) { yield(info, nil) }
+}
+
+// parent is the directory part of an argument, in the client's spelling.
+func parent(arg string) string {
+	i := strings.LastIndexAny(arg, `/\`)
+	if i < 0 {
+		return ""
+	}
+	if i == 0 {
+		return arg[:1]
+	}
+	return arg[:i]
+}
+
+func blank(arg string) bool { return strings.TrimSpace(arg) == "" }

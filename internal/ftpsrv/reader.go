@@ -1,0 +1,66 @@
+package ftpsrv
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+)
+
+// line is one thing that the reader hands over: a command, or why there is none.
+type line struct {
+	cmd ftpwire.Command
+	err error
+}
+
+// errClientGone is the cause of a context that ended with the control connection.
+var errClientGone = errors.New("control connection closed by the client")
+
+// reader is the reading half of a connection.
+type reader struct {
+	wire  *ftpwire.Conn
+	lines chan line
+	ended chan struct{}
+	last  atomic.Bool // it has stopped by itself, at QUIT
+}
+
+func newReader(wire *ftpwire.Conn) *reader {
+	return &reader{wire: wire, lines: make(chan line), ended: make(chan struct{})}
+}
+
+// clientGone reports, from any goroutine, whether the client has ended the control
+// connection although it did not say QUIT.
+func (r *reader) clientGone() bool { return !r.last.Load() && r.wire.PeerClosed() }
+
+// run hands lines to the owner, one at a time, until the client is gone, the
+// connection is over, or QUIT: nothing behind a QUIT is ever looked at, not even
+// the end of the stream, so that a transfer before it may finish (RFC 959, 4.1.1).
+// The end of the stream cancels what the session is doing. A verb that changes
+// the stream itself, as AUTH will, has to end the reading in the same way.
+func (r *reader) run(ctx context.Context, gone context.CancelCauseFunc) {
+	defer close(r.ended)
+	for {
+		cmd, err := r.wire.ReadCommand()
+		last := cmd.Verb == "QUIT"
+		switch {
+		case err == nil, errors.Is(err, ftpwire.ErrBareLF), errors.Is(err, ftpwire.ErrTooLong):
+		case errors.Is(err, ftpwire.ErrFlood):
+			last = true
+		default:
+			gone(errClientGone)
+			return
+		}
+		if last {
+			r.last.Store(true)
+		}
+		select {
+		case r.lines <- line{cmd, err}:
+		case <-ctx.Done():
+			return
+		}
+		if last {
+			return
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package ftpsrv
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// Sub-statuses (KB 969061) that the engine itself gives.
+const (
+	subNone           = 0
+	subFileDenied     = 2  // file system denied the access
+	subFileError      = 3  // file system returned an error
+	subRootWrite      = 5  // write to the root of a virtual directory
+	subControlTimeout = 14 // control channel timed out
+	subDataTimeout    = 15 // data channel timed out
+	subNewTimeout     = 16 // no login in time
+	subTooMany        = 19 // connection limit reached
+	subAborted        = 20 // ABOR closed the data channel
+	subStopping       = 21 // site is stopping
+	subServerAborted  = 22 // server aborted the data channel
+	subLoginError     = 41 // error during authentication
+	subTooSlow        = 50 // minimum bandwidth not met
+)
+
+// outcome is one result seen three ways: what the client reads, and what the log
+// columns sc-win32-status and sc-substatus show.
+type outcome struct {
+	reply     ftpwire.Reply
+	win32     winerr.Code
+	substatus int
+}
+
+// ok is the outcome of success.
+func ok(reply ftpwire.Reply) outcome { return outcome{reply: reply} }
+
+// replyError is an error that brings its outcome along.
+type replyError struct{ outcome }
+
+// Error is for logs.
+func (e *replyError) Error() string { return strings.Join(e.reply.Lines, " ") }
+
+func refusal(code int, text string, win32 winerr.Code, substatus int) *replyError {
+	return &replyError{outcome{ftpwire.NewReply(code, text), win32, substatus}}
+}
+
+// Refusals with a text of the service: none of these ends in a blank.
+var (
+	errUnknownVerb  = refusal(500, "Command not understood.", winerr.NotSupported, subNone)
+	errTooLong      = refusal(500, "Command line too long.", winerr.InvalidParameter, subNone)
+	errParameters   = refusal(501, "Invalid number of parameters.", winerr.InvalidParameter, subNone)
+	errArgument     = refusal(501, "Server cannot accept argument.", winerr.InvalidParameter, subNone)
+	errOption       = refusal(501, "Option not supported.", winerr.NotSupported, subNone)
+	errSequence     = refusal(503, "Bad sequence of commands.", winerr.InvalidParameter, subNone)
+	errNotForThat   = refusal(504, "Command not implemented for that parameter.", winerr.NotSupported, subNone)
+	errNotLoggedIn  = refusal(530, "Please login with USER and PASS.", winerr.AccessDenied, subNone)
+	errRootWrite    = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subRootWrite)
+	errNotPermitted = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subFileDenied)
+	// The text of a bare LF is Windows' own and yet has no blank behind it.
+	errBareLF = refusal(451, winerr.InvalidParameter.Error(), winerr.InvalidParameter, subNone)
+	errNoData = refusal(425, textNoData, winerr.ConnectionAborted, subNone)
+)
+
+const (
+	textNoData  = "Cannot open data connection."
+	textAborted = "Connection closed; transfer aborted."
+	textStopped = "Service not available, closing control connection."
+	textIdle    = "Connection timed out, closing control connection."
+	textFull    = "Too many users are connected, closing control connection."
+)
+
+// replyCodes are the Win32 statuses whose reply is not 550. Passing troubles are
+// 4yz, so that clients try again.
+var replyCodes = map[winerr.Code]int{
+	winerr.InvalidName:      553,
+	winerr.FilenameTooLong:  553,
+	winerr.DiskFull:         452,
+	winerr.QuotaExceeded:    552,
+	winerr.InvalidParameter: 451,
+	winerr.GenFailure:       451,
+	winerr.BadNetPath:       451,
+	winerr.NetNameDeleted:   451,
+	winerr.SemTimeout:       451,
+	winerr.OperationAborted: 451,
+}
+
+// refused is the one place that turns an error into an outcome. An error that is
+// no replyError comes from the storage: its Win32 status decides code and text,
+// and the text, being Windows' own, ends in a blank (behaviour 3.2).
+func refused(err error) outcome {
+	var known *replyError
+	if errors.As(err, &known) {
+		return known.outcome
+	}
+	win32 := winerr.Of(err)
+	if win32 == winerr.HandleEOF { // a restart offset behind the end (RFC 3659, 5.3)
+		return outcome{errArgument.reply, win32, subFileError}
+	}
+	code, found := replyCodes[win32]
+	if !found {
+		code = 550
+	}
+	substatus := subFileError
+	if win32 == winerr.AccessDenied {
+		substatus = subFileDenied
+	}
+	return outcome{ftpwire.NewReply(code, win32.Error()+" "), win32, substatus}
+}
+
+// transferred is the outcome of a transfer that ended with err; listing tells
+// LIST and its kin.
+func transferred(err error, listing bool) outcome {
+	var f *fault
+	switch {
+	case err == nil:
+		return ok(ftpwire.NewReply(226, "Transfer complete."))
+	case !errors.As(err, &f):
+		return refused(err)
+	case f.stage == opening && f.cause == nil:
+		return outcome{ftpwire.NewReply(425, textNoData), f.win32, subNone}
+	case listing && f.win32 == winerr.NetNameDeleted && f.cause == nil:
+		// Observed: a client that drops the data connection of an NLST.
+		return outcome{ftpwire.NewReply(550, f.win32.Error()+" "), f.win32, subNone}
+	}
+	return outcome{ftpwire.NewReply(426, textAborted), f.win32, subNone}
+}
+
+// loginRefused is the outcome of a failed login. Whatever the reason, the client
+// sees one text, but for a home that is not usable after the password was proven.
+func loginRefused(err error) outcome {
+	out := outcome{ftpwire.NewReply(530, "User cannot log in."), winerr.Of(err), subLoginError}
+	var r *Refusal
+	if !errors.As(err, &r) {
+		return out
+	}
+	if r.Home {
+		out.reply = ftpwire.NewReply(530, "User cannot log in, home directory inaccessible.")
+	}
+	out.win32, out.substatus = r.Win32, r.SubStatus
+	return out
+}
+
+// done is the reply of a verb that has no text of its own.
+func done(code int, verb string) ftpwire.Reply {
+	return ftpwire.NewReply(code, verb+" command successful.")
+}
+
+// message puts an administrator's text, if there is one, before a reply's own.
+func message(code int, text, own string) ftpwire.Reply {
+	if text == "" {
+		return ftpwire.NewReply(code, own)
+	}
+	return ftpwire.NewReply(code, append(strings.Split(text, "\n"), own)...)
+}
+
+// quoted is a path in a 257 reply: quotes inside are doubled (RFC 959, appendix II).
+func quoted(path string) string { return `"` + strings.ReplaceAll(path, `"`, `""`) + `"` }
+
+// gone reports whether a context ended because of the client and not the server.
+func gone(ctx context.Context) bool { return errors.Is(context.Cause(ctx), errClientGone) }
+
+// lines is a reply made of an administrator's text alone.
+func lines(code int, text string) ftpwire.Reply {
+	return ftpwire.NewReply(code, strings.Split(text, "\n")...)
+}

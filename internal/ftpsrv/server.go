@@ -1,0 +1,199 @@
+package ftpsrv
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+	"github.com/ftpisoctl/ftpisoctl/internal/w3clog"
+)
+
+// replyTimeout is how long a client may leave a reply untaken.
+const replyTimeout = 30 * time.Second
+
+// Waits after a failed accept, such as one for want of descriptors.
+const (
+	minBackOff = 5 * time.Millisecond
+	maxBackOff = time.Second
+)
+
+// Server serves FTP sessions.
+type Server struct {
+	cfg      Config
+	table    commandTable
+	draining chan struct{} // closed when Shutdown begins
+	stop     context.CancelCauseFunc
+	stopped  context.Context // ends when Shutdown gives up waiting
+
+	mu        sync.Mutex
+	listeners map[net.Listener]struct{}
+	sessions  int
+	all       sync.WaitGroup
+}
+
+// New checks cfg and fills in its defaults.
+func New(cfg Config) (*Server, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("ftp server: %w", err)
+	}
+	s := &Server{
+		cfg: cfg, table: newCommandTable(), draining: make(chan struct{}),
+		listeners: make(map[net.Listener]struct{}),
+	}
+	s.stopped, s.stop = context.WithCancelCause(context.Background())
+	return s, nil
+}
+
+// Serve accepts control connections on ln, which it closes. It returns nil when
+// ctx is done, which ends its sessions at once, or after Shutdown; either way its
+// sessions have ended then. Failing accepts are tried again.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	defer ln.Close()
+	if !s.track(ln) {
+		return nil
+	}
+	defer s.forget(ln)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, func() { _ = ln.Close() })()
+	defer context.AfterFunc(s.stopped, func() { cancel(errStopping) })()
+	var own sync.WaitGroup
+	defer own.Wait()
+	wait := minBackOff
+	for {
+		nc, err := ln.Accept()
+		switch {
+		case err == nil:
+			wait = minBackOff
+			own.Go(func() { s.session(ctx, nc) })
+		case errors.Is(err, net.ErrClosed):
+			return nil
+		default:
+			s.cfg.Log.Warn("accept", "err", err, "again_in", wait)
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+			case <-s.draining:
+			}
+			wait = min(2*wait, maxBackOff)
+		}
+	}
+}
+
+// Shutdown stops accepting and lets transfers that are running end; sessions are
+// closed with a 421. When ctx is done first, what is left is cut off and ctx's
+// error returned. A server that was shut down serves no more.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.mu.Lock()
+	if !s.isDraining() {
+		close(s.draining)
+	}
+	for ln := range s.listeners {
+		_ = ln.Close()
+	}
+	s.mu.Unlock()
+	ended := make(chan struct{})
+	go func() {
+		s.all.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		s.stop(errStopping)
+		return nil
+	case <-ctx.Done():
+		s.stop(errStopping)
+		<-ended
+		return ctx.Err()
+	}
+}
+
+func (s *Server) isDraining() bool {
+	select {
+	case <-s.draining:
+		return true
+	default:
+		return false
+	}
+}
+
+func (s *Server) track(ln net.Listener) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.isDraining() {
+		return false
+	}
+	s.listeners[ln] = struct{}{}
+	s.all.Add(1)
+	return true
+}
+
+func (s *Server) forget(ln net.Listener) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.listeners, ln)
+	s.all.Done()
+}
+
+// session runs one control connection to its end.
+func (s *Server) session(ctx context.Context, nc net.Conn) {
+	c := s.newConn(nc)
+	first := s.greet()
+	if !s.enter() {
+		first = s.full()
+	}
+	defer s.leave()
+	c.serve(ctx, first)
+}
+
+// enter counts a session in and reports whether there is room for it.
+func (s *Server) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sessions++
+	return s.sessions <= s.cfg.Connections.MaxConnections
+}
+
+func (s *Server) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sessions--
+}
+
+func (s *Server) newConn(nc net.Conn) *conn {
+	local, remote := addrPort(nc.LocalAddr()), addrPort(nc.RemoteAddr())
+	wire := ftpwire.NewConn(nc, s.cfg.MaxCommandLine, replyTimeout)
+	now := time.Now()
+	c := &conn{
+		srv: s, wire: wire, in: newReader(wire), mail: newMailbox(),
+		conduct: conduct{opened: now, active: now},
+		log: &recorder{out: s.cfg.AccessLog, diag: s.cfg.Log, row: w3clog.Entry{
+			Client: remote, Server: local, Session: newSessionID(), Site: s.cfg.SiteName,
+		}},
+	}
+	c.data = dtp.New(dtp.Config{
+		Ports: s.cfg.Ports, Local: local.Addr(), Peer: remote.Addr(),
+		AnyPeerPassive: s.cfg.DataChannel.AnyAddressForPasv,
+		AnyPeerActive:  s.cfg.DataChannel.AnyAddressForPort,
+		Timeout:        s.cfg.Connections.DataChannelTimeout,
+		OnEvent:        func(e dtp.Event) { c.mail.post(letter{event: e}) },
+	})
+	return c
+}
+
+// addrPort is an address of the control connection, IPv4 in its short form.
+func addrPort(addr net.Addr) netip.AddrPort {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok {
+		return netip.AddrPort{}
+	}
+	ap := tcp.AddrPort()
+	return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
+}

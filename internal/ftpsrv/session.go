@@ -1,0 +1,50 @@
+package ftpsrv
+
+import "github.com/ftpisoctl/ftpisoctl/internal/storage"
+
+// session is what commands change. Its parts have lives of their own and are
+// replaced whole: a new USER ends the identity and its transfer parameters, not
+// what client and server have agreed on.
+type session struct {
+	identity
+	negotiated
+	parameters
+}
+
+// identity is who is logged in. Rights belong to it and to nothing else: no table
+// keyed by user name exists.
+type identity struct {
+	asked bool       // USER was given, PASS may follow
+	user  string     // argument of USER
+	name  string     // Grant.Name
+	root  storage.FS // nil before login
+	cwd   string     // current directory, absolute
+}
+
+// negotiated is what holds for the connection, whoever is logged in.
+type negotiated struct {
+	epsvAll bool // EPSV ALL: no other way to a data connection (RFC 2428, 4)
+}
+
+// parameters are the transfer parameters (RFC 959, 5.1) and the two arguments that
+// wait for the next command.
+type parameters struct {
+	image bool   // TYPE I or L 8
+	rest  int64  // restart offset, for the data command that comes next
+	from  string // source of a rename, taken by an RNTO that follows at once
+}
+
+// login begins the session of a grant.
+func (s *session) login(g Grant) {
+	s.identity = identity{user: s.user, name: g.Name, root: g.Root, cwd: "/"}
+	s.parameters = parameters{}
+}
+
+// logout ends identity and parameters and returns the root to close, if any.
+func (s *session) logout() storage.FS {
+	root := s.root
+	s.identity, s.parameters = identity{}, parameters{}
+	return root
+}
+
+func (s *session) loggedIn() bool { return s.root != nil }

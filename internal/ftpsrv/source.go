@@ -1,0 +1,107 @@
+package ftpsrv
+
+import (
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"syscall"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+const (
+	kernelChunk  = 4 << 20   // moved under one deadline without passing through us
+	bufferOctets = 256 << 10 // moved under one deadline through a buffer
+	listBuffer   = 16 << 10
+)
+
+var buffers = sync.Pool{New: func() any {
+	buf := make([]byte, bufferOctets)
+	return &buf
+}}
+
+// chunk moves some octets and returns how many. io.EOF is the end; after a
+// time-out it goes on where it was.
+type chunk func() (n int64, err error)
+
+// storageError marks an error of the storage where both ends of a copy are
+// network connections, as with a home on a file server.
+type storageError struct{ error }
+
+// Unwrap gives the error of the storage.
+func (e *storageError) Unwrap() error { return e.error }
+
+// sending moves src to the data connection: by sendfile where src is a file of
+// the operating system and the connection is bare.
+func sending(dc net.Conn, src io.Reader, buf []byte) chunk {
+	_, file := src.(syscall.Conn)
+	if _, bare := dc.(*net.TCPConn); file && bare {
+		return direct(dc, src)
+	}
+	return outgoing(dc, func() ([]byte, error) {
+		n, err := src.Read(buf)
+		return buf[:n], err
+	})
+}
+
+// receiving moves the data connection to dst: by splice where dst reads for
+// itself, as an upload into a file of the operating system does.
+func receiving(dst io.Writer, dc net.Conn, buf []byte) chunk {
+	_, reads := dst.(io.ReaderFrom)
+	if _, bare := dc.(*net.TCPConn); reads && bare {
+		return direct(dst, dc)
+	}
+	return func() (int64, error) {
+		n, err := dc.Read(buf)
+		if _, failed := dst.Write(buf[:n]); failed != nil {
+			return int64(n), &storageError{failed}
+		}
+		return int64(n), err
+	}
+}
+
+// direct leaves the copying to the operating system. Neither end may be wrapped.
+func direct(dst io.Writer, src io.Reader) chunk {
+	return func() (int64, error) { return io.CopyN(dst, src, kernelChunk) }
+}
+
+// outgoing sends what fill returns until fill returns an error. What a time-out
+// left unsent goes out first the next time.
+func outgoing(dc net.Conn, fill func() ([]byte, error)) chunk {
+	var rest []byte
+	var end error
+	return func() (int64, error) {
+		if len(rest) == 0 && end == nil {
+			rest, end = fill()
+		}
+		if len(rest) == 0 && end != nil {
+			if errors.Is(end, io.EOF) {
+				return 0, io.EOF
+			}
+			return 0, &storageError{end}
+		}
+		n, err := dc.Write(rest)
+		rest = rest[n:]
+		return int64(n), err
+	}
+}
+
+// once fills with p alone.
+func once(p []byte) func() ([]byte, error) { return func() ([]byte, error) { return p, io.EOF } }
+
+// blame tells the two sides of a failed chunk apart. Storages give Win32 statuses;
+// the operating system's own errors are the connection's where only a connection
+// can have them.
+func blame(err error) error {
+	var s *storageError
+	var code winerr.Code
+	if errors.As(err, &s) || errors.As(err, &code) {
+		return err
+	}
+	switch win32 := winerr.Of(err); win32 {
+	case winerr.NetNameDeleted, winerr.ConnectionAborted, winerr.SemTimeout:
+		return &fault{stage: moving, win32: win32, err: err}
+	}
+	return err
+}

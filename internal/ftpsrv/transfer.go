@@ -1,0 +1,219 @@
+package ftpsrv
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// dataJob is what a verb wants done on the data connection. Exactly one of send,
+// recv and list is set.
+type dataJob struct {
+	send io.Reader
+	recv io.Writer
+	list func(io.Writer) error
+	// finish is called once, whatever happened, with the error of the move or
+	// nil; what it returns decides the final reply. It closes, commits or aborts.
+	finish func(err error) error
+}
+
+// stage is where a fault of the data connection happened.
+type stage uint8
+
+const (
+	opening stage = iota + 1
+	moving
+)
+
+// fault is a trouble of the data connection, as opposed to one of the storage.
+type fault struct {
+	stage     stage
+	win32     winerr.Code
+	substatus int   // for the row DataChannelClosed
+	cause     error // errAborted, errClientGone or errStopping; nil where the connection itself failed
+	err       error
+}
+
+// Error is for logs.
+func (f *fault) Error() string {
+	if f.cause != nil {
+		return "data connection: " + f.cause.Error()
+	}
+	return fmt.Sprintf("data connection: %v", f.err)
+}
+
+// Why a context of a transfer ends, beside errClientGone.
+var (
+	errAborted  = errors.New("aborted by ABOR")
+	errStopping = errors.New("server is stopping")
+)
+
+// transfer is one use of a data connection. The owner makes it and looks at its
+// result; all else belongs to its own goroutine.
+type transfer struct {
+	x      exchange
+	job    dataJob
+	cancel context.CancelCauseFunc
+	gone   func() bool // the control connection has ended
+	moved  atomic.Int64
+	aborts []exchange // ABOR commands that wait for the end; the owner's
+}
+
+// result is how a transfer ended.
+type result struct {
+	err      error
+	panicked bool
+}
+
+// limits are what a data connection must keep to.
+type limits struct {
+	idle    time.Duration // without an octet
+	minRate int           // octets a second on average, asked for after one idle period
+}
+
+// run opens, moves and finishes. The storage's last word comes before the data
+// connection is let go, so a file that could not be stored is never a 226; the
+// data connection's last word (FIN) need not have come (behaviour 1.4).
+func (t *transfer) run(ctx context.Context, ch *dtp.Channel, lim limits) error {
+	dc, err := openData(ctx, ch)
+	if err == nil {
+		unblock := context.AfterFunc(ctx, func() { _ = dc.SetDeadline(time.Unix(1, 0)) })
+		m := &mover{ctx: ctx, dc: dc, limits: lim, moved: &t.moved}
+		err = m.move(t.job)
+		unblock()
+	}
+	// A client that died closes all its sockets at once, and its half of a file
+	// would look like a whole one.
+	if err == nil && t.job.recv != nil && (ctx.Err() != nil || t.gone()) {
+		err = cancelled(ctx, moving)
+	}
+	if t.job.finish != nil {
+		err = t.job.finish(err)
+	}
+	if err == nil {
+		ch.Release()
+		return nil
+	}
+	ch.Abort(dataStatus(err))
+	return err
+}
+
+// openData waits for the data connection. It is the place for its TLS handshake.
+func openData(ctx context.Context, ch *dtp.Channel) (net.Conn, error) {
+	dc, err := ch.Acquire(ctx)
+	switch {
+	case err == nil:
+		return dc, nil
+	case ctx.Err() != nil:
+		return nil, cancelled(ctx, opening)
+	}
+	return nil, &fault{stage: opening, win32: winerr.Of(err), err: err}
+}
+
+// cancelled is the fault of a transfer that was told to end.
+func cancelled(ctx context.Context, at stage) *fault {
+	f := &fault{stage: at, win32: winerr.ConnectionAborted, cause: context.Cause(ctx)}
+	switch {
+	case errors.Is(f.cause, errAborted):
+		f.substatus = subAborted
+	case errors.Is(f.cause, errClientGone), f.cause == nil:
+		f.win32, f.cause = winerr.NetNameDeleted, errClientGone
+	default:
+		f.substatus = subStopping
+	}
+	return f
+}
+
+// dataStatus is what the row DataChannelClosed shows of err.
+func dataStatus(err error) (winerr.Code, int) {
+	var f *fault
+	if errors.As(err, &f) {
+		return f.win32, f.substatus
+	}
+	return winerr.Of(err), subServerAborted
+}
+
+// mover moves the octets of one transfer.
+type mover struct {
+	ctx context.Context // of the transfer; a field, because Write has none
+	dc  net.Conn
+	limits
+	moved *atomic.Int64
+	busy  time.Duration // spent on moving; what a storage takes to list is not the client's fault
+}
+
+func (m *mover) move(job dataJob) error {
+	buf := buffers.Get().(*[]byte)
+	defer buffers.Put(buf)
+	switch {
+	case job.send != nil:
+		return m.pump(sending(m.dc, job.send, *buf))
+	case job.recv != nil:
+		return m.pump(receiving(job.recv, m.dc, *buf))
+	}
+	w := bufio.NewWriterSize(m, listBuffer)
+	if err := job.list(w); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// Write sends a piece of a listing through the one loop.
+func (m *mover) Write(p []byte) (int, error) {
+	before := m.moved.Load()
+	err := m.pump(outgoing(m.dc, once(p)))
+	return int(m.moved.Load() - before), err
+}
+
+// pump is the only copy loop: it repeats a chunk until that ends with io.EOF. Each
+// chunk has a deadline of its own, and the chunk's count stays true when the
+// deadline passes, so both limits are judged from progress.
+func (m *mover) pump(next chunk) error {
+	for {
+		// The deadline first, then the look at the context: a cancellation in
+		// between puts the deadline into the past for good.
+		if err := m.dc.SetDeadline(time.Now().Add(m.idle)); err != nil {
+			return blame(err)
+		}
+		if m.ctx.Err() != nil {
+			return cancelled(m.ctx, moving)
+		}
+		start := time.Now()
+		n, err := next()
+		m.busy += time.Since(start)
+		m.moved.Add(n)
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err == nil:
+		case m.ctx.Err() != nil:
+			return cancelled(m.ctx, moving)
+		case !late(err):
+			return blame(err)
+		case n == 0:
+			return &fault{stage: moving, win32: winerr.SemTimeout, substatus: subDataTimeout, err: err}
+		}
+		if m.tooSlow() {
+			return &fault{stage: moving, win32: winerr.SemTimeout, substatus: subTooSlow, err: os.ErrDeadlineExceeded}
+		}
+	}
+}
+
+func (m *mover) tooSlow() bool {
+	return m.busy >= m.idle && m.minRate > 0 && float64(m.moved.Load()) < float64(m.minRate)*m.busy.Seconds()
+}
+
+// late reports whether the data connection's deadline passed.
+func late(err error) bool {
+	var s *storageError
+	return !errors.As(err, &s) && errors.Is(err, os.ErrDeadlineExceeded)
+}
