@@ -14,9 +14,9 @@ const DefaultTimeout = 10 * time.Second
 
 // Config says which directory to use and as whom.
 type Config struct {
-	Servers  []string // ldap:// or ldaps:// URLs, tried in order; never a global catalog port
-	Domain   string   // DNS domain: found through SRV records when Servers is empty; the Kerberos realm
-	StartTLS bool     // upgrade ldap:// connections before anything else is sent
+	Servers  []string       // ldap:// or ldaps:// URLs, tried in order; never a global catalog port
+	Domain   string         // DNS domain: found through SRV records when Servers is empty; the Kerberos realm
+	StartTLS bool           // upgrade ldap:// connections before anything else is sent
 	RootCAs  *x509.CertPool // nil: the system's roots
 	// PinSHA256 is the SHA-256 of the server certificate's DER in hex, or several
 	// separated by commas. With it only these certificates are accepted, whatever

@@ -3,46 +3,176 @@ package ldapattr
 import (
 	"context"
 	"errors"
-	"iter"
+	"sync"
+	"sync/atomic"
 
-	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/go-ldap/ldap/v3"
+)
+
+const (
+	maxPDU   = 64 << 20 // octets; the BER library's own limit is 2 GiB
+	maxLinks = 8        // requests in flight
+	maxBinds = 8        // password checks in flight
 )
 
 // Directory is a domain that answers. It is safe for concurrent use.
-type Directory struct{ cfg Config }
-
-var errSkeleton = errors.New("not written yet")
+type Directory struct {
+	dialer *dialer
+	links  *pool[*link]
+	binds  *pool[*bindConn]
+	domain domain
+	server atomic.Pointer[string] // host name of the DC last connected to
+}
 
 // Open connects, binds and learns about the domain. Afterwards connections are
 // made anew whenever they are lost, to whichever domain controller answers.
-func Open(ctx context.Context, cfg Config) (*Directory, error) { return nil, errSkeleton }
+// Errors: ErrUsage, ErrUnreachable, ErrAuth, ErrPlaintext.
+func Open(ctx context.Context, cfg Config) (*Directory, error) {
+	limitBER()
+	locator, err := newLocator(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkConfig(cfg); err != nil {
+		return nil, err
+	}
+	d := &Directory{dialer: &dialer{cfg: cfg, locator: locator, log: cfg.logger()}}
+	d.links = newPool(maxLinks, d.connectLink)
+	d.binds = newPool(maxBinds, d.connectBind)
+	err = d.request(ctx, func(ctx context.Context, l *link) error {
+		found, err := readDomain(ctx, l, cfg)
+		d.domain = found
+		return err
+	})
+	if err != nil {
+		_ = d.Close()
+		return nil, explain("open", "the directory", err)
+	}
+	return d, nil
+}
+
+// limitBER caps what any LDAP message may make us hold. The limit is a variable
+// of the BER library, so it is set once, before the first connection.
+var limitBER = sync.OnceFunc(func() { ber.MaxPacketLengthBytes = maxPDU })
+
+func checkConfig(cfg Config) error {
+	usage := func(object, reason, hint string) error {
+		return &Error{Kind: ErrUsage, Op: "bind", Object: object, Err: errors.New(reason), Hint: hint}
+	}
+	if cfg.PinSHA256 != "" {
+		if _, err := parsePins(cfg.PinSHA256); err != nil {
+			return err
+		}
+	}
+	if cfg.Bind.Kerberos {
+		return nil
+	}
+	switch {
+	case cfg.Bind.User == "":
+		return usage("", "no user is given", "give --bind-user and a password, or --kerberos")
+	case checkNameText(cfg.Bind.User) != nil:
+		return usage("", "the user's name is not valid: it "+checkNameText(cfg.Bind.User).Error(), "")
+	case cfg.Bind.Password.Empty():
+		// RFC 4513, section 5.1.2: it would "succeed" as anonymous.
+		return usage("as "+cfg.Bind.User, "the password is empty", "give it with --password-file or FTPISOCTL_PASSWORD")
+	}
+	return nil
+}
 
 // Close ends all connections. Calls in progress fail.
-func (d *Directory) Close() error { return nil }
+func (d *Directory) Close() error {
+	d.links.shut()
+	d.binds.shut()
+	return nil
+}
 
 // Domain tells what the Directory is connected to.
-func (d *Directory) Domain() DomainInfo { return DomainInfo{} }
-
-// Lookup finds the one user object that name stands for. A UPN is first looked
-// for as an explicit userPrincipalName, as Active Directory itself does at a
-// logon; only if nobody has it is it read as sAMAccountName@domain. Errors:
-// ErrNotFound, ErrAmbiguous, ErrUnreachable.
-func (d *Directory) Lookup(ctx context.Context, name AccountName) (User, error) {
-	return User{}, errSkeleton
+func (d *Directory) Domain() DomainInfo {
+	info := d.domain.info
+	if server := d.server.Load(); server != nil {
+		info.Server = *server
+	}
+	return info
 }
 
-// Users yields all users in scope, a page at a time.
-func (d *Directory) Users(ctx context.Context, scope Scope) iter.Seq2[User, error] {
-	return func(yield func(User, error) bool) { yield(User{}, errSkeleton) }
+// connectLink makes a bound connection to any domain controller.
+func (d *Directory) connectLink(ctx context.Context) (*link, error) {
+	var made *link
+	err := d.dialer.anyDC(ctx, func(ctx context.Context, t target) error {
+		l, err := d.bindLink(ctx, t)
+		made = l
+		return err
+	})
+	return made, err
 }
 
-// Update changes u's attributes in one modify, provided that they still are what
-// u says, and returns the entry as it is then.
-func (d *Directory) Update(ctx context.Context, u User, change Update) (User, error) {
-	return User{}, errSkeleton
+func (d *Directory) bindLink(ctx context.Context, t target) (*link, error) {
+	c, err := d.dialer.open(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.during(ctx, func() error { return d.dialer.bind(ctx, c) }); err != nil {
+		c.close()
+		return nil, explain("bind to", t.String(), err)
+	}
+	l := newLink(c)
+	// A list of servers may name several domains by mistake, and SRV records may
+	// be forged: after the first connection every other must be the same domain.
+	err = l.do(ctx, func(conn *ldap.Conn) error {
+		root, err := readRootDSE(conn)
+		if err != nil {
+			return err
+		}
+		l.server = root.host
+		return d.domain.check(root)
+	})
+	if err != nil {
+		l.close()
+		return nil, err
+	}
+	if l.server == "" {
+		l.server = t.host
+	}
+	d.server.Store(&l.server)
+	return l, nil
 }
 
-// VerifyPassword checks the password of exactly this object.
-func (d *Directory) VerifyPassword(ctx context.Context, u User, password secret.Text) error {
-	return errSkeleton
+// request runs fn on a bound connection, within the configured time. fn may run
+// twice: when a kept connection turns out to be dead, a new one gets a try.
+func (d *Directory) request(ctx context.Context, fn func(context.Context, *link) error) error {
+	ctx, cancel := d.limit(ctx)
+	defer cancel()
+	for {
+		reused, err := d.once(ctx, fn)
+		if err == nil || !reused || !isNetwork(err) || ctx.Err() != nil {
+			return err
+		}
+		var done *Error
+		if errors.As(err, &done) {
+			return err
+		}
+		d.dialer.log.Info("connection to the domain controller was lost", "error", err)
+		d.links.flush()
+	}
+}
+
+// once runs fn on a bound connection and says whether it had been in use before.
+func (d *Directory) once(ctx context.Context, fn func(context.Context, *link) error) (reused bool, err error) {
+	l, reused, err := d.links.take(ctx)
+	if err != nil {
+		return reused, noAnswer(ctx, err)
+	}
+	err = fn(ctx, l)
+	if l.alive() {
+		d.links.give(l)
+	} else {
+		d.links.drop(l)
+	}
+	return reused, err
+}
+
+// limit gives ctx the time that one call may take.
+func (d *Directory) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, d.dialer.cfg.timeout(), errNoAnswer)
 }

@@ -1,0 +1,104 @@
+//go:build !windows
+
+package ldapattr
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jcmturner/gokrb5/v8/credentials"
+	"github.com/jcmturner/gokrb5/v8/iana/nametype"
+	"github.com/jcmturner/gokrb5/v8/keytab"
+	"github.com/jcmturner/gokrb5/v8/types"
+)
+
+// maxTicketFile bounds credential caches and keytabs; real ones have kilobytes.
+const maxTicketFile = 16 << 20
+
+const hintCache = "make a file cache: kinit -c FILE:/tmp/krb5cc_ftpisoctl USER, and set KRB5CCNAME=FILE:/tmp/krb5cc_ftpisoctl"
+
+// cachePath turns a cache name as in KRB5CCNAME into a path. Only file caches can
+// be read without MIT's library.
+func cachePath(name string) (string, error) {
+	if name == "" {
+		name = os.Getenv("KRB5CCNAME")
+	}
+	if name == "" {
+		name = "/tmp/krb5cc_" + strconv.Itoa(os.Getuid())
+	}
+	kind, path, ok := strings.Cut(name, ":")
+	if !ok || strings.Contains(kind, "/") {
+		return name, nil
+	}
+	if strings.EqualFold(kind, "FILE") {
+		return path, nil
+	}
+	return "", &errNoTicket{reason: "the credential cache is of the kind " + abridge(kind) + ", which cannot be read here", hint: hintCache}
+}
+
+// cachedTGT reads the ticket-granting ticket of a cache.
+func cachedTGT(name string, now time.Time) (tgt, error) {
+	path, err := cachePath(name)
+	if err != nil {
+		return tgt{}, err
+	}
+	refuse := func(reason string, err error) (tgt, error) {
+		return tgt{}, &errNoTicket{reason: "credential cache " + path + " " + reason, hint: hintCache, err: err}
+	}
+	octets, err := readTicketFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return refuse("does not exist", nil)
+	}
+	if err != nil {
+		return refuse("cannot be read", err)
+	}
+	cache := new(credentials.CCache)
+	if err := guarded(func() error { return cache.Unmarshal(octets) }); err != nil {
+		return refuse("is damaged", err)
+	}
+	realm := cache.DefaultPrincipal.Realm
+	found, ok := cache.GetEntry(types.PrincipalName{NameType: nametype.KRB_NT_SRV_INST, NameString: []string{"krbtgt", realm}})
+	if !ok {
+		return refuse("holds no ticket-granting ticket", nil)
+	}
+	if now.After(found.EndTime) {
+		return refuse("holds a ticket that expired at "+found.EndTime.UTC().Format(time.RFC3339), nil)
+	}
+	granting := tgt{key: found.Key, name: cache.DefaultPrincipal.PrincipalName, realm: realm}
+	if err := granting.Unmarshal(found.Ticket); err != nil {
+		return refuse("is damaged", err)
+	}
+	return granting, nil
+}
+
+func loadKeytab(path string) (*keytab.Keytab, error) {
+	keys := keytab.New()
+	octets, err := readTicketFile(strings.TrimPrefix(path, "FILE:"))
+	if err == nil {
+		err = guarded(func() error { return keys.Unmarshal(octets) })
+	}
+	if err != nil {
+		return nil, &errNoTicket{reason: "keytab " + path + " cannot be read", err: err,
+			hint: "export one with ktpass or samba-tool domain exportkeytab"}
+	}
+	return keys, nil
+}
+
+func readTicketFile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	octets, err := io.ReadAll(io.LimitReader(file, maxTicketFile+1))
+	if err == nil && (len(octets) == 0 || len(octets) > maxTicketFile) {
+		err = fmt.Errorf("it has %d octets", len(octets))
+	}
+	return octets, err
+}

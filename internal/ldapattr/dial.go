@@ -1,0 +1,118 @@
+package ldapattr
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// dialer makes connections to whichever domain controller answers.
+type dialer struct {
+	cfg     Config
+	locator *locator
+	log     *slog.Logger
+}
+
+// anyDC tries the domain controllers in order until one works. Each gets an
+// equal share of the time that is left. A refused bind ends the search: the same
+// password is wrong everywhere, and trying it on every DC would lock the account.
+func (d *dialer) anyDC(ctx context.Context, try func(context.Context, target) error) error {
+	targets, err := d.locator.targets(ctx)
+	if err != nil {
+		return err
+	}
+	var failures []error
+	for i, t := range targets {
+		share, cancel := context.WithTimeoutCause(ctx, shareOf(ctx, len(targets)-i, d.cfg.timeout()), errNoAnswer)
+		err := try(share, t)
+		err = noAnswer(share, err)
+		cancel()
+		if err == nil {
+			d.locator.works(t)
+			return nil
+		}
+		if ctx.Err() != nil && context.Cause(ctx) != errNoAnswer || !worthAnother(err) {
+			return explain("connect to", t.String(), err)
+		}
+		d.log.Warn("domain controller does not answer", "server", t.String(), "error", err)
+		failures = append(failures, explain("connect to", t.String(), err))
+	}
+	return unreachable(failures)
+}
+
+func shareOf(ctx context.Context, left int, timeout time.Duration) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		timeout = time.Until(deadline)
+	}
+	return timeout / time.Duration(left)
+}
+
+// worthAnother: the failure may be this domain controller's own.
+func worthAnother(err error) bool {
+	for _, kind := range []error{ErrAuth, ErrPlaintext, ErrUsage, ErrRights} {
+		if errors.Is(err, kind) {
+			return false
+		}
+	}
+	return !ldap.IsErrorAnyOf(err, ldap.LDAPResultInvalidCredentials, ldap.LDAPResultStrongAuthRequired,
+		ldap.LDAPResultConfidentialityRequired)
+}
+
+// unreachable joins the failures of all domain controllers into one error.
+func unreachable(failures []error) error {
+	if len(failures) == 1 {
+		return failures[0]
+	}
+	joined := &Error{Kind: ErrUnreachable, Op: "connect", Win32: winerr.NoLogonServers, Err: errors.Join(failures...)}
+	for _, failure := range failures {
+		var e *Error
+		if errors.As(failure, &e) && joined.Hint == "" {
+			joined.Hint = e.Hint
+		}
+	}
+	return joined
+}
+
+// open connects to t and makes TLS of it as t says. The connection is bounded by
+// ctx until release is called.
+func (d *dialer) open(ctx context.Context, t target) (*channel, error) {
+	keepAlive := net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 3}
+	tcp, err := (&net.Dialer{KeepAliveConfig: keepAlive}).DialContext(ctx, "tcp", t.address())
+	if err != nil {
+		return nil, err
+	}
+	c := &channel{Conn: &boundedConn{tcp, d.cfg.timeout()}, raw: tcp, target: t}
+	if err := c.during(ctx, func() error { return d.protect(ctx, c) }); err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (d *dialer) protect(ctx context.Context, c *channel) error {
+	if !c.target.encrypted() {
+		return nil
+	}
+	config, err := tlsConfig(d.cfg, c.target.certName)
+	if err != nil {
+		return err
+	}
+	if c.target.startTLS {
+		if err := startTLS(c.Conn); err != nil {
+			return err
+		}
+	}
+	secured := tls.Client(c.Conn, config)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return err
+	}
+	c.Conn = secured
+	return nil
+}

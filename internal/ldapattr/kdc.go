@@ -1,0 +1,158 @@
+//go:build !windows
+
+package ldapattr
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jcmturner/gokrb5/v8/iana/errorcode"
+	"github.com/jcmturner/gokrb5/v8/messages"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// gokrb5's own transport knows neither contexts nor bounds and hides the error
+// number of a KDC in text, so we carry its messages ourselves, over TCP only.
+
+const (
+	portKerberos = "88"
+	maxKDCReply  = 1 << 20
+	maxKDCs      = 8
+)
+
+// askKDC sends a request to the first KDC of the realm that answers. A refusal is
+// a messages.KRBError.
+func (d *dialer) askKDC(ctx context.Context, kdcs []string, request []byte) ([]byte, error) {
+	if len(kdcs) == 0 {
+		return nil, errors.New("no KDC is known")
+	}
+	var failures []error
+	for i, kdc := range kdcs {
+		share, cancel := context.WithTimeoutCause(ctx, shareOf(ctx, len(kdcs)-i, d.cfg.timeout()), errNoAnswer)
+		reply, err := askOneKDC(share, kdc, request)
+		err = noAnswer(share, err)
+		cancel()
+		if err == nil {
+			return reply, refusal(reply)
+		}
+		failures = append(failures, fmt.Errorf("KDC %s: %w", kdc, err))
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, errors.Join(failures...)
+}
+
+func askOneKDC(ctx context.Context, address string, request []byte) ([]byte, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	if deadline, ok := ctx.Deadline(); ok {
+		if err := conn.SetDeadline(deadline); err != nil {
+			return nil, err
+		}
+	}
+	framed := append(binary.BigEndian.AppendUint32(nil, uint32(len(request))), request...)
+	if _, err := conn.Write(framed); err != nil {
+		return nil, err
+	}
+	var prefix [4]byte
+	if _, err := io.ReadFull(conn, prefix[:]); err != nil {
+		return nil, err
+	}
+	length := binary.BigEndian.Uint32(prefix[:])
+	if length > maxKDCReply {
+		return nil, fmt.Errorf("it announces %d octets", length)
+	}
+	reply := make([]byte, length)
+	_, err = io.ReadFull(conn, reply)
+	return reply, err
+}
+
+// refusal returns the KRB-ERROR that a reply is, if it is one.
+func refusal(reply []byte) error {
+	const krbError = 0x60 | 30 // [APPLICATION 30]
+	if len(reply) == 0 || reply[0] != krbError {
+		return nil
+	}
+	var refused messages.KRBError
+	if err := refused.Unmarshal(reply); err != nil {
+		return err
+	}
+	return refused
+}
+
+// kdcsOf lists the KDCs of a realm: those of krb5.conf, else the domain
+// controller that we talk to anyway, else those of DNS.
+func (d *dialer) kdcsOf(ctx context.Context, realm, dc string, conf krb5Conf) []string {
+	if list := conf.kdcs[realm]; len(list) > 0 {
+		return list[:min(len(list), maxKDCs)]
+	}
+	var list []string
+	if strings.EqualFold(realm, d.realmOf(dc, conf)) {
+		list = append(list, net.JoinHostPort(dc, portKerberos))
+	}
+	if checkDomain(realm) != nil {
+		return list
+	}
+	// Without an answer from DNS there is what we have.
+	_, records, _ := net.DefaultResolver.LookupSRV(ctx, "kerberos", "tcp", strings.ToLower(realm))
+	for _, record := range records {
+		address := net.JoinHostPort(strings.TrimSuffix(record.Target, "."), strconv.Itoa(int(record.Port)))
+		if record.Port != 0 && len(list) < maxKDCs && (len(list) == 0 || address != list[0]) {
+			list = append(list, address)
+		}
+	}
+	return list
+}
+
+// explainKerberos turns a KDC's refusal (RFC 4120, section 7.5.9) or an unusable
+// ticket into an answer for humans.
+func explainKerberos(e *Error, err error) bool {
+	var refused messages.KRBError
+	if !errors.As(err, &refused) {
+		return explainTicket(e, err)
+	}
+	e.Kind, e.Win32, e.SubCode = ErrAuth, winerr.LogonFailure, "KRB "+strconv.Itoa(int(refused.ErrorCode))
+	switch refused.ErrorCode {
+	case errorcode.KDC_ERR_C_PRINCIPAL_UNKNOWN:
+		e.Win32, e.Hint = winerr.NoSuchUser, "the KDC does not know the user; check name and realm"
+	case errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN:
+		e.Hint = "the KDC does not know this server by its name; give the domain controller's full DNS name"
+	case errorcode.KDC_ERR_PREAUTH_FAILED, errorcode.KRB_AP_ERR_BAD_INTEGRITY:
+		e.Hint = "the password or the keytab is wrong"
+	case errorcode.KDC_ERR_CLIENT_REVOKED:
+		e.Win32, e.Hint = winerr.AccountDisabled, "the account is disabled, locked or expired"
+	case errorcode.KDC_ERR_KEY_EXPIRED:
+		e.Win32, e.Hint = winerr.PasswordExpired, "the password has expired"
+	case errorcode.KRB_AP_ERR_SKEW:
+		e.Hint = clockHint(refused.STime, time.Now())
+	case errorcode.KRB_AP_ERR_TKT_EXPIRED:
+		e.Hint = "the ticket has expired; get a new one: kinit -c FILE:…"
+	case errorcode.KDC_ERR_ETYPE_NOSUPP:
+		e.Hint = "the KDC has no AES key for it; change its password once, or allow AES (msDS-SupportedEncryptionTypes)"
+	case errorcode.KDC_ERR_WRONG_REALM:
+		e.Hint = "the user belongs to another realm; write user@REALM"
+	}
+	return true
+}
+
+func clockHint(server, here time.Time) string {
+	hint := "set the clock of this machine"
+	if !server.IsZero() {
+		hint += fmt.Sprintf("; the KDC's says %s, a difference of %s",
+			server.UTC().Format(time.RFC3339), here.Sub(server).Abs().Round(time.Second))
+	}
+	return hint
+}

@@ -1,0 +1,149 @@
+//go:build !windows
+
+package ldapattr
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// sealsOn389: with Kerberos this build protects plain LDAP by itself.
+const sealsOn389 = true
+
+// bindKerberos binds with a ticket (SASL GSSAPI, RFC 4752). Where no TLS protects
+// the connection, everything after the bind is sealed.
+func (d *dialer) bindKerberos(ctx context.Context, c *channel) error {
+	if net.ParseIP(c.target.host) != nil {
+		return &Error{Kind: ErrUsage, Op: "bind with Kerberos to", Object: c.target.String(),
+			Err: errors.New("tickets are for names, not for addresses"), Hint: "give the domain controller's full DNS name"}
+	}
+	var w *wrapper
+	var serverMax int
+	err := guarded(func() error {
+		found, err := d.serviceTicket(ctx, c.target.host)
+		if err != nil {
+			return err
+		}
+		w, serverMax, err = saslBind(c, found)
+		return err
+	})
+	if err != nil || c.target.encrypted() {
+		return err
+	}
+	sealed, err := newSealedConn(c.Conn, w, serverMax)
+	if err != nil {
+		return err
+	}
+	c.Conn = sealed
+	return nil
+}
+
+func saslBind(c *channel, t ticket) (*wrapper, int, error) {
+	i := &initiator{ticket: t}
+	token, err := i.request()
+	if err != nil {
+		return nil, 0, err
+	}
+	reply, done, err := saslStep(c.Conn, 1, token)
+	if err != nil || done {
+		return nil, 0, errors.Join(err, oddIf(done))
+	}
+	w, err := i.accept(reply)
+	if err != nil {
+		return nil, 0, err
+	}
+	offer, done, err := saslStep(c.Conn, 2, nil)
+	if err != nil || done {
+		return nil, 0, errors.Join(err, oddIf(done))
+	}
+	answer, serverMax, err := chooseLayer(w, offer, c.target.encrypted())
+	if err != nil {
+		return nil, 0, err
+	}
+	if _, done, err = saslStep(c.Conn, 3, answer); err != nil || !done {
+		return nil, 0, errors.Join(err, oddIf(!done && err == nil))
+	}
+	return w, serverMax, nil
+}
+
+func oddIf(odd bool) error {
+	if odd {
+		return errOddAnswer
+	}
+	return nil
+}
+
+// guarded turns a panic of the Kerberos library, which trusts the octets of
+// files and networks too much in places, into an error.
+func guarded(fn func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("malformed Kerberos data: %v", cause)
+		}
+	}()
+	return fn()
+}
+
+// principal splits Bind.User into name and realm: user@REALM, DOMAIN\user and a
+// bare name are possible.
+func principal(user, realm string) (string, string) {
+	if _, after, ok := strings.Cut(user, `\`); ok {
+		user = after
+	}
+	if at := strings.LastIndexByte(user, '@'); at >= 0 {
+		return user[:at], strings.ToUpper(user[at+1:])
+	}
+	return user, realm
+}
+
+// realmOf guesses the realm of a host where krb5.conf says nothing: Active
+// Directory's realms are its DNS domains in capitals.
+func (d *dialer) realmOf(host string, conf krb5Conf) string {
+	if realm := conf.realmOf(host); realm != "" {
+		return realm
+	}
+	if d.cfg.Domain != "" {
+		return strings.ToUpper(strings.TrimSuffix(d.cfg.Domain, "."))
+	}
+	if _, parent, ok := strings.Cut(host, "."); ok {
+		return strings.ToUpper(parent)
+	}
+	return conf.defaultRealm
+}
+
+var errWeakTicket = errors.New("no AES key")
+
+// errNoTicket is a credential cache or keytab that cannot be used.
+type errNoTicket struct {
+	reason string
+	hint   string
+	err    error
+}
+
+func (e *errNoTicket) Error() string {
+	if e.err != nil {
+		return e.reason + ": " + e.err.Error()
+	}
+	return e.reason
+}
+
+func (e *errNoTicket) Unwrap() error { return e.err }
+
+func explainTicket(e *Error, err error) bool {
+	var none *errNoTicket
+	if errors.As(err, &none) {
+		e.Kind, e.Win32, e.Hint = ErrAuth, winerr.LogonFailure, none.hint
+		return true
+	}
+	if errors.Is(err, errWeakTicket) {
+		e.Kind, e.Win32 = ErrAuth, winerr.LogonFailure
+		e.Hint = "allow AES for both accounts (msDS-SupportedEncryptionTypes), then change the password once"
+		return true
+	}
+	return false
+}

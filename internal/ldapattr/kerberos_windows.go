@@ -1,0 +1,65 @@
+package ldapattr
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+
+	"github.com/go-ldap/ldap/v3/gssapi"
+)
+
+// sealsOn389: SSPI's seal layer is not used, so Kerberos needs TLS on Windows.
+const sealsOn389 = false
+
+// bindKerberos binds as the current user through SSPI, with the TLS channel bound
+// in, so that domain controllers that demand channel binding accept it.
+func (d *dialer) bindKerberos(_ context.Context, c *channel) error {
+	secured, ok := c.Conn.(*tls.Conn)
+	if !ok {
+		return &Error{Kind: ErrPlaintext, Op: "bind with Kerberos to", Object: c.target.String(),
+			Err:  errors.New("on Windows Kerberos is used over TLS only"),
+			Hint: "use ldaps:// or --starttls"}
+	}
+	certificates := secured.ConnectionState().PeerCertificates
+	if len(certificates) == 0 {
+		return errOddAnswer
+	}
+	sspi, err := gssapi.NewSSPIClientWithChannelBinding(certificates[0])
+	if err != nil {
+		return err
+	}
+	defer sspi.Close()
+	return saslSSPI(c, sspi)
+}
+
+// saslSSPI is the GSSAPI exchange of RFC 4752 without a security layer.
+func saslSSPI(c *channel, sspi *gssapi.SSPIClient) error {
+	var reply []byte
+	var id int64
+	send := func(token []byte) (done bool, err error) {
+		id++
+		reply, done, err = saslStep(c.Conn, id, token)
+		return done, err
+	}
+	for more := true; more; {
+		var token []byte
+		var err error
+		if token, more, err = sspi.InitSecContext("ldap/"+c.target.host, reply); err != nil {
+			return err
+		}
+		if done, err := send(token); err != nil || done {
+			return errors.Join(err, errOddAnswer)
+		}
+	}
+	answer, err := sspi.NegotiateSaslAuth(reply, "")
+	if err != nil {
+		return err
+	}
+	if done, err := send(answer); err != nil || !done {
+		return errors.Join(err, errOddAnswer)
+	}
+	return nil
+}
+
+// explainKerberos has nothing to add to SSPI's own texts.
+func explainKerberos(*Error, error) bool { return false }

@@ -1,0 +1,153 @@
+package ldapattr
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// onlyUsers: computers have objectClass=user as well, contacts objectCategory=person.
+const onlyUsers = "(objectCategory=person)(objectClass=user)"
+
+// maxCandidates is how many matches an ErrAmbiguous lists.
+const maxCandidates = 5
+
+// Lookup finds the one user object that name stands for. A UPN is first looked
+// for as an explicit userPrincipalName, as Active Directory itself does at a
+// logon; only if nobody has it is it read as sAMAccountName@domain. Errors:
+// ErrNotFound, ErrAmbiguous, ErrUnreachable.
+func (d *Directory) Lookup(ctx context.Context, name AccountName) (User, error) {
+	if name.kind == nameNone || name.value == "" {
+		return User{}, &Error{Kind: ErrUsage, Op: "look up", Err: errors.New("no name is given")}
+	}
+	searches, err := d.domain.searchesFor(name)
+	if err != nil {
+		return User{}, err
+	}
+	var found User
+	err = d.request(ctx, func(ctx context.Context, l *link) error {
+		var err error
+		found, err = d.firstMatch(ctx, l, name, searches)
+		return err
+	})
+	if err != nil {
+		return User{}, explain("look up", abridge(name.String()), err)
+	}
+	return found, nil
+}
+
+// search is one way to read a name.
+type search struct {
+	base   string
+	scope  int
+	filter string
+}
+
+// searchesFor returns the readings of a name, in order; the first that matches
+// anything decides.
+func (d domain) searchesFor(name AccountName) ([]search, error) {
+	below := func(condition string) search {
+		return search{d.info.BaseDN, ldap.ScopeWholeSubtree, "(&" + condition + onlyUsers + ")"}
+	}
+	switch name.kind {
+	case nameDN:
+		if _, err := within(name.value, d.base); err != nil {
+			return nil, d.notFound(name, name.value+" "+err.Error())
+		}
+		return []search{{name.value, ldap.ScopeBaseObject, "(&" + onlyUsers + ")"}}, nil
+	case nameSID:
+		return []search{below("(" + attrSID + "=" + escapeOctets(name.binary) + ")")}, nil
+	case nameGUID:
+		return []search{below("(" + attrGUID + "=" + escapeOctets(name.binary) + ")")}, nil
+	case nameUPN:
+		return d.searchesForUPN(name, below), nil
+	}
+	if name.domain != "" && !d.is(name.domain) {
+		return nil, d.notFound(name, fmt.Sprintf("%s is another domain than %s (%s)", name.domain, d.info.NetBIOSName, d.info.DNSName))
+	}
+	return []search{below(equals(attrSAM, name.value))}, nil
+}
+
+func (d domain) searchesForUPN(name AccountName, below func(string) search) []search {
+	list := []search{below(equals(attrUPN, name.value))}
+	at := strings.LastIndexByte(name.value, '@')
+	if strings.EqualFold(name.value[at+1:], d.info.DNSName) {
+		list = append(list, below(equals(attrSAM, name.value[:at])))
+	}
+	return list
+}
+
+func equals(attribute, value string) string {
+	return "(" + attribute + "=" + ldap.EscapeFilter(value) + ")"
+}
+
+func (d domain) is(name string) bool {
+	return strings.EqualFold(name, d.info.DNSName) || d.info.NetBIOSName != "" && strings.EqualFold(name, d.info.NetBIOSName)
+}
+
+func (d domain) notFound(name AccountName, hint string) error {
+	return &Error{Kind: ErrNotFound, Op: "look up", Object: abridge(name.String()), Win32: winerr.NoSuchUser, Hint: hint}
+}
+
+func (d *Directory) firstMatch(ctx context.Context, l *link, name AccountName, searches []search) (User, error) {
+	for _, s := range searches {
+		entries, err := find(ctx, l, s)
+		if err != nil {
+			return User{}, err
+		}
+		switch len(entries) {
+		case 0:
+			continue
+		case 1:
+			u, err := d.domain.userOf(entries[0], time.Now())
+			if err == nil {
+				err = identified(u)
+			}
+			return u, err
+		}
+		return User{}, ambiguous(name, entries)
+	}
+	return User{}, d.domain.notFound(name, "it was looked for in "+d.domain.info.BaseDN)
+}
+
+// find returns the entries that match, at most one more than an error can list.
+// A partial result is an error: one entry of it is not the only one.
+func find(ctx context.Context, l *link, s search) ([]*ldap.Entry, error) {
+	var entries []*ldap.Entry
+	err := l.do(ctx, func(conn *ldap.Conn) error {
+		result, err := conn.Search(ldap.NewSearchRequest(s.base, s.scope, ldap.NeverDerefAliases, maxCandidates+1, 0, false,
+			s.filter, userAttributes(), nil))
+		if result != nil {
+			entries = result.Entries
+		}
+		return err
+	})
+	switch {
+	case ldap.IsErrorWithCode(err, ldap.LDAPResultSizeLimitExceeded) && len(entries) > 1:
+		return entries, nil // ambiguous anyway
+	case ldap.IsErrorAnyOf(err, ldap.LDAPResultNoSuchObject, ldap.LDAPResultInvalidDNSyntax) && s.scope == ldap.ScopeBaseObject:
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return entries, nil
+}
+
+func ambiguous(name AccountName, entries []*ldap.Entry) error {
+	var candidates []string
+	for _, entry := range entries[:min(len(entries), maxCandidates)] {
+		candidates = append(candidates, abridge(oneLine(entry.DN)))
+	}
+	more := ""
+	if len(entries) > maxCandidates {
+		more = " and more"
+	}
+	return &Error{Kind: ErrAmbiguous, Op: "look up", Object: abridge(name.String()), Win32: winerr.LogonFailure,
+		Hint: "it could be " + strings.Join(candidates, "; ") + more}
+}
