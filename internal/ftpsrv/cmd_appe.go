@@ -12,5 +12,5 @@ func cmdAPPE(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	if c.sess.rest > 0 {
 		return dataJob{}, errArgument
 	}
-	return c.upload(ctx, arg, storage.Append)
+	return upload(ctx, c, arg, storage.Append)
 }

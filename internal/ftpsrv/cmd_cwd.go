@@ -10,7 +10,7 @@ import (
 // cmdCWD changes the current directory (RFC 959, 4.1.1) to one that is proven to
 // exist. XCWD is the same.
 func cmdCWD(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	name, err := c.resolve(arg)
+	name, err := resolve(c, arg)
 	if err != nil {
 		return ftpwire.Reply{}, err
 	}

@@ -8,7 +8,7 @@ import (
 
 // cmdDELE deletes a file (RFC 959, 4.1.3).
 func cmdDELE(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	name, err := c.target(arg)
+	name, err := target(c, arg)
 	if err == nil {
 		err = c.sess.root.Remove(ctx, name)
 	}

@@ -11,5 +11,5 @@ import (
 // 2428, 2).
 func cmdEPRT(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	addr, err := dtp.ParseEPRT(arg)
-	return c.connect(ctx, addr, err)
+	return connect(ctx, c, addr, err)
 }

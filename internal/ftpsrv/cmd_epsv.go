@@ -25,7 +25,7 @@ func cmdEPSV(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	default:
 		return ftpwire.Reply{}, errArgument
 	}
-	addr, err := c.listen(ctx)
+	addr, err := listen(ctx, c)
 	if err != nil {
 		return ftpwire.Reply{}, err
 	}

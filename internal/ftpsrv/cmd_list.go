@@ -11,10 +11,11 @@ import (
 // cmdLIST lists a directory, the files that match a pattern, or one file (RFC 959, 4.1.3).
 func cmdLIST(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	opts, name := listing.ParseLIST(arg)
-	found, err := c.entries(ctx, name)
+	found, err := find(ctx, c, name)
 	if err != nil {
 		return dataJob{}, err
 	}
+	opts.All = opts.All || found.single
 	l := listing.List{Style: c.srv.cfg.Listing, Options: opts, Pattern: found.pattern, Now: time.Now()}
 	return dataJob{list: func(w io.Writer) error { return l.Write(w, found.all) }}, nil
 }

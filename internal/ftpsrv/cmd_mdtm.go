@@ -8,7 +8,7 @@ import (
 
 // cmdMDTM tells when a file was last changed, in UTC (RFC 3659, 3).
 func cmdMDTM(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	info, err := c.file(ctx, arg)
+	info, err := statFile(ctx, c, arg)
 	if err != nil {
 		return ftpwire.Reply{}, err
 	}

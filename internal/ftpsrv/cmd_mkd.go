@@ -9,7 +9,7 @@ import (
 // cmdMKD makes a directory (RFC 959, 4.1.3); those above it must exist. The reply
 // names it as the client did. XMKD is the same.
 func cmdMKD(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	name, err := c.target(arg)
+	name, err := target(c, arg)
 	if err == nil {
 		err = c.sess.root.Mkdir(ctx, name)
 	}

@@ -12,10 +12,11 @@ import (
 // 4.1.3). Which options count is behaviour 1.1.
 func cmdNLST(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	opts, name := listing.ParseNLST(arg)
-	found, err := c.entries(ctx, name)
+	found, err := find(ctx, c, name)
 	if err != nil {
 		return dataJob{}, err
 	}
+	opts.All = opts.All || found.single
 	n := listing.Names{
 		Style: c.srv.cfg.Listing, Options: opts, Dir: found.dir, Pattern: found.pattern, Now: time.Now(),
 	}

@@ -13,12 +13,12 @@ func cmdPASS(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 		return ftpwire.Reply{}, errSequence
 	}
 	c.sess.asked = false
-	grant, err := c.login(ctx, c.sess.user, secret.New(arg))
+	grant, err := login(ctx, c, c.sess.user, secret.New(arg))
 	if err != nil {
-		return ftpwire.Reply{}, c.loginFailed(ctx, err)
+		return ftpwire.Reply{}, loginFailed(ctx, c, err)
 	}
 	c.sess.login(grant)
 	c.conduct.logins = 0
 	c.cur.path = c.sess.cwd
-	return c.greeting(), nil
+	return message(230, c.srv.cfg.Messages.Greeting, "User logged in."), nil
 }

@@ -19,7 +19,7 @@ func cmdPASV(ctx context.Context, c *conn, _ string) (ftpwire.Reply, error) {
 	if !c.log.row.Server.Addr().Is4() && !c.srv.cfg.ExternalIP4.Is4() {
 		return ftpwire.Reply{}, errNoData
 	}
-	addr, err := c.listen(ctx)
+	addr, err := listen(ctx, c)
 	if err != nil {
 		return ftpwire.Reply{}, err
 	}
@@ -30,7 +30,7 @@ func cmdPASV(ctx context.Context, c *conn, _ string) (ftpwire.Reply, error) {
 }
 
 // listen opens a port; that it cannot is a 425, as has been observed.
-func (c *conn) listen(ctx context.Context) (netip.AddrPort, error) {
+func listen(ctx context.Context, c *conn) (netip.AddrPort, error) {
 	addr, err := c.data.Listen(ctx)
 	if err != nil {
 		return addr, refusal(425, textNoData, winerr.Of(err), subNone)

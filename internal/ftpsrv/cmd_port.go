@@ -14,11 +14,11 @@ import (
 // The connection is on its way when the reply goes out (behaviour 1.3).
 func cmdPORT(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	addr, err := dtp.ParsePORT(arg)
-	return c.connect(ctx, addr, err)
+	return connect(ctx, c, addr, err)
 }
 
 // connect is what PORT and EPRT do with an address or with the error of parsing it.
-func (c *conn) connect(ctx context.Context, addr netip.AddrPort, err error) (ftpwire.Reply, error) {
+func connect(ctx context.Context, c *conn, addr netip.AddrPort, err error) (ftpwire.Reply, error) {
 	if c.sess.epsvAll {
 		return ftpwire.Reply{}, errSequence
 	}

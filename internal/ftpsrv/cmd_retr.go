@@ -5,7 +5,7 @@ import "context"
 // cmdRETR sends a file from the restart offset on (RFC 959, 4.1.3; RFC 3659, 5.3).
 // A file that is open elsewhere is refused (behaviour 1.11).
 func cmdRETR(ctx context.Context, c *conn, arg string) (dataJob, error) {
-	name, err := c.resolve(arg)
+	name, err := resolve(c, arg)
 	if err != nil {
 		return dataJob{}, err
 	}

@@ -8,7 +8,7 @@ import (
 
 // cmdRMD removes an empty directory (RFC 959, 4.1.3). XRMD is the same.
 func cmdRMD(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	name, err := c.target(arg)
+	name, err := target(c, arg)
 	if err == nil {
 		err = c.sess.root.RemoveDir(ctx, name)
 	}

@@ -8,7 +8,7 @@ import (
 
 // cmdRNFR names what RNTO will rename (RFC 959, 4.1.3). It must exist now.
 func cmdRNFR(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	name, err := c.target(arg)
+	name, err := target(c, arg)
 	if err == nil {
 		_, err = c.sess.root.Stat(ctx, name)
 	}

@@ -14,7 +14,7 @@ func cmdRNTO(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	if from == "" {
 		return ftpwire.Reply{}, errSequence
 	}
-	to, err := c.target(arg)
+	to, err := target(c, arg)
 	if err == nil {
 		err = c.sess.root.Rename(ctx, from, to, c.srv.cfg.Files.AllowReplaceOnRename)
 	}

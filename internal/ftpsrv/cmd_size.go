@@ -10,7 +10,7 @@ import (
 // cmdSIZE tells the octets of a file (RFC 3659, 4), which are those of a transfer
 // in either type.
 func cmdSIZE(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	info, err := c.file(ctx, arg)
+	info, err := statFile(ctx, c, arg)
 	if err != nil {
 		return ftpwire.Reply{}, err
 	}

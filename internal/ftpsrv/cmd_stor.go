@@ -11,16 +11,16 @@ import (
 // 3659, 5.3).
 func cmdSTOR(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	if c.sess.rest > 0 {
-		return c.upload(ctx, arg, storage.Resume)
+		return upload(ctx, c, arg, storage.Resume)
 	}
-	return c.upload(ctx, arg, storage.Replace)
+	return upload(ctx, c, arg, storage.Replace)
 }
 
 // upload is what all uploads have in common. Only a data connection that ended
 // cleanly promotes a file. What a broken one leaves is keepPartialUploads' to say,
 // but where no octet could have come, what was there before stays.
-func (c *conn) upload(ctx context.Context, arg string, d storage.Disposition) (dataJob, error) {
-	name, err := c.target(arg)
+func upload(ctx context.Context, c *conn, arg string, d storage.Disposition) (dataJob, error) {
+	name, err := target(c, arg)
 	if err != nil {
 		return dataJob{}, err
 	}

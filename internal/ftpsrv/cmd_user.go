@@ -10,7 +10,7 @@ import (
 // the old one must not meet the name of the new one. Whether the name exists is
 // not told.
 func cmdUSER(_ context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	c.logout()
+	logout(c)
 	c.sess.identity = identity{asked: true, user: arg}
 	return ftpwire.NewReply(331, "Password required"), nil
 }

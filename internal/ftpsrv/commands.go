@@ -86,6 +86,12 @@ func (t commandTable) find(verb string) (*command, bool) {
 	return &command{}, false
 }
 
+// urgent reports whether a line is served although a transfer runs.
+func (t commandTable) urgent(l line) bool {
+	row, known := t.find(l.cmd.Verb)
+	return l.err == nil && known && row.urgent
+}
+
 // verbs returns all verbs and aliases in alphabetical order.
 func (t commandTable) verbs() []string { return slices.Sorted(maps.Keys(t.byVerb)) }
 

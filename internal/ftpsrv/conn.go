@@ -111,7 +111,7 @@ func (c *conn) perform(ctx context.Context, s step) bool {
 func (c *conn) next(ctx context.Context) step {
 	for {
 		if c.job == nil && c.srv.isDraining() {
-			return c.stopped()
+			return stopped()
 		}
 		if c.job == nil && len(c.queue) > 0 {
 			l := c.queue[0]
@@ -132,7 +132,7 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	}
 	var idle <-chan time.Time
 	if c.job == nil {
-		timer := time.NewTimer(time.Until(c.deadline()))
+		timer := time.NewTimer(time.Until(c.conduct.deadline(c.srv.cfg.Connections, c.sess.loggedIn())))
 		defer timer.Stop()
 		idle = timer.C
 	} else {
@@ -144,20 +144,20 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	case l := <-lines:
 		if c.job == nil {
 			c.readMail() // rows of events before the row of the command
-		} else if !c.urgent(l) {
+		} else if !c.srv.table.urgent(l) {
 			c.queue = append(c.queue, l)
 			return step{}, false
 		}
 		return c.dispatch(ctx, l), true
 	case <-idle:
-		return c.timedOut(), true
+		return timedOut(c.sess.loggedIn()), true
 	case <-draining:
 		return step{}, false
 	case <-ctx.Done():
 		if gone(ctx) {
 			return step{end: true}, true
 		}
-		return c.stopped(), true
+		return stopped(), true
 	}
 }
 

@@ -44,7 +44,9 @@ func (c *conn) answer(out outcome) step {
 func (c *conn) permit(cmd *command, known bool) error {
 	switch {
 	case !known:
-		c.strike(&c.conduct.unknown, c.srv.cfg.Connections.MaxUnknownCommands, !c.sess.loggedIn())
+		if !c.sess.loggedIn() {
+			c.conduct.strike(&c.conduct.unknown, c.srv.cfg.Connections.MaxUnknownCommands)
+		}
 		return errUnknownVerb
 	case !cmd.open && !c.sess.loggedIn():
 		return errNotLoggedIn
@@ -54,21 +56,12 @@ func (c *conn) permit(cmd *command, known bool) error {
 	return nil
 }
 
-// strike counts something that a session may do a few times only. Text of other
-// protocols is answered briefly, so that no part of it is taken for FTP.
-func (c *conn) strike(count *int, limit int, counts bool) {
-	if counts {
-		*count++
-		c.conduct.over = c.conduct.over || *count >= limit
-	}
-}
-
 // malformed answers a line that is no command.
 func (c *conn) malformed(err error) step {
 	if errors.Is(err, ftpwire.ErrBareLF) {
 		return c.answer(errBareLF.outcome)
 	}
-	c.strike(&c.conduct.long, c.srv.cfg.Connections.MaxLongLines, true)
+	c.conduct.strike(&c.conduct.long, c.srv.cfg.Connections.MaxLongLines)
 	c.conduct.over = c.conduct.over || errors.Is(err, ftpwire.ErrFlood)
 	return c.answer(errTooLong.outcome)
 }
@@ -84,14 +77,14 @@ func (c *conn) prepare(ctx context.Context, cmd *command) step {
 	if err != nil {
 		return c.answer(refused(err))
 	}
-	s := c.answer(ok(c.opening()))
+	s := c.answer(ok(preliminary(c)))
 	s.start = &transfer{x: c.cur, job: job, gone: c.in.clientGone}
 	return s
 }
 
-// opening is the preliminary reply: it tells the state of the data connection,
+// preliminary is the reply that opens a transfer: it tells the state of the data connection,
 // not who opens it (behaviours 1.5 and 1.6).
-func (c *conn) opening() ftpwire.Reply {
+func preliminary(c *conn) ftpwire.Reply {
 	switch {
 	case c.data.Established():
 		return ftpwire.NewReply(125, "Data connection already open; Transfer starting.")
@@ -99,10 +92,4 @@ func (c *conn) opening() ftpwire.Reply {
 		return ftpwire.NewReply(150, "Opening BINARY mode data connection.")
 	}
 	return ftpwire.NewReply(150, "Opening ASCII mode data connection.")
-}
-
-// urgent reports whether a line is served although a transfer runs.
-func (c *conn) urgent(l line) bool {
-	cmd, known := c.srv.table.find(l.cmd.Verb)
-	return l.err == nil && known && cmd.urgent
 }

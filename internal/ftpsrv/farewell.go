@@ -36,14 +36,14 @@ func (s *Server) full() step {
 }
 
 // stopped ends a session because the server ends.
-func (c *conn) stopped() step {
+func stopped() step {
 	return farewell(ftpwire.NewReply(421, textStopped), winerr.ConnectionAborted, subStopping)
 }
 
 // timedOut ends a session that waited for its client for too long.
-func (c *conn) timedOut() step {
+func timedOut(loggedIn bool) step {
 	substatus := subControlTimeout
-	if !c.sess.loggedIn() {
+	if !loggedIn {
 		substatus = subNewTimeout
 	}
 	return farewell(ftpwire.NewReply(421, textIdle), winerr.SemTimeout, substatus)
@@ -56,10 +56,16 @@ func farewell(reply ftpwire.Reply, win32 winerr.Code, substatus int) step {
 
 // deadline is when a session without a transfer has been idle for too long. Before
 // login no command prolongs it.
-func (c *conn) deadline() time.Time {
-	limit := c.srv.cfg.Connections
-	if !c.sess.loggedIn() {
-		return c.conduct.opened.Add(limit.UnauthenticatedTimeout)
+func (c *conduct) deadline(limit Connections, loggedIn bool) time.Time {
+	if !loggedIn {
+		return c.opened.Add(limit.UnauthenticatedTimeout)
 	}
-	return c.conduct.active.Add(limit.ControlChannelTimeout)
+	return c.active.Add(limit.ControlChannelTimeout)
+}
+
+// strike counts something that a session may do a few times only. Text of other
+// protocols is answered briefly, so that no part of it is taken for FTP.
+func (c *conduct) strike(count *int, limit int) {
+	*count++
+	c.over = c.over || *count >= limit
 }

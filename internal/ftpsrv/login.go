@@ -8,7 +8,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
@@ -16,7 +15,7 @@ import (
 // login asks Config.Login about a password, in a goroutine of its own: the end of
 // the session does not wait for a directory that does not answer. A grant that
 // comes too late is closed again.
-func (c *conn) login(ctx context.Context, user string, password secret.Text) (Grant, error) {
+func login(ctx context.Context, c *conn, user string, password secret.Text) (Grant, error) {
 	if password.Empty() || !presentable(user) || !presentable(password.Reveal()) {
 		return Grant{}, &Refusal{Win32: winerr.LogonFailure, SubStatus: subLoginError}
 	}
@@ -57,11 +56,11 @@ func (c *conn) login(ctx context.Context, user string, password secret.Text) (Gr
 
 // loginFailed makes guessing slow: every further failure waits longer for its
 // reply, and after the last one allowed the connection is closed.
-func (c *conn) loginFailed(ctx context.Context, err error) error {
+func loginFailed(ctx context.Context, c *conn, err error) error {
 	limit := c.srv.cfg.Connections
 	c.srv.cfg.Log.Debug("login refused", "session", c.log.row.Session, "user", c.sess.user, "err", err)
 	wait := max(limit.LoginFailureDelay, 0) * time.Duration(c.conduct.logins)
-	c.strike(&c.conduct.logins, limit.MaxLoginFailures, true)
+	c.conduct.strike(&c.conduct.logins, limit.MaxLoginFailures)
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -72,18 +71,13 @@ func (c *conn) loginFailed(ctx context.Context, err error) error {
 	return &replyError{loginRefused(err)}
 }
 
-// greeting is the reply to a login.
-func (c *conn) greeting() ftpwire.Reply {
-	return message(230, c.srv.cfg.Messages.Greeting, "User logged in.")
-}
-
 // presentable reports whether a name or password can be one in a directory.
 func presentable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // logout ends the login, if there is one.
-func (c *conn) logout() {
+func logout(c *conn) {
 	if root := c.sess.logout(); root != nil {
 		c.data.Abort(winerr.ConnectionAborted, subServerAborted)
 		_ = root.Close()

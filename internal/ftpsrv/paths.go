@@ -11,7 +11,7 @@ import (
 )
 
 // resolve turns an argument into a name of the storage and notes it for the log.
-func (c *conn) resolve(arg string) (string, error) {
+func resolve(c *conn, arg string) (string, error) {
 	name, err := storage.Resolve(c.sess.cwd, arg)
 	if err == nil {
 		c.cur.path = name
@@ -21,17 +21,17 @@ func (c *conn) resolve(arg string) (string, error) {
 
 // target resolves the argument of a command that makes, changes or removes what
 // it names, which the home itself can never be.
-func (c *conn) target(arg string) (string, error) {
-	name, err := c.resolve(arg)
+func target(c *conn, arg string) (string, error) {
+	name, err := resolve(c, arg)
 	if err == nil && name == "/" {
 		err = errRootWrite
 	}
 	return name, err
 }
 
-// file resolves the argument of a command about a regular file and describes it.
-func (c *conn) file(ctx context.Context, arg string) (fs.FileInfo, error) {
-	name, err := c.resolve(arg)
+// statFile resolves the argument of a command about a regular file and describes it.
+func statFile(ctx context.Context, c *conn, arg string) (fs.FileInfo, error) {
+	name, err := resolve(c, arg)
 	if err != nil {
 		return nil, err
 	}
@@ -47,40 +47,33 @@ type entries struct {
 	all     iter.Seq2[fs.FileInfo, error]
 	dir     string // as the client wrote it, "" for the current directory
 	pattern string
+	single  bool // arg names a file, which is shown whatever its name
 }
 
-// entries opens what arg names: a directory, a directory and a pattern, or one file.
-func (c *conn) entries(ctx context.Context, arg string) (entries, error) {
+// find opens what arg names: a directory, a directory and a pattern, or one file.
+func find(ctx context.Context, c *conn, arg string) (entries, error) {
 	dir, pattern := listing.SplitPattern(arg)
-	name, err := c.resolve(dir)
+	name, err := resolve(c, dir)
 	if err != nil {
 		return entries{}, err
 	}
 	all, err := c.sess.root.List(ctx, name)
 	if err == nil || pattern != "" {
-		return entries{all, dir, pattern}, err
+		return entries{all: all, dir: dir, pattern: pattern}, err
 	}
 	info, statErr := c.sess.root.Stat(ctx, name)
 	if statErr != nil || info.IsDir() {
 		return entries{}, err
 	}
-	return entries{all: single(info), dir: parent(dir)}, nil
+	return entries{all: only(info), dir: parent(dir), single: true}, nil
 }
 
-func single(info fs.FileInfo) iter.Seq2[fs.FileInfo, error] {
+func only(info fs.FileInfo) iter.Seq2[fs.FileInfo, error] {
 	return func(yield func(fs.FileInfo, error) bool) { yield(info, nil) }
 }
 
-// parent is the directory part of an argument, in the client's spelling.
-func parent(arg string) string {
-	i := strings.LastIndexAny(arg, `/\`)
-	if i < 0 {
-		return ""
-	}
-	if i == 0 {
-		return arg[:1]
-	}
-	return arg[:i]
-}
+// parent is the directory part of an argument with its last separator, in the
+// client's spelling.
+func parent(arg string) string { return arg[:strings.LastIndexAny(arg, `/\`)+1] }
 
 func blank(arg string) bool { return strings.TrimSpace(arg) == "" }

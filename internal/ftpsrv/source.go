@@ -13,7 +13,6 @@ import (
 const (
 	kernelChunk  = 4 << 20   // moved under one deadline without passing through us
 	bufferOctets = 256 << 10 // moved under one deadline through a buffer
-	listBuffer   = 16 << 10
 )
 
 var buffers = sync.Pool{New: func() any {
@@ -32,33 +31,20 @@ type storageError struct{ error }
 // Unwrap gives the error of the storage.
 func (e *storageError) Unwrap() error { return e.error }
 
-// sending moves src to the data connection: by sendfile where src is a file of
-// the operating system and the connection is bare.
-func sending(dc net.Conn, src io.Reader, buf []byte) chunk {
+// inKernel reports whether sendfile can move src: it is a file of the operating
+// system and the connection is bare.
+func inKernel(dc net.Conn, src io.Reader) bool {
 	_, file := src.(syscall.Conn)
-	if _, bare := dc.(*net.TCPConn); file && bare {
-		return direct(dc, src)
-	}
-	return outgoing(dc, func() ([]byte, error) {
-		n, err := src.Read(buf)
-		return buf[:n], err
-	})
+	_, bare := dc.(*net.TCPConn)
+	return file && bare
 }
 
-// receiving moves the data connection to dst: by splice where dst reads for
-// itself, as an upload into a file of the operating system does.
-func receiving(dst io.Writer, dc net.Conn, buf []byte) chunk {
+// takes reports whether dst wants to read from the connection itself, as an upload
+// into a file of the operating system does, by splice.
+func takes(dst io.Writer, dc net.Conn) bool {
 	_, reads := dst.(io.ReaderFrom)
-	if _, bare := dc.(*net.TCPConn); reads && bare {
-		return direct(dst, dc)
-	}
-	return func() (int64, error) {
-		n, err := dc.Read(buf)
-		if _, failed := dst.Write(buf[:n]); failed != nil {
-			return int64(n), &storageError{failed}
-		}
-		return int64(n), err
-	}
+	_, bare := dc.(*net.TCPConn)
+	return reads && bare
 }
 
 // direct leaves the copying to the operating system. Neither end may be wrapped.
@@ -84,6 +70,27 @@ func outgoing(dc net.Conn, fill func() ([]byte, error)) chunk {
 		n, err := dc.Write(rest)
 		rest = rest[n:]
 		return int64(n), err
+	}
+}
+
+// incoming stores what arrives.
+func incoming(dst io.Writer, dc net.Conn, buf []byte) chunk {
+	return func() (int64, error) {
+		n, err := dc.Read(buf)
+		if n > 0 {
+			if _, failed := dst.Write(buf[:n]); failed != nil {
+				return int64(n), &storageError{failed}
+			}
+		}
+		return int64(n), err
+	}
+}
+
+// fromReader fills with what src gives.
+func fromReader(src io.Reader, buf []byte) func() ([]byte, error) {
+	return func() ([]byte, error) {
+		n, err := src.Read(buf)
+		return buf[:n], err
 	}
 }
 

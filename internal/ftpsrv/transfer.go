@@ -1,7 +1,6 @@
 package ftpsrv
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -152,19 +151,20 @@ type mover struct {
 }
 
 func (m *mover) move(job dataJob) error {
+	switch {
+	case job.list != nil:
+		return job.list(m)
+	case job.send != nil && inKernel(m.dc, job.send):
+		return m.pump(direct(m.dc, job.send))
+	case job.recv != nil && takes(job.recv, m.dc):
+		return m.pump(direct(job.recv, m.dc))
+	}
 	buf := buffers.Get().(*[]byte)
 	defer buffers.Put(buf)
-	switch {
-	case job.send != nil:
-		return m.pump(sending(m.dc, job.send, *buf))
-	case job.recv != nil:
-		return m.pump(receiving(job.recv, m.dc, *buf))
+	if job.send != nil {
+		return m.pump(outgoing(m.dc, fromReader(job.send, *buf)))
 	}
-	w := bufio.NewWriterSize(m, listBuffer)
-	if err := job.list(w); err != nil {
-		return err
-	}
-	return w.Flush()
+	return m.pump(incoming(job.recv, m.dc, *buf))
 }
 
 // Write sends a piece of a listing through the one loop.
