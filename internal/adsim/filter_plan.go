@@ -1,0 +1,32 @@
+package adsim
+
+import "slices"
+
+// candidates returns the only entries that can fit the filter when the index
+// knows them, in order of creation; ok is false when all must be looked at.
+func (d *directory) candidates(f *filter) (found []*node, ok bool) {
+	switch f.kind {
+	case filterEqual:
+		if f.typ == nil || !f.valid {
+			return nil, false
+		}
+		return d.store.equal(f.typ, f.key)
+	case filterAnd:
+		for _, part := range f.parts {
+			if found, ok := d.candidates(part); ok {
+				return found, true
+			}
+		}
+	case filterOr:
+		for _, part := range f.parts {
+			more, ok := d.candidates(part)
+			if !ok {
+				return nil, false
+			}
+			found = append(found, more...)
+		}
+		slices.SortFunc(found, func(a, b *node) int { return int(a.number) - int(b.number) })
+		return slices.Compact(found), len(f.parts) > 0
+	}
+	return nil, false
+}

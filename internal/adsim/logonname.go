@@ -1,0 +1,85 @@
+package adsim
+
+import "strings"
+
+// identity is who a connection is bound as; nil means anonymous.
+type identity struct {
+	node *node
+	name string // NETBIOS\sAMAccountName at the time of the bind
+}
+
+// findLogon finds the account that a bind name means, in the order of MS-ADTS
+// 5.1.1.1.1: DN; userPrincipalName as written, and only then the implied
+// sAMAccountName@domain; NETBIOS\sAMAccountName; objectGUID in braces; SID. The
+// first form with exactly one entry wins: whoever has bob@domain as explicit UPN
+// takes that name away from bob.
+func (d *directory) findLogon(name string) (*node, bool) {
+	for _, form := range []func(string) []*node{d.byDN, d.byUPN, d.byImpliedUPN, d.byDownLevelName, d.byID} {
+		if found := form(name); len(found) == 1 {
+			r := found[0].current.Load()
+			return found[0], r != nil && r.isAccount()
+		}
+	}
+	return nil, false
+}
+
+func (d *directory) byDN(name string) []*node {
+	parsed, err := parseDN(name)
+	if err != nil || len(parsed) == 0 {
+		return nil
+	}
+	if n := d.store.find(parsed.norm()); n != nil {
+		return []*node{n}
+	}
+	return nil
+}
+
+func (d *directory) byUPN(name string) []*node {
+	found, _ := d.store.equal(d.schema.known.upn, fold(name))
+	return found
+}
+
+func (d *directory) byImpliedUPN(name string) []*node {
+	at := strings.LastIndexByte(name, '@')
+	if at < 0 || fold(name[at+1:]) != fold(d.domain.dns) {
+		return nil
+	}
+	return d.bySAMName(name[:at])
+}
+
+func (d *directory) byDownLevelName(name string) []*node {
+	netbios, sam, ok := strings.Cut(name, `\`)
+	if !ok || fold(netbios) != fold(d.domain.netbios) {
+		return nil
+	}
+	return d.bySAMName(sam)
+}
+
+func (d *directory) bySAMName(sam string) []*node {
+	found, _ := d.store.equal(d.schema.known.samName, fold(sam))
+	return found
+}
+
+func (d *directory) byID(name string) []*node {
+	if strings.HasPrefix(name, "{") {
+		if guid, ok := parseGUID(name); ok {
+			found, _ := d.store.equal(d.schema.known.objectGUID, guid)
+			return found
+		}
+		return nil
+	}
+	if sid, ok := parseSID(name); ok {
+		found, _ := d.store.equal(d.schema.known.objectSid, sid)
+		return found
+	}
+	return nil
+}
+
+// downLevelName returns CORP\alice for an account.
+func (d *directory) downLevelName(r *record) string {
+	sam := r.stored(d.schema.known.samName)
+	if len(sam) == 0 {
+		return r.dn
+	}
+	return d.domain.netbios + `\` + sam[0]
+}

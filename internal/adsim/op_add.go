@@ -1,0 +1,85 @@
+package adsim
+
+import (
+	"context"
+	"crypto/rand"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+)
+
+// opAdd creates an entry (RFC 4511, 4.7).
+func opAdd(_ context.Context, c *conn, r *request) (result, error) {
+	c.server.counters.count(func(s *Stats) { s.Adds++ })
+	text, attributes, err := decodeAdd(r.body)
+	if err != nil {
+		return result{}, err
+	}
+	name, err := parseDN(text)
+	if err != nil || len(name) == 0 {
+		return result{}, refuseName(text)
+	}
+	d := c.server.dir
+	parent, err := d.resolve(name.parent().text())
+	if err != nil {
+		return result{}, err
+	}
+	if !d.isAdmin(c.who) {
+		return result{}, refuseRights()
+	}
+	for _, a := range attributes {
+		if t, ok := d.schema.attribute(a.name); ok && t.secret && !c.secure {
+			return result{}, refuse(unwillingToPerform, 0x1f, "a password is set over TLS only")
+		}
+	}
+	added, err := d.compose(name, attributes, fromClient)
+	if err != nil {
+		return result{}, err
+	}
+	d.store.mu.Lock()
+	defer d.store.mu.Unlock()
+	above, err := parent.alive()
+	if err != nil {
+		return result{}, err
+	}
+	if d.store.byDN[added.norm] != nil {
+		return result{}, refuseUpdate(entryAlreadyExists, errObjectExists, "6005 (ENTRY_EXISTS)")
+	}
+	if err := d.unique(added, nil); err != nil {
+		return result{}, err
+	}
+	added.dn = name[0].text + "," + above.dn
+	// Not by name alone: an entry made anew after a deletion is another entry.
+	d.identify(added, rand.Text())
+	d.store.insert(added, parent)
+	c.log.Debug("add", "dn", added.dn, "by", c.who.name)
+	return result{}, nil
+}
+
+func decodeAdd(p *ber.Packet) (string, []partial, error) {
+	parts, err := fields(p, 2)
+	if err != nil {
+		return "", nil, err
+	}
+	name, err := octets(parts[0])
+	if err != nil {
+		return "", nil, err
+	}
+	list, err := members(parts[1], ber.TagSequence)
+	if err != nil {
+		return "", nil, err
+	}
+	var attributes []partial
+	seen := make(map[string]bool)
+	for _, element := range list {
+		attribute, err := decodePartial(element)
+		if err != nil {
+			return "", nil, err
+		}
+		if seen[fold(attribute.name)] {
+			return "", nil, refuseAttribute(attributeOrValueExists, errValueExists, "1006 (ATT_OR_VALUE_EXISTS)", attribute.name)
+		}
+		seen[fold(attribute.name)] = true
+		attributes = append(attributes, attribute)
+	}
+	return name, attributes, nil
+}

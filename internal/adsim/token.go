@@ -1,0 +1,133 @@
+package adsim
+
+import (
+	"encoding/binary"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// constructed returns an attribute that is computed per answer and per reader.
+func (d *directory) constructed(r *record, t *attrType, reader *identity) []string {
+	k := &d.schema.known
+	switch t {
+	case k.tokenGroups:
+		if !r.isPrincipal() {
+			return nil
+		}
+		return d.tokenGroups(r)
+	case k.uacComputed:
+		return d.uacComputed(r)
+	case k.attributesEffective:
+		return d.writable(r, reader)
+	}
+	return nil
+}
+
+// uacComputed returns what userAccountControl no longer tells since Windows 2003.
+func (d *directory) uacComputed(r *record) []string {
+	if !r.isAccount() {
+		return nil
+	}
+	var bits int64
+	if d.lockedOut(r) {
+		bits |= uacLockedOut
+	}
+	at := time.Now()
+	if numberOf(d.values(r, d.schema.known.pwdLastSet)) == 0 && d.uac(r)&uacNeverExpires == 0 || d.passwordExpired(r, at) {
+		bits |= uacPasswordExpired
+	}
+	return []string{strconv.FormatInt(bits, 10)}
+}
+
+// writable lists the attributes of an entry that the reader may change.
+func (d *directory) writable(r *record, reader *identity) []string {
+	if !d.isAdmin(reader) {
+		return nil
+	}
+	var names []string
+	for _, t := range d.schema.attributes {
+		if !t.system && !t.constructed && r.class.holds(t) {
+			names = append(names, t.name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// groupsOf returns the entries of all groups that hold r, directly or not. A
+// group is visited once, so circles end.
+func (d *directory) groupsOf(r *record) []*record {
+	var found []*record
+	seen := map[string]bool{r.norm: true}
+	for queue := []*record{r}; len(queue) > 0; queue = queue[1:] {
+		for _, name := range d.groupNames(queue[0]) {
+			norm := normDN(name)
+			if seen[norm] {
+				continue
+			}
+			seen[norm] = true
+			n := d.store.find(norm)
+			if n == nil {
+				continue
+			}
+			if group := n.current.Load(); group != nil {
+				found = append(found, group)
+				queue = append(queue, group)
+			}
+		}
+	}
+	return found
+}
+
+// groupNames is memberOf with the primary group.
+func (d *directory) groupNames(r *record) []string {
+	names := d.memberOf(r)
+	if !r.isAccount() {
+		return names
+	}
+	rid := uint32(numberOf(d.values(r, d.schema.known.primaryGroup)))
+	primary, _ := d.store.equal(d.schema.known.objectSid, withRID(d.domain.sid, rid))
+	for _, n := range primary {
+		if group := n.current.Load(); group != nil {
+			names = append(slices.Clip(names), group.dn)
+		}
+	}
+	return names
+}
+
+func (d *directory) tokenGroups(r *record) []string {
+	var sids []string
+	for _, group := range d.groupsOf(r) {
+		if group.sid != "" {
+			sids = append(sids, group.sid)
+		}
+	}
+	return sids
+}
+
+// isAdmin tells whether the identity may write: a member of Domain Admins (RID
+// 512), Enterprise Admins (519) or the builtin Administrators (544), by any way.
+func (d *directory) isAdmin(who *identity) bool {
+	if who == nil {
+		return false
+	}
+	r := who.node.current.Load()
+	if r == nil {
+		return false
+	}
+	for _, group := range d.groupsOf(r) {
+		if len(group.sid) < 4 {
+			continue
+		}
+		switch rid := binary.LittleEndian.Uint32([]byte(group.sid[len(group.sid)-4:])); {
+		case rid == 512 || rid == 519:
+			if group.sid == withRID(d.domain.sid, rid) {
+				return true
+			}
+		case rid == 544:
+			return true
+		}
+	}
+	return false
+}
