@@ -169,7 +169,7 @@ func TestDemo_curlUploadsListsAndDownloads(t *testing.T) {
 			if got := sumOf(t, filepath.Join(d.homes, "alice", "up.bin")); got != want {
 				t.Error("the file in the home differs from what was sent")
 			}
-			if out, code := d.curl(t, user, "/"); code != 0 || !strings.Contains(out, "16777216 up.bin\r\n") {
+			if out, code := d.curl(t, user, "/"); code != 0 || !strings.Contains(out, " 16777216 up.bin\n") {
 				t.Errorf("listing: exit %d, %q", code, out)
 			}
 			back := filepath.Join(t.TempDir(), "back.bin")

@@ -30,6 +30,8 @@ func (a *app) commands() []*cobra.Command {
 		newClearCommand(a),
 		newListCommand(a),
 		newSharesCommand(a),
+		newServeCommand(a),
+		newDemoCommand(a),
 		newVersionCommand(a),
 		newCompletionCommand(a),
 	}

@@ -229,7 +229,7 @@ func TestLogin_refused(t *testing.T) {
 		{"disabled", "carol", "pw-carol", isolation.StagePassword, winerr.AccountDisabled, 41},
 		{"no attributes", "dave", "pw-dave", isolation.StageAttribute, winerr.NoSuchAttribute, 33},
 		{"one attribute", "erin", "pw-erin", isolation.StageAttribute, winerr.NoSuchAttribute, 33},
-		{"no folder", "absent", "pw-absent", isolation.StageHome, winerr.PathNotFound, 3},
+		{"no folder", "absent", "pw-absent", isolation.StageHome, winerr.FileNotFound, 3},
 		{"server not listed", "far", "pw-far", isolation.StageHome, winerr.AccessDenied, 33},
 		{"anonymous", "anonymous", "me@example.com", isolation.StageName, winerr.AccessDenied, 33},
 		{"ftp", "FTP", "me@example.com", isolation.StageName, winerr.AccessDenied, 33},

@@ -61,7 +61,7 @@ func TestOpener_Open_refuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for location, want := range map[string]winerr.Code{
-		root + "/absent":          winerr.PathNotFound,
+		root + "/absent":          winerr.FileNotFound,
 		root + "/mallory":         winerr.CantAccessFile, // a link to another home
 		root + "/etc":             winerr.CantAccessFile,
 		root + "/bob/private.txt": winerr.Directory,

@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/output"
+	"github.com/ftpisoctl/ftpisoctl/internal/shares"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+const sharesCheckHelp = `Walk to the home of a user as a login would, and say where the way ends: is the
+place admitted, does the server's name resolve, does it answer on port 445, does
+it accept the account, is the share there, is the directory there, can it be
+listed. The first step that fails is the last. Nothing is written.
+
+A file server is entered as --bind-user with its password, so what the walk sees
+are the rights of that account and not of the user. It must be listed in
+fileServers of the configuration in use, or be named by --file-server: a home
+elsewhere gets no packet.`
+
+type sharesCheckOptions struct {
+	fileServers []string
+	ntlm        bool
+	form        formFlags
+}
+
+func newSharesCheckCommand(a *app) *cobra.Command {
+	var o sharesCheckOptions
+	cmd := &cobra.Command{
+		Use:     "check USER",
+		Short:   "Walk to the home of a user, step by step",
+		Long:    sharesCheckHelp,
+		Example: "  ftpisoctl shares check alice --file-server fs01.corp.example.com",
+		Args:    exactly(1, "USER"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return runSharesCheck(cmd.Context(), a, o, args[0]) },
+	}
+	o.add(cmd.Flags())
+	return cmd
+}
+
+func (o *sharesCheckOptions) add(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&o.fileServers, "file-server", nil, "also admit this file server: host `NAME` or *.suffix")
+	flags.BoolVar(&o.ntlm, "ntlm", false, "allow NTLM with the servers of --file-server where Kerberos is not to be had")
+	o.form.add(flags)
+}
+
+func runSharesCheck(ctx context.Context, a *app, o sharesCheckOptions, arg string) error {
+	name, err := parseName(arg)
+	if err != nil {
+		return err
+	}
+	file, _, err := a.configFile()
+	if err != nil {
+		return err
+	}
+	policy, err := o.policy(file)
+	if err != nil {
+		return err
+	}
+	c, err := a.connection(file.Directory)
+	if err != nil {
+		return err
+	}
+	cfg, err := a.directoryConfig(ctx, c)
+	if err != nil {
+		return err
+	}
+	directory, err := ldapattr.Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer directory.Close()
+	user, err := directory.Lookup(ctx, name)
+	if err != nil {
+		return err
+	}
+	home, err := user.Home()
+	if err != nil {
+		return err
+	}
+	as, err := shareAccount(ctx, directory, cfg.Bind)
+	if err != nil {
+		return err
+	}
+	report := shares.NewOpener(policy).Check(ctx, home.Location(), as)
+	if err := o.print(a, user, report); err != nil {
+		return err
+	}
+	return checkOutcome(user, report)
+}
+
+// policy adds the servers of the command line to those of the file. Nothing is
+// served here, so the rights of root do no harm.
+func (o *sharesCheckOptions) policy(file config.File) (shares.Policy, error) {
+	policy := sharePolicy(file)
+	for _, pattern := range o.fileServers {
+		if err := shares.CheckPattern(pattern); err != nil {
+			return policy, usage("--file-server: %w", err)
+		}
+		policy.FileServers = append(policy.FileServers, shares.FileServer{Pattern: pattern, NTLM: o.ntlm})
+	}
+	return policy, nil
+}
+
+// shareAccount returns the bind account in the form that file servers take. A
+// bind without a password (credential cache, keytab) enters no share: the SMB
+// client needs the password itself.
+func shareAccount(ctx context.Context, directory *ldapattr.Directory, bind ldapattr.Bind) (shares.Credentials, error) {
+	if bind.Password.Empty() {
+		return shares.Credentials{}, nil
+	}
+	name, err := parseName(bind.User)
+	if err != nil {
+		return shares.Credentials{}, err
+	}
+	account, err := directory.Lookup(ctx, name)
+	if err != nil {
+		return shares.Credentials{}, fmt.Errorf("the account to enter the share with: %w", err)
+	}
+	return shares.Credentials{
+		Domain: account.NetBIOSDomain, User: account.SAMAccountName, Realm: directory.Domain().DNSName, Password: bind.Password,
+	}, nil
+}
+
+type stepRecord struct {
+	Step    string      `json:"step"`
+	OK      bool        `json:"ok"`
+	Detail  string      `json:"detail"`
+	Win32   winerr.Code `json:"win32"`
+	Took    string      `json:"took"`
+	Account string      `json:"user"`
+	Home    string      `json:"home"`
+}
+
+func (o *sharesCheckOptions) print(a *app, user ldapattr.User, report shares.Report) error {
+	printer := a.printer(&o.form, "steps", []output.Column{
+		{Title: "step"}, {Title: "result"}, {Title: "detail"}, {Title: "took"},
+	})
+	for _, step := range report.Steps {
+		result, detail := "ok", step.Detail
+		if step.Err != nil {
+			result, detail = "FAILED", step.Err.Error()
+		}
+		took := step.Took.Round(100 * time.Microsecond).String()
+		record := stepRecord{
+			Step: step.Name, OK: step.Err == nil, Detail: detail, Took: took,
+			Account: user.DownLevelName(), Home: report.Location.String(),
+		}
+		if step.Err != nil {
+			record.Win32 = winerr.Of(step.Err)
+		}
+		if err := printer.Row(record, step.Name, result, detail, took); err != nil {
+			return err
+		}
+	}
+	return printer.Close(true)
+}
+
+// checkOutcome is the exit code of the walk, with the next step to take.
+func checkOutcome(user ldapattr.User, report shares.Report) error {
+	failed := report.Failed()
+	if failed == nil {
+		return nil
+	}
+	ended := fmt.Errorf("the way to the home of %s, %s, ends at the step %q", user.DownLevelName(), report.Location, failed.Name)
+	var refused *shares.NotAllowedError
+	switch code := winerr.Of(failed.Err); {
+	case errors.As(failed.Err, &refused):
+		return &exitError{exitUsage, ended, "list it in " + refused.List + " of the configuration in use, or name it with --file-server"}
+	case failed.Name == "name" || failed.Name == "connect":
+		return &exitError{exitUnreachable, ended, "is the server's name right, is it running, does a firewall close port 445?"}
+	case failed.Name == "session":
+		return &exitError{exitRights, ended, "the share is entered as --bind-user with its password; without Kerberos the server needs ntlm: true"}
+	case code == winerr.AccessDenied:
+		return &exitError{exitRights, ended, "the account may not enter: check the share's permissions and the directory's ACL"}
+	case failed.Name == "share":
+		return &exitError{exitNotFound, ended, "create the share, or correct msIIS-FTPRoot with ftpisoctl set"}
+	case failed.Name == "directory":
+		return &exitError{exitNotFound, ended, "create the directory, or correct msIIS-FTPDir with ftpisoctl set"}
+	}
+	return &exitError{exitFailed, ended, ""}
+}

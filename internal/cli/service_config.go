@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"math"
+	"slices"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
+	"github.com/ftpisoctl/ftpisoctl/internal/shares"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+)
+
+// sitePolicy is the file's policy, with the way the site stores uploads.
+func sitePolicy(file config.File, site config.Site) shares.Policy {
+	policy := sharePolicy(file)
+	policy.Storage = storage.Options{
+		SyncUploads: site.FileHandling.SyncUploads,
+		ReadUploads: site.FileHandling.AllowReadUploadsInProgress,
+	}
+	return policy
+}
+
+// engineConfig turns IIS's vocabulary into the engine's.
+func engineConfig(file config.File, site config.Site) (ftpsrv.Config, error) {
+	ports, err := dtp.NewPorts(file.Server.FirewallSupport.LowDataChannelPort, file.Server.FirewallSupport.HighDataChannelPort)
+	if err != nil {
+		return ftpsrv.Config{}, usage("server.firewallSupport: %w", err)
+	}
+	limits := site.Connections
+	minRate := int(limits.MinBytesPerSecond)
+	if minRate == 0 {
+		minRate = -1 // IIS: 0 turns the check off; the engine: 0 is the default
+	}
+	return ftpsrv.Config{
+		Ports:          ports,
+		ExternalIP4:    site.FirewallSupport.ExternalIP4Address,
+		SiteName:       site.Name,
+		MaxCommandLine: site.Security.CommandFiltering.MaxCommandLine,
+		Connections: ftpsrv.Connections{
+			UnauthenticatedTimeout: limits.UnauthenticatedTimeout,
+			ControlChannelTimeout:  limits.ControlChannelTimeout,
+			DataChannelTimeout:     limits.DataChannelTimeout,
+			MinBytesPerSecond:      minRate,
+			MaxConnections:         int(min(limits.MaxConnections, math.MaxInt32)),
+		},
+		Messages: ftpsrv.Messages{
+			Banner:                site.Messages.BannerMessage,
+			SuppressDefaultBanner: site.Messages.SuppressDefaultBanner,
+			Greeting:              site.Messages.GreetingMessage,
+			Exit:                  site.Messages.ExitMessage,
+			MaxClients:            site.Messages.MaxClientsMessage,
+		},
+		Files: ftpsrv.FileHandling{
+			KeepPartialUploads:   site.FileHandling.KeepPartialUploads,
+			AllowReplaceOnRename: site.FileHandling.AllowReplaceOnRename,
+		},
+		DataChannel: ftpsrv.DataChannelSecurity{
+			AnyAddressForPort: !site.Security.DataChannelSecurity.MatchClientAddressForPort,
+			AnyAddressForPasv: !site.Security.DataChannelSecurity.MatchClientAddressForPasv,
+		},
+		Listing: styleOf(site.DirectoryBrowse.ShowFlags),
+	}, nil
+}
+
+func styleOf(flags []config.ShowFlag) listing.Style {
+	return listing.Style{
+		Unix:     slices.Contains(flags, config.ShowStyleUnix),
+		LongDate: slices.Contains(flags, config.ShowLongDate),
+		GMT:      slices.Contains(flags, config.ShowUseGMTTime),
+	}
+}
