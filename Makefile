@@ -6,7 +6,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -X github.com/ftpisoctl/ftpisoctl/internal/cli.buildVersion=$(VERSION)
 BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
 
-.PHONY: help build demo test test-deps test-unit test-embedded test-lab race vet lint fuzz bench cross check clean
+.PHONY: help build demo test test-deps test-unit test-embedded test-lab race vet lint fuzz bench golden cross check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  %-14s %s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ fuzz: ## run each fuzz target for FUZZTIME (10s)
 
 bench: ## run the benchmarks, ten counts each
 	go test -run '^$$' -bench . -benchmem -count 10 ./...
+
+golden: ## rewrite the expected outputs under testdata from what the code does now
+	go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' internal cmd | xargs -n1 dirname | sort -u | sed 's,^,./,') -update
 
 cross: ## build for Linux and Windows, amd64 and arm64, into dist/
 	@for target in linux/amd64 linux/arm64 windows/amd64 windows/arm64; do scripts/cross.sh "$$target" '$(LDFLAGS)' || exit 1; done

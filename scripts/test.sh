@@ -14,7 +14,7 @@ summary=()
 failed=0
 
 # tagged TAG prints the files of tests with a build tag.
-tagged() { grep -rlE --include='*_test.go' "^//go:build .*\b$1\b" cmd internal; }
+tagged() { grep -rlP --include='*_test.go' "^//go:build .*(?<!!)\b$1\b" cmd internal; }
 
 # packages_of and names_of turn test files into arguments for go test: the folders, and a pattern of exactly the
 # tests in these files, since the untagged tests beside them have run in the ring "unit".
