@@ -37,7 +37,9 @@ func parent(path string) string {
 }
 
 func (d *decoder) value(n *yaml.Node, path string, to reflect.Value) {
-	d.lines[path] = n.Line
+	if _, known := d.lines[path]; !known {
+		d.lines[path] = n.Line
+	}
 	switch {
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
 		// An alias can blow a small file up to any size; nobody needs one here.
@@ -96,6 +98,7 @@ func (d *decoder) record(n *yaml.Node, path string, to reflect.Value) {
 		case first != 0:
 			d.fail(key.Line, where, "is given twice; the first is in line %d", first)
 		default:
+			d.lines[where] = key.Line
 			d.value(value, where, to.Field(field))
 		}
 		seen[key.Value] = key.Line

@@ -42,7 +42,6 @@ func DefaultSite() Site {
 				"FtpStatus", "Win32Status", "FtpSubStatus", "Session", "FullPath",
 			},
 		},
-		Compatibility: CompatibilityExtended,
 	}
 }
 

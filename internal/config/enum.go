@@ -60,21 +60,6 @@ const LogDaily LogPeriod = "Daily"
 // UnmarshalText accepts the schema's name in any letter case.
 func (p *LogPeriod) UnmarshalText(text []byte) error { return pick(p, text, LogDaily) }
 
-// Compatibility says whose dialect of FTP a site speaks.
-type Compatibility string
-
-// Extended adds what clients want and Microsoft lacks; IIS answers as Microsoft
-// FTP does, and offers nothing more.
-const (
-	CompatibilityExtended Compatibility = "extended"
-	CompatibilityIIS      Compatibility = "iis"
-)
-
-// UnmarshalText accepts the names in any letter case.
-func (c *Compatibility) UnmarshalText(text []byte) error {
-	return pick(c, text, CompatibilityExtended, CompatibilityIIS)
-}
-
 // LogField is one flag of logFile/logExtFileFlags.
 type LogField string
 

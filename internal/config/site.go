@@ -17,7 +17,6 @@ type Site struct {
 	Security        Security        `yaml:"security"`
 	UserIsolation   UserIsolation   `yaml:"userIsolation"`
 	LogFile         LogFile         `yaml:"logFile"`
-	Compatibility   Compatibility   `yaml:"compatibility"`
 }
 
 // Connections bounds control and data connections.
