@@ -108,15 +108,19 @@ func (b *limitedBuffer) Write(p []byte) (int, error) {
 	return room, errTooLong
 }
 
-// prompt asks for the password of user, where somebody can answer.
+// prompt asks for the password of user, where somebody watches: a script that
+// runs without a terminal must end, not wait.
 func (a *app) prompt(ctx context.Context, user string) (secret.Text, error) {
-	if !a.env.IsTerminal(a.env.Stdin) || !a.env.IsTerminal(a.env.Stderr) {
+	if !a.env.IsTerminal(a.env.Stdin) && !a.env.IsTerminal(a.env.Stderr) {
 		return secret.Text{}, hint(usage("there is no password for %s, and no terminal to ask on", user),
 			"use --password-file, --password-command, FTPISOCTL_PASSWORD or --kerberos")
 	}
 	answer, err := a.env.ReadPassword(ctx, "Password for "+user+": ")
-	if err != nil {
-		return secret.Text{}, err
+	switch {
+	case ctx.Err() != nil:
+		return secret.Text{}, ctx.Err()
+	case err != nil:
+		return secret.Text{}, usage("ask for the password of %s: %w", user, err)
 	}
 	return onePassword("the terminal", bytes.TrimRight([]byte(answer), "\r\n"))
 }

@@ -3,21 +3,28 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"golang.org/x/term"
 )
 
-// readPassword asks on the terminal, without echo. When ctx ends first, the
-// terminal gets its echo back: an interrupted prompt must not leave a mute shell.
+// readPassword asks on the terminal itself, without echo, so that standard input
+// and standard error can be redirected. When ctx ends first, the terminal gets
+// its echo back: an interrupted prompt must not leave a mute shell.
 func readPassword(ctx context.Context, prompt string) (string, error) {
-	fd := int(os.Stdin.Fd())
+	in, out, err := openTerminal()
+	if err != nil {
+		return "", err
+	}
+	defer in.Close()
+	defer out.Close()
+	fd := int(in.Fd())
 	state, err := term.GetState(fd)
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprint(os.Stderr, prompt)
-	defer fmt.Fprintln(os.Stderr)
+	if _, err := fmt.Fprint(out, prompt); err != nil {
+		return "", err
+	}
 	type answer struct {
 		text []byte
 		err  error
@@ -29,7 +36,11 @@ func readPassword(ctx context.Context, prompt string) (string, error) {
 	}()
 	select {
 	case a := <-answers:
-		return string(a.text), a.err
+		_, err := fmt.Fprintln(out)
+		if a.err != nil {
+			err = a.err
+		}
+		return string(a.text), err
 	case <-ctx.Done():
 		if err := term.Restore(fd, state); err != nil {
 			return "", err

@@ -1,0 +1,206 @@
+//go:build !embedded
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"ftpisoctl": main})
+}
+
+// Each script is one behaviour of the program as a user meets it. Beside
+// testscript's own commands there are:
+//
+//	adsim [fault]       start a directory with testdata/corp.ldif, or make it misbehave
+//	stats NAME COUNT    the directory has counted exactly so many binds, modifies …
+//	code N ftpisoctl …  run the program, which must end with exit code N
+//	interrupt ftpisoctl …  run it, interrupt it once it has connected; it must end with 130
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Setup: func(env *testscript.Env) error {
+			env.Values[directoryKey{}] = &directory{}
+			seed, err := os.ReadFile(filepath.Join("testdata", "corp.ldif"))
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(filepath.Join(env.WorkDir, "corp.ldif"), seed, 0o600)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"adsim": startDirectory, "stats": checkStats, "code": checkCode, "interrupt": checkInterrupt,
+		},
+	})
+}
+
+// directory is the running domain controller of a script.
+type directory struct {
+	server *adsim.Server
+	stop   func()
+}
+
+type directoryKey struct{}
+
+// startDirectory starts the domain with LDAP and LDAPS on free ports and points
+// the program at it, with the administrator's password in a file.
+func startDirectory(ts *testscript.TestScript, neg bool, args []string) {
+	d := directoryOf(ts)
+	if d.server != nil {
+		misbehave(ts, d, args)
+		return
+	}
+	seed, err := os.Open(ts.MkAbs("corp.ldif"))
+	ts.Check(err)
+	defer seed.Close()
+	tlsConfig, authority, err := adsim.SelfSigned("localhost", "127.0.0.1")
+	ts.Check(err)
+	server, err := adsim.New(adsim.Config{
+		Domain: "corp.example.com", NetBIOS: "CORP", Seed: seed, TLS: tlsConfig, RequireTLS: true,
+	})
+	ts.Check(err)
+	plain, protected := listenLoopback(ts), listenLoopback(ts)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 2)
+	go func() { ended <- server.Serve(ctx, plain) }()
+	go func() { ended <- server.ServeTLS(ctx, protected) }()
+	d.server = server
+	d.stop = func() {
+		cancel()
+		ts.Check(errors.Join(<-ended, <-ended))
+	}
+	ts.Defer(func() { d.stop() })
+	ts.Check(os.WriteFile(ts.MkAbs("ca.pem"), authority, 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("password"), []byte("Adm1n-Pa55!\n"), 0o600))
+	for name, value := range map[string]string{
+		"LDAP_URL":                "ldap://localhost:" + port(plain),
+		"FTPISOCTL_SERVER":        "ldaps://localhost:" + port(protected),
+		"FTPISOCTL_CA_FILE":       ts.MkAbs("ca.pem"),
+		"FTPISOCTL_BIND_USER":     `CORP\ada`,
+		"FTPISOCTL_PASSWORD_FILE": ts.MkAbs("password"),
+	} {
+		ts.Setenv(name, value)
+	}
+}
+
+func directoryOf(ts *testscript.TestScript) *directory { return ts.Value(directoryKey{}).(*directory) }
+
+func listenLoopback(ts *testscript.TestScript) net.Listener {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	return listener
+}
+
+func port(l net.Listener) string {
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+func misbehave(ts *testscript.TestScript, d *directory, args []string) {
+	switch strings.Join(args, " ") {
+	case "refuse":
+		d.server.SetFaults(adsim.Faults{Refuse: true})
+	case "slow searches":
+		d.server.SetFaults(adsim.Faults{Only: adsim.OpSearch, Delay: time.Minute})
+	case "drop modifies":
+		d.server.SetFaults(adsim.Faults{Only: adsim.OpModify, Drop: true})
+	case "short":
+		d.server.SetFaults(adsim.Faults{SizeLimit: 2})
+	case "behave":
+		d.server.SetFaults(adsim.Faults{})
+	case "stop":
+		d.stop()
+		d.stop = func() {}
+	default:
+		ts.Fatalf("adsim has no fault %q", args)
+	}
+}
+
+func checkStats(ts *testscript.TestScript, neg bool, args []string) {
+	d := directoryOf(ts)
+	if d.server == nil || len(args) != 2 {
+		ts.Fatalf("usage: stats NAME COUNT, after adsim")
+	}
+	stats := d.server.Stats()
+	counters := map[string]int{
+		"connections": stats.Connections, "binds": stats.Binds, "clearbinds": stats.ClearBinds,
+		"emptybinds": stats.EmptyBinds, "modifies": stats.Modifies,
+	}
+	got, known := counters[args[0]]
+	if want, err := strconv.Atoi(args[1]); !known || err != nil || got != want {
+		ts.Fatalf("%s: got %d, want %s", args[0], got, args[1])
+	}
+}
+
+func checkCode(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	var exit *exec.ExitError
+	switch err := ts.Exec(args[1], args[2:]...); {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if (got == want) == neg {
+		ts.Fatalf("exit code is %d, want %d", got, want)
+	}
+}
+
+// checkInterrupt waits until the program waits for the directory.
+func checkInterrupt(ts *testscript.TestScript, neg bool, args []string) {
+	d := directoryOf(ts)
+	if d.server == nil {
+		ts.Fatalf("interrupt comes after adsim")
+	}
+	connections := d.server.Stats().Connections
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	var text strings.Builder
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &text, &text
+	for _, name := range []string{
+		"PATH", "FTPISOCTL_SERVER", "FTPISOCTL_CA_FILE", "FTPISOCTL_BIND_USER", "FTPISOCTL_PASSWORD_FILE", "GOCOVERDIR",
+	} {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	path, err := lookPath(ts, args[0])
+	ts.Check(err)
+	cmd.Path, cmd.Err = path, nil
+	ts.Check(cmd.Start())
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for d.server.Stats().Connections == connections && ctx.Err() == nil {
+		<-tick.C
+	}
+	ts.Check(cmd.Process.Signal(os.Interrupt))
+	err = cmd.Wait()
+	ts.Logf("%s", text.String())
+	if code := cmd.ProcessState.ExitCode(); code != 130 {
+		ts.Fatalf("exit code is %d (%v), want 130", code, err)
+	}
+}
+
+func lookPath(ts *testscript.TestScript, name string) (string, error) {
+	for folder := range strings.SplitSeq(ts.Getenv("PATH"), string(os.PathListSeparator)) {
+		if path, err := exec.LookPath(filepath.Join(folder, name)); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("%s is not in PATH", name)
+}
