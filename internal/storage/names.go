@@ -69,10 +69,13 @@ func RenameParts(from, to string) (source, target []string, err error) {
 }
 
 // Visible reports whether List shows an entry: a regular file or a directory,
-// not temporary, whose name can be printed on one line.
+// not temporary, whose name can be printed on one line and names one component.
 func Visible(name string, mode fs.FileMode) bool {
 	if !mode.IsRegular() && mode.Type() != fs.ModeDir {
 		return false
 	}
-	return name != "." && name != ".." && !IsTemporary(name) && winpath.CheckText(name) == nil
+	if name == "." || name == ".." || IsTemporary(name) || strings.ContainsAny(name, `/\`) {
+		return false
+	}
+	return winpath.CheckText(name) == nil
 }

@@ -2,67 +2,229 @@ package smbfs
 
 import (
 	"context"
-	"time"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
 
-	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+	"github.com/cloudsoda/go-smb2"
+
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
 )
 
-// Target is a share on a file server.
-type Target struct {
-	Address string        // host:port to dial; "" = Host and port 445
-	Host    string        // the server's name, also in the Kerberos principal cifs/Host
-	Share   string        // the share's name
-	Timeout time.Duration // longest wait for one answer of the server; 0 = 30 s
-}
-
-// Login says as whom, and how, to set up the session. Nothing of it is kept
-// after Session.Login has returned.
-type Login struct {
-	Domain        string // NetBIOS name, for NTLM
-	User          string // sAMAccountName
-	Password      secret.Text
-	Kerberos      *Kerberos // nil = NTLM only, if allowed
-	AllowNTLM     bool      // use NTLMv2 where no Kerberos ticket is to be had
-	AllowUnsigned bool      // neither sign nor verify; for measurements in a trusted network
-}
-
-// Kerberos names the realm and, if they are not to be found by DNS, its KDCs.
-type Kerberos struct {
-	Realm string
-	KDCs  []string // host or host:port; none = SRV records of the realm
-}
-
 // Session is a connection to a file server on its way to an FS. The steps are
-// Connect, Login, Mount and Open, in this order.
-type Session struct{ storage.FS }
-
-// FS is a home on a share.
-type FS struct{ storage.FS }
+// Connect, Login, Mount and Open, in this order; one goroutine takes them.
+type Session struct {
+	target    Target
+	link      *link
+	wire      *wire
+	session   *smb2.Session
+	share     *smb2.Share
+	mechanism string
+	given     bool // to an FS, which ends it
+}
 
 // Dial walks all the steps to the directory dir of the target's share.
 func Dial(ctx context.Context, t Target, l Login, dir string, opt storage.Options) (*FS, error) {
-	return nil, winerr.NotSupported
+	s, err := Connect(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	if err := s.Login(ctx, l); err != nil {
+		return nil, err
+	}
+	if err := s.Mount(ctx); err != nil {
+		return nil, err
+	}
+	return s.Open(ctx, dir, opt)
 }
 
-// Connect opens the TCP connection.
-func Connect(ctx context.Context, t Target) (*Session, error) { return nil, winerr.NotSupported }
+// Connect opens the TCP connection. Errors carry winerr.BadNetPath,
+// winerr.SemTimeout or what the system says.
+func Connect(ctx context.Context, t Target) (*Session, error) {
+	s := &Session{target: t}
+	if err := s.connect(ctx); err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", t.address(), err)
+	}
+	return s, nil
+}
 
-// Login negotiates the protocol and sets up the session.
-func (s *Session) Login(ctx context.Context, l Login) error { return winerr.NotSupported }
+func (s *Session) connect(ctx context.Context) (err error) {
+	s.link, s.wire, err = dial(ctx, s.target)
+	return err
+}
+
+// Login negotiates the protocol and sets up the session: with Kerberos, and with
+// NTLM if that is allowed and no ticket could be had for the server or the server
+// took none. A password that the KDC refuses is not tried again with NTLM, where
+// it would count twice against the account.
+func (s *Session) Login(ctx context.Context, l Login) error {
+	err := s.login(ctx, l)
+	if err != nil {
+		s.end()
+		return fmt.Errorf("log in to %s: %w", s.target.Host, err)
+	}
+	return nil
+}
+
+func (s *Session) login(ctx context.Context, l Login) error {
+	if l.User == "" || l.Password.Empty() {
+		return winerr.LogonFailure // else the server might take us for nobody in particular
+	}
+	if l.Kerberos == nil {
+		if !l.AllowNTLM {
+			return fmt.Errorf("neither Kerberos nor NTLM is allowed: %w", winerr.NotSupported)
+		}
+		return s.loginNTLM(ctx, l)
+	}
+	err := s.loginKerberos(ctx, l)
+	var refused *credentialError
+	if err == nil || !l.AllowNTLM || errors.As(err, &refused) || ctx.Err() != nil {
+		return err
+	}
+	s.end()
+	if again := s.connect(ctx); again != nil {
+		return again
+	}
+	return s.loginNTLM(ctx, l)
+}
+
+func (s *Session) loginKerberos(ctx context.Context, l Login) error {
+	client, err := ticket(ctx, l, s.target.principal())
+	if err != nil {
+		return err
+	}
+	defer client.Destroy()
+	return s.setUp(ctx, &smb2.Krb5Initiator{Client: client, TargetSPN: s.target.principal()}, l, "kerberos")
+}
+
+func (s *Session) loginNTLM(ctx context.Context, l Login) error {
+	return s.setUp(ctx, &smb2.NTLMInitiator{
+		User: l.User, Domain: l.Domain, Password: l.Password.Reveal(), TargetSPN: s.target.principal(),
+	}, l, "ntlm")
+}
+
+func (s *Session) setUp(ctx context.Context, initiator smb2.Initiator, l Login, mechanism string) error {
+	dialer := smb2.Dialer{
+		Negotiator: smb2.Negotiator{RequireMessageSigning: !l.AllowUnsigned},
+		Initiator:  initiator,
+	}
+	err := s.link.call(ctx, func() error {
+		session, err := dialer.DialConn(s.link.ctx, s.wire, s.target.address())
+		if err == nil {
+			s.session = session.WithContext(s.link.ctx)
+		}
+		return err
+	})
+	if err != nil {
+		return s.wire.setupError(err)
+	}
+	s.wire.ready.Store(true)
+	s.mechanism = mechanism
+	return nil
+}
 
 // Mechanism names how Login succeeded: "kerberos" or "ntlm".
-func (s *Session) Mechanism() string { return "" }
+func (s *Session) Mechanism() string { return s.mechanism }
 
-// Mount connects to the share.
-func (s *Session) Mount(ctx context.Context) error { return winerr.NotSupported }
+// Mount connects to the share. A share that the server does not have is
+// winerr.BadNetName.
+func (s *Session) Mount(ctx context.Context) error {
+	if s.session == nil {
+		return winerr.InvalidParameter
+	}
+	err := s.link.call(ctx, func() error {
+		share, err := s.session.Mount(`\\` + s.target.Host + `\` + s.target.Share)
+		if err == nil {
+			s.share = share.WithContext(s.link.ctx)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf(`connect to share \\%s\%s: %w`, s.target.Host, s.target.Share, err)
+	}
+	return nil
+}
 
 // Open opens the directory dir of the share, with either separator, as a home.
-// The session then belongs to the FS.
+// Neither it nor anything above it may be a reparse point, and the login must
+// have the right to list it. The session then belongs to the FS.
 func (s *Session) Open(ctx context.Context, dir string, opt storage.Options) (*FS, error) {
-	return nil, winerr.NotSupported
+	if s.share == nil {
+		return nil, winerr.InvalidParameter
+	}
+	base, err := split(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open home %q: %w", dir, err)
+	}
+	if opt.OpenFiles == nil {
+		opt.OpenFiles = storage.NewOpenFiles()
+	}
+	h := home{
+		tree: tree{s.link, s.share}, session: s.session, opt: opt,
+		place: winpath.Fold(`\\` + s.target.Host + `\` + s.target.Share + `\`),
+	}
+	if err := h.descend(ctx, base); err != nil {
+		return nil, fmt.Errorf("open home %q: %w", dir, err)
+	}
+	s.given = true
+	return newFS(h), nil
+}
+
+// split gives the components of a directory inside a share.
+func split(dir string) ([]string, error) {
+	var parts []string
+	for part := range strings.SplitSeq(strings.ReplaceAll(dir, `\`, "/"), "/") {
+		if part == "" || part == "." {
+			continue
+		}
+		if winpath.Check(part) != nil {
+			return nil, winerr.InvalidName
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
+}
+
+// descend makes the directory below the share's root the home.
+func (h *home) descend(ctx context.Context, base []string) error {
+	info, err := h.entry(ctx, base)
+	if err == nil && !info.IsDir() {
+		err = winerr.Directory
+	}
+	if err != nil {
+		return err
+	}
+	// The attributes of a directory can be read by whoever may list its parent;
+	// only opening it shows whether this login may use it.
+	opened, err := h.openFile(ctx, base, readOnly)
+	if err != nil {
+		return err
+	}
+	h.base = base
+	return h.closeFile(opened)
 }
 
 // Close ends the session, if no FS owns it.
-func (s *Session) Close() error { return nil }
+func (s *Session) Close() error {
+	if !s.given {
+		s.end()
+	}
+	return nil
+}
+
+func (s *Session) end() {
+	if s.link != nil {
+		s.link.end()
+	}
+}
+
+func wrap(op, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &fs.PathError{Op: op, Path: name, Err: err}
+}

@@ -1,0 +1,128 @@
+package smbfs
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync/atomic"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// The parts of an SMB2 message that wire looks at [MS-SMB2 2.2.1, 2.2.6].
+const (
+	frameHeader   = 4 // one zero octet and the length, big-endian
+	largestSetup  = 128 << 10
+	smbHeader     = 64
+	statusAt      = 8
+	commandAt     = 12
+	nextAt        = 20
+	sessionFlags  = smbHeader + 2
+	cmdSetup      = 1
+	guestOrNull   = 3
+	moreToProcess = 0xC0000016
+)
+
+var (
+	errDialect = fmt.Errorf("the server does not speak SMB 2 or later: %w", winerr.NotSupported)
+	errGuest   = fmt.Errorf("the server took the login for a guest: %w", winerr.LogonFailure)
+)
+
+// wire is the connection as the library sees it. While a session is set up it
+// reads every message before the library does, for two reasons: the library does
+// not sign or verify anything once a server, or somebody in between, has called
+// the session a guest's; and it hides the status of a refused first message.
+type wire struct {
+	net.Conn
+	ready   atomic.Bool   // the session is set up
+	status  atomic.Uint32 // of the last session set-up message
+	refused atomic.Pointer[error]
+	pending []byte // read ahead and looked at
+	header  []byte // length of the message that is written next
+}
+
+func newWire(conn net.Conn) *wire { return &wire{Conn: conn} }
+
+// Read gives the library what has passed inspection. Only the library's receiver
+// calls it.
+func (w *wire) Read(p []byte) (int, error) {
+	if len(w.pending) == 0 {
+		if w.ready.Load() {
+			return w.Conn.Read(p)
+		}
+		if err := w.inspect(); err != nil {
+			w.refused.Store(&err)
+			return 0, err
+		}
+	}
+	n := copy(p, w.pending)
+	w.pending = w.pending[n:]
+	return n, nil
+}
+
+// inspect reads one message, or only its length if the session has been set up
+// while it waited.
+func (w *wire) inspect() error {
+	frame := make([]byte, frameHeader)
+	if _, err := io.ReadFull(w.Conn, frame); err != nil {
+		return err
+	}
+	w.pending = frame
+	if w.ready.Load() {
+		return nil
+	}
+	size := binary.BigEndian.Uint32(frame)
+	if size < smbHeader || size > largestSetup {
+		return errDialect
+	}
+	w.pending = append(frame, make([]byte, size)...)
+	if _, err := io.ReadFull(w.Conn, w.pending[frameHeader:]); err != nil {
+		return err
+	}
+	return w.check(w.pending[frameHeader:])
+}
+
+func (w *wire) check(message []byte) error {
+	little := binary.LittleEndian
+	switch {
+	case string(message[:4]) != "\xfeSMB":
+		return errDialect
+	case little.Uint32(message[nextAt:]) != 0:
+		return errors.New("chained messages before the session is set up")
+	case little.Uint16(message[commandAt:]) != cmdSetup:
+		return nil
+	}
+	status := little.Uint32(message[statusAt:])
+	w.status.Store(status)
+	if status == 0 && len(message) > sessionFlags && message[sessionFlags]&guestOrNull != 0 {
+		return errGuest
+	}
+	return nil
+}
+
+// setupError says why the session could not be set up, if the wire knows better
+// than the library.
+func (w *wire) setupError(err error) error {
+	if refused := w.refused.Load(); refused != nil && !errors.Is(*refused, io.EOF) && !errors.Is(*refused, net.ErrClosed) {
+		return *refused
+	}
+	if status := w.status.Load(); status != 0 && status != moreToProcess {
+		return statusError(status)
+	}
+	return err
+}
+
+// Write joins the length and the message, which the library writes one after the
+// other, so that they travel in one segment. Only the library's sender calls it.
+func (w *wire) Write(p []byte) (int, error) {
+	if w.header == nil && len(p) == frameHeader {
+		w.header = append(make([]byte, 0, frameHeader), p...)
+		return len(p), nil
+	}
+	message := net.Buffers{w.header, p}
+	w.header = nil
+	n, err := message.WriteTo(w.Conn)
+	return int(max(n-frameHeader, 0)), err
+}
