@@ -34,44 +34,56 @@ const (
 )
 
 // digest is what the server keeps of a password.
-func (d *directory) digest(password string) *[32]byte {
-	mac := hmac.New(sha256.New, d.pepper)
+func digestOf(pepper []byte, password string) *[32]byte {
+	mac := hmac.New(sha256.New, pepper)
 	mac.Write([]byte(password))
 	return (*[32]byte)(mac.Sum(nil))
 }
 
+// account is an entry that can log on, seen with its domain.
+type account struct {
+	*record
+	dir *directory
+}
+
 // logon decides whether the account may bind with the password now: 0 or the
 // reason. As on a DC, only a lockout shows before the password is right.
-func (d *directory) logon(r *record, password string, now time.Time) subCode {
-	if d.lockedOut(r) {
+func (a account) logon(password string, now time.Time) subCode {
+	if a.lockedOut() {
 		return subLockedOut
 	}
-	given := d.digest(password)
-	if r.digest == nil || !hmac.Equal(r.digest[:], given[:]) {
+	given := digestOf(a.dir.pepper, password)
+	if a.digest == nil || !hmac.Equal(a.digest[:], given[:]) {
 		return subWrongPassword
 	}
-	k := &d.schema.known
+	k := &a.dir.schema.known
 	switch {
-	case d.uac(r)&uacDisabled != 0:
+	case a.uac()&uacDisabled != 0:
 		return subDisabled
-	case expired(numberOf(d.values(r, k.accountExpires)), now):
+	case expired(a.number(k.accountExpires), now):
 		return subAccountExpired
-	case !withinHours(r.stored(k.logonHours), now):
+	case !withinHours(a.stored(k.logonHours), now):
 		return subLogonHours
-	case !d.workstationAllowed(r):
+	case !a.workstationAllowed():
 		return subWorkstation
-	case numberOf(d.values(r, k.pwdLastSet)) == 0 && d.uac(r)&uacNeverExpires == 0:
+	case a.mustChange():
 		return subMustChange
-	case d.passwordExpired(r, now):
+	case a.passwordExpired(now):
 		return subPasswordExpired
 	}
 	return 0
 }
 
-func (d *directory) uac(r *record) int64 { return numberOf(d.values(r, d.schema.known.uac)) }
+// number reads an attribute as a number, with AD's default where it is not set.
+func (a account) number(t *attrType) int64 { return numberOf(a.dir.values(a.record, t)) }
 
-func (d *directory) lockedOut(r *record) bool {
-	return numberOf(r.stored(d.schema.known.lockoutTime)) > 0
+func (a account) uac() int64 { return a.number(a.dir.schema.known.uac) }
+
+func (a account) lockedOut() bool { return a.number(a.dir.schema.known.lockoutTime) > 0 }
+
+// mustChange reads pwdLastSet: an administrator sets 0 to have it changed.
+func (a account) mustChange() bool {
+	return a.number(a.dir.schema.known.pwdLastSet) == 0 && a.uac()&uacNeverExpires == 0
 }
 
 // expired reads accountExpires: 0 and the largest number mean never.
@@ -89,13 +101,13 @@ func withinHours(values []string, now time.Time) bool {
 }
 
 // workstationAllowed reads userWorkstations; an LDAP bind comes from the DC itself.
-func (d *directory) workstationAllowed(r *record) bool {
-	values := r.stored(d.schema.known.workstations)
+func (a account) workstationAllowed() bool {
+	values := a.stored(a.dir.schema.known.workstations)
 	if len(values) == 0 {
 		return true
 	}
 	for name := range strings.SplitSeq(values[0], ",") {
-		if equalFolded(firstLabel(d.domain.host), strings.TrimSpace(name)) {
+		if equalFolded(firstLabel(a.dir.domain.host), strings.TrimSpace(name)) {
 			return true
 		}
 	}
@@ -104,22 +116,34 @@ func (d *directory) workstationAllowed(r *record) bool {
 
 // passwordExpired compares the age of the password with the domain's maxPwdAge,
 // a negative interval; 0 and the most negative numbers mean that passwords last.
-func (d *directory) passwordExpired(r *record, now time.Time) bool {
-	uac := d.uac(r)
+func (a account) passwordExpired(now time.Time) bool {
+	uac := a.uac()
 	if uac&uacNeverExpires != 0 {
 		return false
 	}
 	if uac&uacPasswordExpired != 0 {
 		return true
 	}
-	head := d.store.find(d.domain.base.norm())
+	head := a.dir.store.find(a.dir.domain.base.norm())
 	if head == nil {
 		return false
 	}
-	longest := numberOf(head.current.Load().stored(d.schema.known.maxPwdAge))
-	set := numberOf(d.values(r, d.schema.known.pwdLastSet))
+	longest := numberOf(head.current.Load().stored(a.dir.schema.known.maxPwdAge))
+	set := a.number(a.dir.schema.known.pwdLastSet)
 	if longest >= 0 || longest < math.MinInt64/2 || set == 0 {
 		return false
 	}
 	return set-longest <= fileTime(now.Unix())
+}
+
+// uacComputed returns what userAccountControl no longer tells since Windows 2003.
+func (a account) uacComputed(now time.Time) int64 {
+	var bits int64
+	if a.lockedOut() {
+		bits |= uacLockedOut
+	}
+	if a.mustChange() || a.passwordExpired(now) {
+		bits |= uacPasswordExpired
+	}
+	return bits
 }

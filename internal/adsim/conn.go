@@ -28,13 +28,13 @@ type conn struct {
 	out     *link
 	secure  bool
 	who     *identity // nil is anonymous
-	key     []byte    // binds page cookies to this connection
+	key     pageKey
 	pending *pending
 	log     *slog.Logger
 }
 
 func newConn(s *Server, nc net.Conn, secure bool) *conn {
-	c := &conn{server: s, raw: nc, secure: secure, key: make([]byte, 32), pending: newPending()}
+	c := &conn{server: s, raw: nc, secure: secure, key: make(pageKey, 32), pending: newPending()}
 	rand.Read(c.key) // never fails (crypto/rand)
 	c.log = s.log.With("peer", nc.RemoteAddr())
 	c.use(nc)

@@ -125,7 +125,7 @@ func (f *draft) setPassword(t *attrType, c change) error {
 	if c.kind != changeReplace || !f.secure {
 		return refuse(unwillingToPerform, 0x1f, "a password is replaced, and over TLS")
 	}
-	return f.dir.takePassword(&f.record, t, c.values, fromClient)
+	return takePassword(f.dir, &f.record, attribute{t, c.values})
 }
 
 // finish checks the whole and returns the record to store.

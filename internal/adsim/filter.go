@@ -52,7 +52,7 @@ type filterDecoder struct {
 	terms int
 }
 
-func (d *directory) decodeFilter(p *ber.Packet) (*filter, error) {
+func decodeFilter(d *directory, p *ber.Packet) (*filter, error) {
 	decoder := filterDecoder{dir: d}
 	return decoder.decode(p)
 }
@@ -127,12 +127,12 @@ func (fd *filterDecoder) prepare(f *filter) {
 		return
 	}
 	f.typ = t
-	f.key, f.valid = fd.dir.normalizeAssertion(t, f.value)
+	f.key, f.valid = normalizeAssertion(fd.dir, t, f.value)
 }
 
 // normalizeAssertion is normalize with what AD allows in filters only: a class
 // name where objectCategory wants a DN (MS-ADTS 3.1.1.3.1.3.5).
-func (d *directory) normalizeAssertion(t *attrType, value string) (string, bool) {
+func normalizeAssertion(d *directory, t *attrType, value string) (string, bool) {
 	if t == d.schema.known.objectCategory && !strings.Contains(value, "=") {
 		if c, ok := d.schema.classes[fold(value)]; ok {
 			return normDN(d.category(c)), true

@@ -4,7 +4,7 @@ import "slices"
 
 // candidates returns the only entries that can fit the filter when the index
 // knows them, in order of creation; ok is false when all must be looked at.
-func (d *directory) candidates(f *filter) (found []*node, ok bool) {
+func candidates(d *directory, f *filter) (found []*node, ok bool) {
 	switch f.kind {
 	case filterEqual:
 		if f.typ == nil || !f.valid {
@@ -13,13 +13,13 @@ func (d *directory) candidates(f *filter) (found []*node, ok bool) {
 		return d.store.equal(f.typ, f.key)
 	case filterAnd:
 		for _, part := range f.parts {
-			if found, ok := d.candidates(part); ok {
+			if found, ok := candidates(d, part); ok {
 				return found, true
 			}
 		}
 	case filterOr:
 		for _, part := range f.parts {
-			more, ok := d.candidates(part)
+			more, ok := candidates(d, part)
 			if !ok {
 				return nil, false
 			}

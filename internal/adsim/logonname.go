@@ -13,9 +13,9 @@ type identity struct {
 // sAMAccountName@domain; NETBIOS\sAMAccountName; objectGUID in braces; SID. The
 // first form with exactly one entry wins: whoever has bob@domain as explicit UPN
 // takes that name away from bob.
-func (d *directory) findLogon(name string) (*node, bool) {
-	for _, form := range []func(string) []*node{d.byDN, d.byUPN, d.byImpliedUPN, d.byDownLevelName, d.byID} {
-		if found := form(name); len(found) == 1 {
+func findLogon(d *directory, name string) (*node, bool) {
+	for _, form := range []func(*directory, string) []*node{byDN, byUPN, byImpliedUPN, byDownLevelName, byID} {
+		if found := form(d, name); len(found) == 1 {
 			r := found[0].current.Load()
 			return found[0], r != nil && r.isAccount()
 		}
@@ -23,7 +23,7 @@ func (d *directory) findLogon(name string) (*node, bool) {
 	return nil, false
 }
 
-func (d *directory) byDN(name string) []*node {
+func byDN(d *directory, name string) []*node {
 	parsed, err := parseDN(name)
 	if err != nil || len(parsed) == 0 {
 		return nil
@@ -34,33 +34,33 @@ func (d *directory) byDN(name string) []*node {
 	return nil
 }
 
-func (d *directory) byUPN(name string) []*node {
+func byUPN(d *directory, name string) []*node {
 	found, _ := d.store.equal(d.schema.known.upn, fold(name))
 	return found
 }
 
-func (d *directory) byImpliedUPN(name string) []*node {
+func byImpliedUPN(d *directory, name string) []*node {
 	at := strings.LastIndexByte(name, '@')
 	if at < 0 || fold(name[at+1:]) != fold(d.domain.dns) {
 		return nil
 	}
-	return d.bySAMName(name[:at])
+	return bySAMName(d, name[:at])
 }
 
-func (d *directory) byDownLevelName(name string) []*node {
+func byDownLevelName(d *directory, name string) []*node {
 	netbios, sam, ok := strings.Cut(name, `\`)
 	if !ok || fold(netbios) != fold(d.domain.netbios) {
 		return nil
 	}
-	return d.bySAMName(sam)
+	return bySAMName(d, sam)
 }
 
-func (d *directory) bySAMName(sam string) []*node {
+func bySAMName(d *directory, sam string) []*node {
 	found, _ := d.store.equal(d.schema.known.samName, fold(sam))
 	return found
 }
 
-func (d *directory) byID(name string) []*node {
+func byID(d *directory, name string) []*node {
 	if strings.HasPrefix(name, "{") {
 		if guid, ok := parseGUID(name); ok {
 			found, _ := d.store.equal(d.schema.known.objectGUID, guid)
@@ -76,7 +76,7 @@ func (d *directory) byID(name string) []*node {
 }
 
 // downLevelName returns CORP\alice for an account.
-func (d *directory) downLevelName(r *record) string {
+func downLevelName(d *directory, r *record) string {
 	sam := r.stored(d.schema.known.samName)
 	if len(sam) == 0 {
 		return r.dn

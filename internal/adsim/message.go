@@ -2,6 +2,7 @@ package adsim
 
 import (
 	"math"
+	"time"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 )
@@ -12,6 +13,7 @@ type request struct {
 	tag      ber.Tag // application tag of the operation
 	body     *ber.Packet
 	controls controls
+	received time.Time
 }
 
 // decodeRequest reads the envelope (RFC 4511, 4.1.1).
@@ -34,7 +36,7 @@ func decodeRequest(data []byte) (*request, error) {
 	if body.ClassType != ber.ClassApplication {
 		return nil, malformed("class %d where the operation is", body.ClassType)
 	}
-	r := &request{id: id, tag: body.Tag, body: body}
+	r := &request{id: id, tag: body.Tag, body: body, received: time.Now()}
 	if len(packet.Children) > 2 {
 		r.controls, err = decodeControls(packet.Children[2])
 	}

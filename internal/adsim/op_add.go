@@ -23,7 +23,7 @@ func opAdd(_ context.Context, c *conn, r *request) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	if !d.isAdmin(c.who) {
+	if !isAdmin(d, c.who) {
 		return result{}, refuseRights()
 	}
 	for _, a := range attributes {
@@ -31,7 +31,7 @@ func opAdd(_ context.Context, c *conn, r *request) (result, error) {
 			return result{}, refuse(unwillingToPerform, 0x1f, "a password is set over TLS only")
 		}
 	}
-	added, err := d.compose(name, attributes, fromClient)
+	added, err := (&composer{dir: d, name: name, from: fromClient}).compose(attributes)
 	if err != nil {
 		return result{}, err
 	}

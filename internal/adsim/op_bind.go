@@ -53,19 +53,19 @@ func (c *conn) simpleBind(name, password string) (result, error) {
 		return result{}, refuse(strongerAuthRequired, errStrongAuth, "a simple bind needs TLS on this server")
 	}
 	d := c.server.dir
-	n, ok := d.findLogon(name)
+	n, ok := findLogon(d, name)
 	if !ok {
 		return result{}, c.refuseBind(name, subNoSuchUser)
 	}
-	account := n.current.Load()
-	if account == nil {
+	entry := n.current.Load()
+	if entry == nil {
 		return result{}, c.refuseBind(name, subNoSuchUser)
 	}
-	if reason := d.logon(account, password, time.Now()); reason != 0 {
+	if reason := (account{entry, d}).logon(password, time.Now()); reason != 0 {
 		return result{}, c.refuseBind(name, reason)
 	}
-	c.who = &identity{node: n, name: d.downLevelName(account)}
-	c.log.Debug("bind", "name", name, "dn", account.dn)
+	c.who = &identity{node: n, name: downLevelName(d, entry)}
+	c.log.Debug("bind", "name", name, "dn", entry.dn)
 	return result{}, nil
 }
 

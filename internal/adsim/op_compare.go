@@ -25,11 +25,11 @@ func opCompare(_ context.Context, c *conn, r *request) (result, error) {
 	if err := decoder.assertion(&assertion, pair); err != nil {
 		return result{}, err
 	}
-	return c.compare(name, &assertion)
+	return compare(c.server.dir, name, &assertion)
 }
 
-func (c *conn) compare(name string, assertion *filter) (result, error) {
-	d := c.server.dir
+// compare evaluates the assertion as an equality filter on one entry.
+func compare(d *directory, name string, assertion *filter) (result, error) {
 	n, err := d.resolve(name)
 	if err != nil {
 		return result{}, err

@@ -24,6 +24,9 @@ func opModifyDN(_ context.Context, c *conn, r *request) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
+	if !request.deleteOld {
+		return result{}, refuseUpdate(unwillingToPerform, errUnwilling, "5003 (WILL_NOT_PERFORM): not without deleteoldrdn")
+	}
 	component, err := parseDN(request.newRDN)
 	if err != nil || len(component) != 1 {
 		return result{}, refuseName(request.newRDN)
@@ -37,7 +40,7 @@ func opModifyDN(_ context.Context, c *conn, r *request) (result, error) {
 	}
 	d.store.mu.Lock()
 	defer d.store.mu.Unlock()
-	if err := d.rename(n, component[0], parent, request.deleteOld); err != nil {
+	if err := d.rename(n, component[0], parent); err != nil {
 		return result{}, err
 	}
 	c.log.Debug("rename", "dn", n.current.Load().dn, "by", c.who.name)
@@ -68,7 +71,7 @@ func decodeRename(p *ber.Packet) (r rename, err error) {
 }
 
 // rename checks and does it; the caller holds the store's lock.
-func (d *directory) rename(n *node, to rdn, parent *node, deleteOld bool) error {
+func (d *directory) rename(n *node, to rdn, parent *node) error {
 	before, err := n.alive()
 	if err != nil {
 		return err
@@ -76,8 +79,8 @@ func (d *directory) rename(n *node, to rdn, parent *node, deleteOld bool) error 
 	if parent == nil {
 		parent = n.parent
 	}
-	if before.norm == before.context || !deleteOld {
-		return refuseUpdate(unwillingToPerform, errUnwilling, "5003 (WILL_NOT_PERFORM): not this entry, or not without deleteoldrdn")
+	if before.norm == before.context {
+		return refuseUpdate(unwillingToPerform, errUnwilling, "5003 (WILL_NOT_PERFORM): head of a naming context")
 	}
 	above, err := parent.alive()
 	if err != nil {

@@ -14,9 +14,8 @@ const (
 
 // opSearch answers a search (RFC 4511, 4.5). Before a bind only the rootDSE is there.
 func opSearch(ctx context.Context, c *conn, r *request) (result, error) {
-	began := time.Now()
 	d := c.server.dir
-	q, err := d.decodeQuery(r.body)
+	q, err := decodeQuery(d, r.body)
 	if err != nil {
 		return result{}, err
 	}
@@ -36,9 +35,10 @@ func opSearch(ctx context.Context, c *conn, r *request) (result, error) {
 		return result{}, refuseObject("")
 	}
 	s := &search{conn: c, request: r, query: q, base: base, limit: maxPageSize}
-	s.deadline = began.Add(maxQueryDuration)
+	s.view = view{dir: d, reader: c.who, selection: q.selection, typesOnly: q.typesOnly}
+	s.deadline = r.received.Add(maxQueryDuration)
 	if q.timeLimit > 0 {
-		s.deadline = began.Add(min(time.Duration(q.timeLimit)*time.Second, maxQueryDuration))
+		s.deadline = r.received.Add(min(time.Duration(q.timeLimit)*time.Second, maxQueryDuration))
 	}
 	if err := s.applyLimits(); err != nil {
 		return result{}, err
@@ -56,6 +56,7 @@ type search struct {
 	cut      bool
 	from     uint64 // number of the first node to look at
 	deadline time.Time
+	view     view
 	encoder  encoder
 	sent     int
 }
@@ -67,7 +68,7 @@ func (s *search) applyLimits() error {
 	}
 	if page := s.request.controls.page; page != nil {
 		if page.cookie != "" {
-			from, ok := s.conn.openCookie(page.cookie, s.query)
+			from, ok := s.conn.key.openCookie(page.cookie, s.query)
 			if !ok {
 				return refuse(unwillingToPerform, errInvalidParameter, "the page cookie is not of this search and connection")
 			}
@@ -119,7 +120,7 @@ func (s *search) nodes(base *node) []*node {
 	if s.query.scope == scopeBase {
 		return []*node{base}
 	}
-	if found, ok := s.conn.server.dir.candidates(s.query.filter); ok {
+	if found, ok := candidates(s.conn.server.dir, s.query.filter); ok {
 		slices.SortFunc(found, func(a, b *node) int { return int(a.number) - int(b.number) })
 		return found
 	}
@@ -146,14 +147,14 @@ func (s *search) fits(r *record) bool {
 
 func (s *search) send(r *record) error {
 	s.sent++
-	s.conn.server.dir.encodeEntry(&s.encoder, s.request.id, r, s.query, s.conn.who)
+	s.view.encode(&s.encoder, s.request.id, r)
 	return s.conn.out.send(s.encoder.buf, false)
 }
 
 // full ends an answer when next would be one too many.
 func (s *search) full(next *node) (result, error) {
 	if s.request.controls.page != nil && !s.cut {
-		return result{controls: encodePage(s.conn.newCookie(next.number, s.query))}, nil
+		return result{controls: encodePage(s.conn.key.newCookie(next.number, s.query))}, nil
 	}
 	return result{}, refuse(sizeLimitExceeded, errSizeLimit, "there are more entries than the limit")
 }

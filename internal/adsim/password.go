@@ -8,7 +8,8 @@ import (
 
 // takePassword keeps the digest of a new password. userPassword is clear text;
 // unicodePwd is UTF-16LE in quotation marks (MS-ADTS 3.1.1.3.1.5.1).
-func (d *directory) takePassword(r *record, t *attrType, values []string, from origin) error {
+func takePassword(d *directory, r *record, a attribute) error {
+	t, values := a.typ, a.values
 	if !r.isAccount() || len(values) != 1 {
 		return refuseAttribute(constraintViolation, errInvalidParameter, "1005 (CONSTRAINT_ATT_TYPE)", t.name)
 	}
@@ -20,12 +21,9 @@ func (d *directory) takePassword(r *record, t *attrType, values []string, from o
 		}
 	}
 	if password == "" {
-		if from == fromSeed {
-			return nil // an account without a password: no bind can succeed
-		}
 		return refuse(unwillingToPerform, 0x52d, "the password is too short")
 	}
-	r.digest = d.digest(password)
+	r.digest = digestOf(d.pepper, password)
 	return nil
 }
 

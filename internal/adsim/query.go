@@ -27,7 +27,7 @@ type query struct {
 
 // decodeQuery reads a SearchRequest (RFC 4511, 4.5.1). Aliases do not exist in AD,
 // so derefAliases is only checked.
-func (d *directory) decodeQuery(p *ber.Packet) (*query, error) {
+func decodeQuery(d *directory, p *ber.Packet) (*query, error) {
 	parts, err := fields(p, 8)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (d *directory) decodeQuery(p *ber.Packet) (*query, error) {
 	if q.typesOnly, err = boolean(parts[5]); err != nil {
 		return nil, err
 	}
-	if q.filter, err = d.decodeFilter(parts[6]); err != nil {
+	if q.filter, err = decodeFilter(d, parts[6]); err != nil {
 		return nil, err
 	}
 	if q.names, err = stringsOf(parts[7], ber.TagSequence); err != nil {

@@ -116,7 +116,7 @@ func (s *seeding) put(name dn, attributes []partial) error {
 
 // record composes an entry and gives it its identifiers.
 func (s *seeding) record(name dn, attributes []partial) (*record, error) {
-	r, err := s.dir.compose(name, attributes, fromSeed)
+	r, err := (&composer{dir: s.dir, name: name, from: fromSeed}).compose(attributes)
 	if err != nil {
 		return nil, seedText(err)
 	}

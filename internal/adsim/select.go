@@ -1,6 +1,10 @@
 package adsim
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"time"
+)
 
 // selection is which attributes an answer carries (RFC 4511, 4.5.1.8).
 type selection struct {
@@ -23,49 +27,65 @@ func (s *schema) selectionOf(names []string) selection {
 	return sel
 }
 
+// view is how one reader sees entries.
+type view struct {
+	dir       *directory
+	reader    *identity
+	selection selection
+	typesOnly bool
+}
+
 // each calls yield with every attribute of the entry that is selected, each once
 // and with at least one value.
-func (d *directory) each(r *record, sel selection, reader *identity, yield func(*attrType, []string)) {
-	if sel.all {
-		for _, a := range r.attributes {
-			if !a.typ.secret && a.typ != d.schema.known.memberOf {
-				yield(a.typ, a.values)
-			}
+func (v *view) each(r *record, yield func(*attrType, []string)) {
+	give := func(t *attrType) {
+		if values := v.values(r, t); len(values) > 0 && !t.secret {
+			yield(t, values)
 		}
-		for _, t := range d.order {
-			if t != d.schema.known.memberOf && r.stored(t) != nil {
-				continue // given above
-			}
-			if values := d.values(r, t); len(values) > 0 {
-				yield(t, values)
+	}
+	if v.selection.all {
+		for _, a := range r.attributes {
+			give(a.typ)
+		}
+		for _, t := range v.dir.order {
+			if r.stored(t) == nil {
+				give(t)
 			}
 		}
 	}
-	for _, t := range sel.types {
-		if t.secret || sel.all && !t.constructed {
-			continue
-		}
-		values := d.values(r, t)
-		if t.constructed {
-			values = d.constructed(r, t, reader)
-		}
-		if len(values) > 0 {
-			yield(t, values)
+	for _, t := range v.selection.types {
+		if t.constructed || !v.selection.all {
+			give(t)
 		}
 	}
 }
 
-// encodeEntry makes a SearchResultEntry in e, which is emptied first.
-func (d *directory) encodeEntry(e *encoder, id int64, r *record, q *query, reader *identity) {
+// values adds to what an entry has what is computed per answer and per reader.
+func (v *view) values(r *record, t *attrType) []string {
+	if !t.constructed {
+		return v.dir.values(r, t)
+	}
+	k := &v.dir.schema.known
+	switch {
+	case t == k.tokenGroups && r.isPrincipal():
+		return tokenGroups(v.dir, r)
+	case t == k.uacComputed && r.isAccount():
+		return []string{strconv.FormatInt(account{r, v.dir}.uacComputed(time.Now()), 10)}
+	case t == k.attributesEffective:
+		return writable(v.dir, r, v.reader)
+	}
+	return nil
+}
+
+// encode makes a SearchResultEntry in e, which is emptied first.
+func (v *view) encode(e *encoder, id int64, r *record) {
 	e.buf = e.buf[:0]
 	message := e.begin(tagSequence)
 	e.integer(tagInteger, id)
 	entry := e.begin(tagEntry)
 	e.octets(tagOctets, r.dn)
 	list := e.begin(tagSequence)
-	d.each(r, q.selection, reader, func(t *attrType, values []string) {
-		e.attribute(t.name, values, q.typesOnly)
-	})
+	v.each(r, func(t *attrType, values []string) { e.attribute(t.name, values, v.typesOnly) })
 	e.end(list)
 	e.end(entry)
 	e.end(message)

@@ -3,46 +3,11 @@ package adsim
 import (
 	"encoding/binary"
 	"slices"
-	"strconv"
-	"time"
 )
 
-// constructed returns an attribute that is computed per answer and per reader.
-func (d *directory) constructed(r *record, t *attrType, reader *identity) []string {
-	k := &d.schema.known
-	switch t {
-	case k.tokenGroups:
-		if !r.isPrincipal() {
-			return nil
-		}
-		return d.tokenGroups(r)
-	case k.uacComputed:
-		return d.uacComputed(r)
-	case k.attributesEffective:
-		return d.writable(r, reader)
-	}
-	return nil
-}
-
-// uacComputed returns what userAccountControl no longer tells since Windows 2003.
-func (d *directory) uacComputed(r *record) []string {
-	if !r.isAccount() {
-		return nil
-	}
-	var bits int64
-	if d.lockedOut(r) {
-		bits |= uacLockedOut
-	}
-	at := time.Now()
-	if numberOf(d.values(r, d.schema.known.pwdLastSet)) == 0 && d.uac(r)&uacNeverExpires == 0 || d.passwordExpired(r, at) {
-		bits |= uacPasswordExpired
-	}
-	return []string{strconv.FormatInt(bits, 10)}
-}
-
 // writable lists the attributes of an entry that the reader may change.
-func (d *directory) writable(r *record, reader *identity) []string {
-	if !d.isAdmin(reader) {
+func writable(d *directory, r *record, reader *identity) []string {
+	if !isAdmin(d, reader) {
 		return nil
 	}
 	var names []string
@@ -57,11 +22,11 @@ func (d *directory) writable(r *record, reader *identity) []string {
 
 // groupsOf returns the entries of all groups that hold r, directly or not. A
 // group is visited once, so circles end.
-func (d *directory) groupsOf(r *record) []*record {
+func groupsOf(d *directory, r *record) []*record {
 	var found []*record
 	seen := map[string]bool{r.norm: true}
 	for queue := []*record{r}; len(queue) > 0; queue = queue[1:] {
-		for _, name := range d.groupNames(queue[0]) {
+		for _, name := range groupNames(d, queue[0]) {
 			norm := normDN(name)
 			if seen[norm] {
 				continue
@@ -81,7 +46,7 @@ func (d *directory) groupsOf(r *record) []*record {
 }
 
 // groupNames is memberOf with the primary group.
-func (d *directory) groupNames(r *record) []string {
+func groupNames(d *directory, r *record) []string {
 	names := d.memberOf(r)
 	if !r.isAccount() {
 		return names
@@ -96,9 +61,9 @@ func (d *directory) groupNames(r *record) []string {
 	return names
 }
 
-func (d *directory) tokenGroups(r *record) []string {
+func tokenGroups(d *directory, r *record) []string {
 	var sids []string
-	for _, group := range d.groupsOf(r) {
+	for _, group := range groupsOf(d, r) {
 		if group.sid != "" {
 			sids = append(sids, group.sid)
 		}
@@ -108,7 +73,7 @@ func (d *directory) tokenGroups(r *record) []string {
 
 // isAdmin tells whether the identity may write: a member of Domain Admins (RID
 // 512), Enterprise Admins (519) or the builtin Administrators (544), by any way.
-func (d *directory) isAdmin(who *identity) bool {
+func isAdmin(d *directory, who *identity) bool {
 	if who == nil {
 		return false
 	}
@@ -116,7 +81,7 @@ func (d *directory) isAdmin(who *identity) bool {
 	if r == nil {
 		return false
 	}
-	for _, group := range d.groupsOf(r) {
+	for _, group := range groupsOf(d, r) {
 		if len(group.sid) < 4 {
 			continue
 		}

@@ -7,7 +7,7 @@ func (c *conn) writable(name string) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !c.server.dir.isAdmin(c.who) {
+	if !isAdmin(c.server.dir, c.who) {
 		return nil, refuseRights()
 	}
 	return n, nil
