@@ -92,6 +92,9 @@ func (c *conn) serve(ctx context.Context, first step) {
 // perform writes the answers of a step, the only place where replies are written,
 // and reports whether the session goes on.
 func (c *conn) perform(ctx context.Context, s step) bool {
+	if c.job == nil {
+		c.readMail() // what a command did to the data connection comes before its own row
+	}
 	for _, a := range s.answers {
 		n, err := c.wire.WriteReply(a.reply)
 		if err != nil {
@@ -142,9 +145,7 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	case <-c.mail.ready:
 		return c.readMail()
 	case l := <-lines:
-		if c.job == nil {
-			c.readMail() // rows of events before the row of the command
-		} else if !c.srv.table.urgent(l) {
+		if c.job != nil && !c.srv.table.urgent(l) {
 			c.queue = append(c.queue, l)
 			return step{}, false
 		}

@@ -1,0 +1,419 @@
+package ftpsrv_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+)
+
+// update rewrites the logs, never the dialogs: these were written from the
+// reference, and a change of theirs belongs to docs/ftp-behaviour.md first.
+var update = flag.Bool("update", false, "rewrite the access logs under testdata/dialog")
+
+// TestDialog plays the sessions of testdata/dialog. In each archive:
+//
+//	setup    key=value lines, see setUp
+//	home/…   files of the home; a name that ends with a slash is a directory
+//	dialog   "> " the client's line, ">> " octets without CRLF, "< " the server's
+//	         line, "! " an event (see event); Go's escapes count, {port} and the
+//	         like stand for what differs from run to run
+//	log      rows of the access log: user, port (C control, D data), method, stem,
+//	         status, Win32 status, sub-status, full path
+func TestDialog(t *testing.T) { playAll(t, "testdata/dialog/*.txtar") }
+
+func playAll(t *testing.T, pattern string) {
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no dialogs: %v", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			play(t, file)
+		})
+	}
+}
+
+func play(t *testing.T, file string) {
+	ar, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := make(map[string]string)
+	for _, f := range ar.Files {
+		parts[f.Name] = string(f.Data)
+	}
+	if len(strings.TrimSpace(string(ar.Comment))) < 20 {
+		t.Error("the archive does not say which behaviour it holds, and its source")
+	}
+	s := newSite(t, func(cfg *ftpsrv.Config) { setUp(t, cfg, parts["setup"]) })
+	for _, f := range ar.Files {
+		if name, found := strings.CutPrefix(f.Name, "home"); found {
+			s.put(t, name, f.Data)
+		}
+	}
+	s.settle(t, parts["setup"])
+	s.start(t)
+	p := &player{client: dial(t, s.addr), site: s, parts: parts}
+	if space, err := s.home.Statfs(t.Context()); err == nil {
+		p.base = space.Total - space.Free
+	}
+	for i, line := range strings.Split(strings.TrimSuffix(parts["dialog"], "\n"), "\n") {
+		if line != "" {
+			p.play(i+1, line)
+		}
+	}
+	p.finish()
+	s.stop(t)
+	got := rows(t, s)
+	want, logged := parts["log"]
+	if !logged && !*update || got == want {
+		return
+	}
+	if !*update {
+		t.Errorf("access log:\n%s\nwant:\n%s", got, want)
+		return
+	}
+	if logged {
+		replacePart(t, file, ar, got)
+	}
+}
+
+func replacePart(t *testing.T, file string, ar *txtar.Archive, log string) {
+	for i := range ar.Files {
+		if ar.Files[i].Name == "log" {
+			ar.Files[i].Data = []byte(log)
+		}
+	}
+	if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// setUp applies the setup part. Keys are the fields' names.
+func setUp(t *testing.T, cfg *ftpsrv.Config, setup string) {
+	t.Helper()
+	number := func(v string) int { return must(t)(strconv.Atoi(v)) }
+	period := func(v string) time.Duration {
+		d, err := time.ParseDuration(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for line := range strings.Lines(setup) {
+		key, v, _ := strings.Cut(strings.TrimSpace(line), "=")
+		v = strings.ReplaceAll(v, `\n`, "\n")
+		switch key {
+		case "", "capacity", "fault":
+		case "Banner":
+			cfg.Messages.Banner = v
+		case "SuppressDefaultBanner":
+			cfg.Messages.SuppressDefaultBanner = true
+		case "Greeting":
+			cfg.Messages.Greeting = v
+		case "Exit":
+			cfg.Messages.Exit = v
+		case "MaxClients":
+			cfg.Messages.MaxClients = v
+		case "ExternalIP4":
+			cfg.ExternalIP4 = netip.MustParseAddr(v)
+		case "KeepPartialUploads":
+			cfg.Files.KeepPartialUploads = true
+		case "AllowReplaceOnRename":
+			cfg.Files.AllowReplaceOnRename = true
+		case "MaxCommandLine":
+			cfg.MaxCommandLine = number(v)
+		case "MaxConnections":
+			cfg.Connections.MaxConnections = number(v)
+		case "MinBytesPerSecond":
+			cfg.Connections.MinBytesPerSecond = number(v)
+		case "ControlChannelTimeout":
+			cfg.Connections.ControlChannelTimeout = period(v)
+		case "UnauthenticatedTimeout":
+			cfg.Connections.UnauthenticatedTimeout = period(v)
+		case "DataChannelTimeout":
+			cfg.Connections.DataChannelTimeout = period(v)
+		case "Unix":
+			cfg.Listing.Unix = true
+		case "LongDate":
+			cfg.Listing.LongDate = true
+		default:
+			t.Fatalf("unknown key %q", key)
+		}
+	}
+}
+
+func must(t testing.TB) func(int, error) int {
+	return func(n int, err error) int {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+}
+
+// settle gives all files one time, and the home the limits of the setup part.
+func (s *site) settle(t *testing.T, setup string) {
+	t.Helper()
+	var walk func(dir string)
+	walk = func(dir string) {
+		entries, err := s.home.List(context.Background(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for info, err := range entries {
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := strings.TrimSuffix(dir, "/") + "/" + info.Name()
+			if info.IsDir() {
+				walk(name)
+			}
+			if err := s.home.SetModTime(context.Background(), name, time.Date(2024, 3, 9, 13, 5, 7, 0, time.UTC)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	walk("/")
+	for line := range strings.Lines(setup) {
+		key, v, _ := strings.Cut(strings.TrimSpace(line), "=")
+		switch key {
+		case "capacity":
+			s.home.SetCapacity(int64(must(t)(strconv.Atoi(v))))
+		case "fault":
+			s.wrap = faults[v]
+		}
+	}
+}
+
+// player performs one dialog.
+type player struct {
+	*client
+	site   *site
+	parts  map[string]string
+	at     int
+	port   string // arguments of PORT and EPRT for our listener
+	eprt   string
+	over   bool
+	others []storage.Upload
+	base   uint64 // octets in the home before the dialog
+}
+
+func (p *player) play(at int, line string) {
+	p.t.Helper()
+	p.at = at
+	op, text, _ := strings.Cut(line, " ")
+	if op != "!" {
+		text = p.unescape(text)
+	}
+	switch op {
+	case ">":
+		p.send(text + "\r\n")
+	case ">>":
+		p.send(text)
+	case "<":
+		got, err := p.line()
+		if err != nil || !pattern(text).MatchString(got) {
+			p.t.Fatalf("line %d: got %q, %v, want %q", at, got, err, text)
+		}
+	case "!":
+		name, arg, _ := strings.Cut(text, " ")
+		p.event(name, arg)
+	case "#":
+	default:
+		p.t.Fatalf("line %d: no operator in %q", at, line)
+	}
+}
+
+func (p *player) unescape(text string) string {
+	text = strings.NewReplacer("{active}", p.port, "{eprt}", p.eprt).Replace(text)
+	plain, err := strconv.Unquote(`"` + strings.ReplaceAll(text, `"`, `\"`) + `"`)
+	if err != nil {
+		p.t.Fatalf("line %d: %q: %v", p.at, text, err)
+	}
+	return plain
+}
+
+// pattern is the regular expression of an expected line.
+func pattern(text string) *regexp.Regexp {
+	quoted := regexp.QuoteMeta(text)
+	quoted = strings.ReplaceAll(quoted, `\{port\}`, `\d+`)
+	return regexp.MustCompile(`\A` + quoted + `\z`)
+}
+
+// event does or checks something that is no line of the control connection.
+func (p *player) event(name, arg string) {
+	p.t.Helper()
+	switch name {
+	case "login": // as alice, from the banner on
+		p.login()
+	case "connect": // to the port of the last 227 or 229
+		p.connect()
+	case "listen": // {active} and {eprt} are its arguments
+		p.port, p.eprt = p.listen()
+	case "unlisten": // the port of listen stays in {active}
+		_ = p.ln.Close()
+	case "accept":
+		p.accept()
+	case "send": // on the data connection
+		if _, err := io.WriteString(p.data, p.unescape(arg)); err != nil {
+			p.t.Fatalf("line %d: %v", p.at, err)
+		}
+	case "trickle": // an octet a time until the server has enough
+		p.trickle(arg)
+	case "arrived": // so many octets of the upload are in the storage
+		p.arrived(arg)
+	case "end": // of the data connection, orderly
+		_ = p.data.Close()
+	case "reset": // the data connection
+		_ = p.data.SetLinger(0)
+		_ = p.data.Close()
+	case "data": // is all that comes on the data connection, which then ends
+		p.checkData(arg)
+	case "broken": // the data connection ends with a reset
+		if _, err := io.ReadAll(p.data); err == nil {
+			p.t.Errorf("line %d: the data connection ended in an orderly way", p.at)
+		}
+	case "hangup": // the client closes the control connection
+		_ = p.nc.Close()
+		p.over = true
+	case "closed": // the server has closed the control connection
+		if got, err := p.line(); err != io.EOF {
+			p.t.Errorf("line %d: got %q, %v, want the end of the connection", p.at, got, err)
+		}
+		p.over = true
+	case "file": // of the home holds the text
+		name, want, _ := strings.Cut(arg, " ")
+		if got, err := p.site.get(name); err != nil || got != p.unescape(want) {
+			p.t.Errorf("line %d: %s holds %q, %v, want %q", p.at, name, got, err, want)
+		}
+	case "nofile": // of that name
+		if got, err := p.site.get(arg); err == nil {
+			p.t.Errorf("line %d: %s exists and holds %q", p.at, arg, got)
+		}
+	case "hold": // a file open elsewhere, for writing
+		up, err := p.site.home.Session().Create(context.Background(), arg, storage.Append, 0)
+		if err != nil {
+			p.t.Fatalf("line %d: %v", p.at, err)
+		}
+		p.others = append(p.others, up)
+	case "logins": // is how often the login function was called
+		if got := fmt.Sprint(p.site.logins.Load()); got != arg {
+			p.t.Errorf("line %d: %s calls of Login, want %s", p.at, got, arg)
+		}
+	case "waiting": // the server has taken the data connection
+		eventually(p.t, "data connection in the log", func() bool { return strings.Contains(p.site.access.String(), "DataChannelOpened") })
+	default:
+		p.t.Fatalf("line %d: unknown event %q", p.at, name)
+	}
+}
+
+// trickle sends an octet per period in the background.
+func (p *player) trickle(period string) {
+	every, err := time.ParseDuration(period)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	dc, tick := p.data, time.NewTicker(every)
+	go func() {
+		defer tick.Stop()
+		for range tick.C {
+			if _, err := dc.Write([]byte("x")); err != nil {
+				return
+			}
+		}
+	}()
+}
+
+// arrived waits until the home's free space tells that octets have come.
+func (p *player) arrived(arg string) {
+	p.t.Helper()
+	want := uint64(must(p.t)(strconv.Atoi(arg)))
+	eventually(p.t, arg+" octets stored", func() bool {
+		space, err := p.site.home.Statfs(context.Background())
+		return err == nil && space.Total-space.Free >= p.base+want
+	})
+}
+
+func (p *player) checkData(arg string) {
+	p.t.Helper()
+	want := p.unescape(arg)
+	if part, found := strings.CutPrefix(arg, "@"); found {
+		want = strings.ReplaceAll(p.parts[part], "\n", "\r\n")
+	}
+	got, err := io.ReadAll(p.data)
+	if err != nil || string(got) != want {
+		p.t.Errorf("line %d: data %q, %v, want %q", p.at, got, err, want)
+	}
+	_ = p.data.Close()
+}
+
+// finish ends the session; what the server said beyond the dialog is an error.
+func (p *player) finish() {
+	p.t.Helper()
+	for _, up := range p.others {
+		_ = up.Abort(false)
+	}
+	if p.over {
+		return
+	}
+	_ = p.nc.CloseWrite()
+	for {
+		line, err := p.line()
+		if err != nil {
+			return
+		}
+		p.t.Errorf("unexpected reply %q", line)
+	}
+}
+
+// rows is the access log with the parts that differ from run to run left out.
+func rows(t *testing.T, s *site) string {
+	t.Helper()
+	_, control, _ := strings.Cut(s.addr, ":")
+	var b strings.Builder
+	session := ""
+	for line := range strings.Lines(s.access.String()) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.Fields(line)
+		if len(f) != 13 {
+			t.Fatalf("row %q has %d fields, want 13", line, len(f))
+		}
+		if session == "" {
+			session = f[11]
+		}
+		if _, err := time.Parse("2006-01-02 15:04:05", f[0]+" "+f[1]); err != nil || f[2] != "127.0.0.1" || f[4] != "127.0.0.1" {
+			t.Errorf("row %q: bad time or address", line)
+		}
+		if !regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(f[11]) {
+			t.Errorf("row %q: bad session", line)
+		}
+		port := "D"
+		if f[5] == control {
+			port = "C"
+		}
+		if f[11] != session {
+			port += "'" // another session
+		}
+		fmt.Fprintln(&b, f[3], port, f[6], f[7], f[8], f[9], f[10], f[12])
+	}
+	return b.String()
+}

@@ -1,0 +1,91 @@
+package ftpsrv_test
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"iter"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// faults are homes that break in one way each.
+var faults = map[string]func(storage.FS) storage.FS{
+	"read":   func(root storage.FS) storage.FS { return &broken{FS: root, read: winerr.GenFailure} },
+	"lost":   func(root storage.FS) storage.FS { return &broken{FS: root, read: winerr.NetNameDeleted} },
+	"write":  func(root storage.FS) storage.FS { return &broken{FS: root, write: winerr.NetNameDeleted} },
+	"commit": func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.AccessDenied} },
+	"full":   func(root storage.FS) storage.FS { return &broken{FS: root, write: winerr.DiskFull} },
+	"quota":  func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.QuotaExceeded} },
+	"list":   func(root storage.FS) storage.FS { return &broken{FS: root, list: winerr.NetNameDeleted} },
+	"panic":  func(root storage.FS) storage.FS { return &broken{FS: root, panics: true} },
+}
+
+// broken is a home whose transfers fail after their first octets.
+type broken struct {
+	storage.FS
+	read, write, commit, list error
+	panics                    bool
+}
+
+func (b *broken) Stat(ctx context.Context, name string) (fs.FileInfo, error) {
+	if b.panics {
+		panic("stat gone wrong")
+	}
+	return b.FS.Stat(ctx, name)
+}
+
+func (b *broken) Open(ctx context.Context, name string, offset int64) (io.ReadCloser, error) {
+	f, err := b.FS.Open(ctx, name, offset)
+	return &brokenFile{f, b}, err
+}
+
+func (b *broken) Create(ctx context.Context, name string, d storage.Disposition, offset int64) (storage.Upload, error) {
+	up, err := b.FS.Create(ctx, name, d, offset)
+	return &brokenUpload{up, b}, err
+}
+
+func (b *broken) List(ctx context.Context, name string) (iter.Seq2[fs.FileInfo, error], error) {
+	all, err := b.FS.List(ctx, name)
+	if b.list == nil || err != nil {
+		return all, err
+	}
+	return func(yield func(fs.FileInfo, error) bool) { yield(nil, b.list) }, nil
+}
+
+type brokenFile struct {
+	io.ReadCloser
+	b *broken
+}
+
+func (f *brokenFile) Read(p []byte) (int, error) {
+	if f.b.panics {
+		panic("read gone wrong")
+	}
+	n, err := f.ReadCloser.Read(p[:min(4, len(p))])
+	if f.b.read != nil {
+		err = f.b.read
+	}
+	return n, err
+}
+
+type brokenUpload struct {
+	storage.Upload
+	b *broken
+}
+
+func (u *brokenUpload) Write(p []byte) (int, error) {
+	if u.b.write != nil {
+		return 0, u.b.write
+	}
+	return u.Upload.Write(p)
+}
+
+func (u *brokenUpload) Commit() error {
+	if u.b.commit != nil {
+		_ = u.Upload.Abort(false)
+		return u.b.commit
+	}
+	return u.Upload.Commit()
+}
