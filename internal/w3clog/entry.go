@@ -34,7 +34,7 @@ const masked = "***"
 // mask hides what belongs to a verb that carries a secret. The server has done
 // so before; this holds for whatever it overlooks, such as "PASSsecret" or
 // Telnet bytes before the verb.
-func (e *Entry) mask() {
+func mask(e *Entry) {
 	start := strings.IndexFunc(e.Method, isLetter)
 	if start < 0 {
 		return

@@ -66,7 +66,7 @@ func (w *Writer) Write(e Entry) error {
 	}
 	r := w.rows.Get().(*row)
 	r.entry = e
-	r.entry.mask()
+	mask(&r.entry)
 	r.text = w.appendRow(r.text[:0], &r.entry)
 	err := w.put(e.Time, r.text)
 	r.entry = Entry{}

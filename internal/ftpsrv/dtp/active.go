@@ -17,14 +17,14 @@ var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 // zone of the client where that is needed. "Foreign" is any address but the
 // client's own (D1, CVE-1999-0017); even where foreign ones are allowed, nobody
 // may aim us at ourselves.
-func (c *Channel) target(addr netip.AddrPort) (netip.AddrPort, error) {
-	ip, local := addr.Addr().Unmap(), c.cfg.Local.Unmap()
+func (cfg *Config) target(addr netip.AddrPort) (netip.AddrPort, error) {
+	ip, local := addr.Addr().Unmap(), cfg.Local.Unmap()
 	switch {
 	case !ip.IsValid(), addr.Port() == 0,
 		ip.IsUnspecified(), ip.IsMulticast(), ip == broadcast:
-	case sameHost(ip, c.cfg.Peer):
-		return netip.AddrPortFrom(c.cfg.Peer.Unmap(), addr.Port()), nil
-	case !c.cfg.AnyPeerActive, ip.IsLoopback(), ip.IsLinkLocalUnicast(), sameHost(ip, local):
+	case sameHost(ip, cfg.Peer):
+		return netip.AddrPortFrom(cfg.Peer.Unmap(), addr.Port()), nil
+	case !cfg.AnyPeerActive, ip.IsLoopback(), ip.IsLinkLocalUnicast(), sameHost(ip, local):
 	case local.IsValid() && local.Is4() != ip.Is4():
 	default:
 		return netip.AddrPortFrom(ip, addr.Port()), nil

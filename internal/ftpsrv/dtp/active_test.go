@@ -200,3 +200,33 @@ func TestDial_givesUpAnEarlierListen(t *testing.T) {
 	wantRefused(t, passive)
 	acquire(t, c)
 }
+
+// What may be connected to, for networks that a test machine need not have.
+func TestTarget_accepted(t *testing.T) {
+	tests := []struct {
+		name, local, peer string
+		any               bool
+		target, want      string
+	}{
+		{"the client", "192.0.2.1", "192.0.2.7", false, "192.0.2.7:5000", "192.0.2.7:5000"},
+		{"the client on a dual-stack server", "::ffff:192.0.2.1", "::ffff:192.0.2.7", false, "192.0.2.7:5000", "192.0.2.7:5000"},
+		{"IPv6", "2001:db8::1", "2001:db8::7", false, "[2001:db8::7]:5000", "[2001:db8::7]:5000"},
+		{"link-local client, whose zone EPRT cannot say", "fe80::1%eth0", "fe80::7%eth0", false, "[fe80::7]:5000", "[fe80::7%eth0]:5000"},
+		{"a client on this machine", "127.0.0.1", "127.0.0.1", true, "127.0.0.1:5000", "127.0.0.1:5000"},
+		{"a third host, where allowed", "192.0.2.1", "192.0.2.7", true, "198.51.100.9:5000", "198.51.100.9:5000"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			cfg := dtp.Config{
+				Local: netip.MustParseAddr(tt.local), Peer: netip.MustParseAddr(tt.peer), AnyPeerActive: tt.any,
+			}
+			got, err := dtp.Target(cfg, netip.MustParseAddrPort(tt.target))
+			if err != nil || got.String() != tt.want {
+				t.Errorf("got %v, %v, want %s", got, err, tt.want)
+			}
+		})
+	}
+	if got, err := dtp.Target(dtp.Config{}, netip.MustParseAddrPort("192.0.2.7:5000")); err == nil {
+		t.Errorf("without a client: %v", got)
+	}
+}

@@ -88,7 +88,7 @@ func (c *Channel) Listen(ctx context.Context) (netip.AddrPort, error) {
 // 1024 is not connected to, which shows in Acquire, too (row 1.10). The error
 // is ErrAddress, before anything else happens, or as of Listen.
 func (c *Channel) Dial(ctx context.Context, addr netip.AddrPort) error {
-	addr, err := c.target(addr)
+	addr, err := c.cfg.target(addr)
 	if err != nil {
 		return err
 	}
@@ -159,10 +159,10 @@ func (c *Channel) Acquire(ctx context.Context) (*net.TCPConn, error) {
 	case <-l.done: // given up by Abort or Close before it came up
 		return c.use(l)
 	case <-timer.C:
-		c.discard(l)
+		c.drop(l, winerr.SemTimeout, serverAborted)
 		return nil, fmt.Errorf("wait for data connection: %w", winerr.SemTimeout)
 	case <-ctx.Done():
-		c.discard(l)
+		c.drop(l, winerr.OperationAborted, serverAborted)
 		return nil, fmt.Errorf("wait for data connection: %w: %w", winerr.OperationAborted, context.Cause(ctx))
 	}
 }
@@ -183,8 +183,8 @@ func (c *Channel) use(l *link) (*net.TCPConn, error) {
 	c.mu.Unlock()
 	if l.refused.IsValid() {
 		local := netip.AddrPortFrom(c.cfg.Local.Unmap(), 0)
-		c.report(Event{Opened, local, l.refused, winerr.Success, 0})
-		c.report(Event{Closed, local, l.refused, winerr.InvalidParameter, addressMismatch})
+		c.cfg.report(Event{Opened, local, l.refused, winerr.Success, 0})
+		c.cfg.report(Event{Closed, local, l.refused, winerr.InvalidParameter, addressMismatch})
 	}
 	return nil, fmt.Errorf("open data connection: %w", l.err)
 }
@@ -208,7 +208,7 @@ func (c *Channel) settle(ctx context.Context) error {
 	}
 	c.mu.Unlock()
 	if owed != nil {
-		c.emit(Closed, owed, winerr.Success, 0)
+		c.cfg.emit(Closed, owed, winerr.Success, 0)
 	}
 	if l == nil {
 		return nil

@@ -13,7 +13,7 @@ import (
 // nothing.
 func (c *Channel) Release() {
 	if conn := c.finish(gently); conn != nil {
-		c.emit(Closed, conn, winerr.Success, 0)
+		c.cfg.emit(Closed, conn, winerr.Success, 0)
 	}
 }
 
@@ -39,9 +39,7 @@ func (c *Channel) Abort(code winerr.Code, subStatus int) {
 	}
 }
 
-// discard gives up a link that Acquire no longer waits for.
-func (c *Channel) discard(l *link) { c.drop(l, winerr.OperationAborted, serverAborted) }
-
+// drop gives up l, unless another has taken its place meanwhile.
 func (c *Channel) drop(l *link, code winerr.Code, subStatus int) {
 	c.mu.Lock()
 	var conn *net.TCPConn
@@ -52,7 +50,7 @@ func (c *Channel) drop(l *link, code winerr.Code, subStatus int) {
 	c.mu.Unlock()
 	if conn != nil {
 		reset(conn)
-		c.emit(Closed, conn, code, subStatus)
+		c.cfg.emit(Closed, conn, code, subStatus)
 	}
 }
 

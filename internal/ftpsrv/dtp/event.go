@@ -33,13 +33,13 @@ const addressMismatch = 38
 // serverAborted is the sub-status of a connection that we ended.
 const serverAborted = 22
 
-func (c *Channel) emit(kind EventKind, conn *net.TCPConn, code winerr.Code, subStatus int) {
-	c.report(Event{kind, localOf(conn), remoteOf(conn), code, subStatus})
+func (cfg *Config) emit(kind EventKind, conn *net.TCPConn, code winerr.Code, subStatus int) {
+	cfg.report(Event{kind, localOf(conn), remoteOf(conn), code, subStatus})
 }
 
-func (c *Channel) report(e Event) {
-	if c.cfg.OnEvent != nil {
-		c.cfg.OnEvent(e)
+func (cfg *Config) report(e Event) {
+	if cfg.OnEvent != nil {
+		cfg.OnEvent(e)
 	}
 }
 

@@ -1,6 +1,12 @@
 package dtp
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
+
+// Target is the decision of Dial about an address.
+func Target(cfg Config, addr netip.AddrPort) (netip.AddrPort, error) { return cfg.target(addr) }
 
 // SetLowPort moves the border of privileged ports, since only root may test at
 // the real one.

@@ -79,17 +79,17 @@ func (l *link) run() {
 		}
 		// The row is written when the client connects, which may be before
 		// the transfer command.
-		l.ch.emit(Opened, conn, winerr.Success, 0)
+		l.ch.cfg.emit(Opened, conn, winerr.Success, 0)
 		if l.port != 0 && remoteOf(conn).Port() < l.ch.limits.lowPort {
 			reset(conn)
-			l.ch.emit(Closed, conn, winerr.ConnectionAborted, addressMismatch)
+			l.ch.cfg.emit(Closed, conn, winerr.ConnectionAborted, addressMismatch)
 			conn, err = nil, winerr.ConnectionAborted
 		}
 	}
 	if !l.publish(conn, err) {
 		if conn != nil {
 			reset(conn)
-			l.ch.emit(Closed, conn, winerr.Success, 0)
+			l.ch.cfg.emit(Closed, conn, winerr.Success, 0)
 		}
 		return
 	}
