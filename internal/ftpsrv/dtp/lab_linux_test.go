@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -76,4 +77,21 @@ func TestLab_privilegedPorts(t *testing.T) {
 	}
 	rec.want(t, "opened 0 0", "closed 1236 38", "opened 0 0", "closed 87 38")
 	wantNobody(t, ln)
+}
+
+// Row 1.7 at its real length: a client that does not close its side is reset
+// after two seconds, and PASV answered.
+func TestLab_resetAfterTwoSeconds(t *testing.T) {
+	c, _ := open(t)
+	_, client := passive(t, c)
+	c.Release()
+	start := time.Now()
+	listen(t, c)
+	if d := time.Since(start); d < 1900*time.Millisecond || d > 3*time.Second {
+		t.Errorf("Listen took %v, want 2 s", d)
+	}
+	eventually(t, "reset", func() bool {
+		_, err := client.Write([]byte("x"))
+		return err != nil
+	})
 }
