@@ -128,6 +128,7 @@ func (fd *filterDecoder) prepare(f *filter) {
 	}
 	f.typ = t
 	f.key, f.valid = normalizeAssertion(fd.dir, t, f.value)
+	f.valid = f.valid && f.defined()
 }
 
 // normalizeAssertion is normalize with what AD allows in filters only: a class
@@ -157,6 +158,7 @@ func (fd *filterDecoder) substrings(f *filter, children []*ber.Packet) (err erro
 		return malformed("substrings without a piece")
 	}
 	f.typ, f.valid = fd.dir.schema.attribute(f.name)
+	f.valid = f.valid && f.defined()
 	for i, piece := range pieces {
 		if err := f.given.take(piece, i == 0, i == len(pieces)-1); err != nil {
 			return err

@@ -2,7 +2,7 @@ package adsim
 
 import (
 	"cmp"
-	"strconv"
+	"slices"
 	"strings"
 )
 
@@ -55,12 +55,22 @@ func (f *filter) eval(values func(*attrType) []string) truth {
 	if !f.valid {
 		return undefined
 	}
-	for _, value := range values(f.typ) {
-		if found := f.test(value); found != no {
-			return found
-		}
+	return truthOf(slices.ContainsFunc(values(f.typ), f.test))
+}
+
+// defined tells whether AD can evaluate the kind of match on the syntax at all. It
+// knows no order of names and no substrings of anything but text and bytes.
+func (f *filter) defined() bool {
+	syntax := f.typ.syntax
+	switch f.kind {
+	case filterSubstrings:
+		return syntax == syntaxText || syntax == syntaxOctets
+	case filterGreater, filterLess:
+		return syntax != syntaxDN && syntax != syntaxBool
+	case filterExtensible:
+		return f.rule == "" || syntax == syntaxInt && (f.rule == ruleBitAnd || f.rule == ruleBitOr)
 	}
-	return no
+	return true
 }
 
 // combine evaluates and (decisive no) and or (decisive yes); neutral is the
@@ -79,18 +89,21 @@ func (f *filter) combine(values func(*attrType) []string, decisive, neutral trut
 }
 
 // test compares one value with the assertion.
-func (f *filter) test(value string) truth {
-	switch f.kind {
-	case filterEqual, filterApprox:
-		return truthOf(equalTo(f.typ, f.key, value))
-	case filterSubstrings:
+func (f *filter) test(value string) bool {
+	switch {
+	case f.kind == filterSubstrings:
 		return f.match.test(f.typ, value)
-	case filterGreater:
-		return f.order(value, func(sign int) bool { return sign >= 0 })
-	case filterLess:
-		return f.order(value, func(sign int) bool { return sign <= 0 })
+	case f.kind == filterGreater:
+		return compareValues(f.typ, value, f.key) >= 0
+	case f.kind == filterLess:
+		return compareValues(f.typ, value, f.key) <= 0
+	case f.rule == ruleBitAnd:
+		mask := numberOf([]string{f.key})
+		return numberOf([]string{value})&mask == mask
+	case f.rule == ruleBitOr:
+		return numberOf([]string{value})&numberOf([]string{f.key}) != 0
 	}
-	return f.apply(value)
+	return equalTo(f.typ, f.key, value)
 }
 
 // equalTo tells whether a stored value equals an assertion in compared form.
@@ -102,62 +115,31 @@ func equalTo(t *attrType, key, value string) bool {
 	return ok && own == key
 }
 
-// order compares numbers as numbers and everything else as text; names have none.
-func (f *filter) order(value string, holds func(sign int) bool) truth {
-	own, ok := normalize(f.typ, value)
-	if !ok || f.typ.syntax == syntaxDN || f.typ.syntax == syntaxBool {
-		return undefined
+// compareValues orders a stored value against an assertion in compared form:
+// numbers as numbers, all else as text.
+func compareValues(t *attrType, value, key string) int {
+	if t.syntax == syntaxInt {
+		return cmp.Compare(numberOf([]string{value}), numberOf([]string{key}))
 	}
-	if f.typ.syntax == syntaxInt {
-		a, _ := strconv.ParseInt(own, 10, 64) // both are in compared form
-		b, _ := strconv.ParseInt(f.key, 10, 64)
-		return truthOf(holds(cmp.Compare(a, b)))
-	}
-	return truthOf(holds(strings.Compare(own, f.key)))
-}
-
-// apply evaluates an extensible match: AD's two bit rules on numbers, or plain
-// equality when no rule is named.
-func (f *filter) apply(value string) truth {
-	if f.rule == "" {
-		return truthOf(equalTo(f.typ, f.key, value))
-	}
-	if f.typ.syntax != syntaxInt {
-		return undefined
-	}
-	own, err := strconv.ParseInt(value, 10, 64)
-	if err != nil {
-		return undefined
-	}
-	mask, _ := strconv.ParseInt(f.key, 10, 64) // f.valid says that it parses
-	switch f.rule {
-	case ruleBitAnd:
-		return truthOf(own&mask == mask)
-	case ruleBitOr:
-		return truthOf(own&mask != 0)
-	}
-	return undefined
+	own, _ := normalize(t, value)
+	return strings.Compare(own, key)
 }
 
 // test looks for the pieces in order, without overlap.
-func (s substrings) test(t *attrType, value string) truth {
-	switch t.syntax {
-	case syntaxText:
+func (s substrings) test(t *attrType, value string) bool {
+	if t.syntax == syntaxText {
 		value = fold(value)
-	case syntaxOctets:
-	default:
-		return undefined // AD knows no substrings of names, numbers and the like
 	}
 	rest, ok := strings.CutPrefix(value, s.initial)
 	if !ok {
-		return no
+		return false
 	}
 	for _, piece := range s.any {
 		i := strings.Index(rest, piece)
 		if i < 0 {
-			return no
+			return false
 		}
 		rest = rest[i+len(piece):]
 	}
-	return truthOf(strings.HasSuffix(rest, s.final))
+	return strings.HasSuffix(rest, s.final)
 }
