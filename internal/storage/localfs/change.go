@@ -109,10 +109,13 @@ func (h *home) rename(source, target []string, replace bool) error {
 	case err == nil && caseOnly(info, old, from, to):
 		return h.root.Rename(from, to)
 	case err == nil && (!replace || info.IsDir() || old.IsDir()):
-		return winerr.AlreadyExists
-	case err == nil && h.usable(old) != nil:
-		return winerr.CantAccessFile
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		err = winerr.AlreadyExists
+	case err == nil:
+		err = h.usable(old)
+	case errors.Is(err, fs.ErrNotExist):
+		err = nil
+	}
+	if err != nil {
 		return err
 	}
 	if err := errors.Join(h.idle(source), h.idle(target)); err != nil {

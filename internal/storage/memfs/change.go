@@ -33,7 +33,7 @@ func (f *FS) Mkdir(ctx context.Context, name string) error {
 
 // Remove deletes a file.
 func (f *FS) Remove(ctx context.Context, name string) error {
-	return f.remove(ctx, name, func(n *node) error {
+	return remove(ctx, f, name, func(n *node) error {
 		if n.dir() {
 			return winerr.AccessDenied
 		}
@@ -46,7 +46,7 @@ func (f *FS) Remove(ctx context.Context, name string) error {
 
 // RemoveDir deletes an empty directory.
 func (f *FS) RemoveDir(ctx context.Context, name string) error {
-	return f.remove(ctx, name, func(n *node) error {
+	return remove(ctx, f, name, func(n *node) error {
 		switch {
 		case n == f.tree.root:
 			return winerr.AccessDenied
@@ -59,7 +59,7 @@ func (f *FS) RemoveDir(ctx context.Context, name string) error {
 	})
 }
 
-func (f *FS) remove(ctx context.Context, name string, refuse func(*node) error) error {
+func remove(ctx context.Context, f *FS, name string, refuse func(*node) error) error {
 	parts, err := f.enter(ctx, name)
 	if err != nil {
 		return wrap("remove", name, err)

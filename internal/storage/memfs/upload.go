@@ -39,7 +39,7 @@ func (f *FS) Create(ctx context.Context, name string, d storage.Disposition, off
 		return nil, wrap("create", name, err)
 	}
 	defer f.tree.mu.Unlock()
-	u, err := f.begin(name, parts, d)
+	u, err := begin(f, parts, d)
 	if err == nil {
 		err = u.seek(offset)
 	}
@@ -49,6 +49,7 @@ func (f *FS) Create(ctx context.Context, name string, d storage.Disposition, off
 	if err != nil {
 		return nil, wrap("create", name, err)
 	}
+	u.name = name
 	u.attach()
 	f.mu.Lock()
 	f.uploads[u] = struct{}{}
@@ -56,7 +57,7 @@ func (f *FS) Create(ctx context.Context, name string, d storage.Disposition, off
 	return u, nil
 }
 
-func (f *FS) begin(name string, parts []string, d storage.Disposition) (*upload, error) {
+func begin(f *FS, parts []string, d storage.Disposition) (*upload, error) {
 	if len(parts) == 0 {
 		return nil, winerr.AccessDenied
 	}
@@ -64,7 +65,7 @@ func (f *FS) begin(name string, parts []string, d storage.Disposition) (*upload,
 	if err != nil {
 		return nil, err
 	}
-	u := &upload{fs: f, name: name, base: parts[len(parts)-1], parent: parent, d: d}
+	u := &upload{fs: f, base: parts[len(parts)-1], parent: parent, d: d}
 	switch old := parent.children[u.base]; {
 	case d == storage.New && old != nil:
 		return nil, winerr.AlreadyExists

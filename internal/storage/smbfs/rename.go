@@ -42,11 +42,12 @@ func (h *home) rename(ctx context.Context, source, target []string, replace bool
 	switch {
 	case exists && join(source) != join(target) && h.key(source) == h.key(target):
 		return h.respell(ctx, source, target)
-	case exists && (!replace || info.IsDir() || old.IsDir()):
-		return winerr.AlreadyExists
-	case exists && old.Mode()&ownerWrites == 0:
-		return winerr.AccessDenied
-	case err != nil && winerr.Of(err) != winerr.FileNotFound:
+	case exists:
+		err = replaceable(info, old, replace)
+	case winerr.Of(err) == winerr.FileNotFound:
+		err = nil
+	}
+	if err != nil {
 		return err
 	}
 	if err := errors.Join(h.idle(source), h.idle(target)); err != nil {
@@ -63,6 +64,17 @@ func (h *home) rename(ctx context.Context, source, target []string, replace bool
 		return h.renameOver(ctx, source, target)
 	}
 	return h.renameNew(ctx, source, target)
+}
+
+// replaceable reports whether info may take the name of old.
+func replaceable(info, old *smb2.FileStat, replace bool) error {
+	switch {
+	case !replace || info.IsDir() || old.IsDir():
+		return winerr.AlreadyExists
+	case old.Mode()&ownerWrites == 0:
+		return winerr.AccessDenied
+	}
+	return nil
 }
 
 // renameNew takes the name with an empty file of its own first: whoever has it
