@@ -12,6 +12,9 @@ import (
 // errNoAnswer is the cause of contexts that end because our own time is over.
 var errNoAnswer = fmt.Errorf("no answer in time: %w", os.ErrDeadlineExceeded)
 
+// errClosed is their cause after Close.
+var errClosed = fmt.Errorf("the directory was closed: %w", net.ErrClosed)
+
 // channel is a connection to one domain controller before any bind.
 type channel struct {
 	net.Conn          // what LDAP is spoken on: TCP, TLS, or sealed

@@ -22,6 +22,8 @@ type Directory struct {
 	links  *pool[*link]
 	binds  *pool[*bindConn]
 	domain domain
+	life   context.Context // ends with Close, and every call with it
+	end    context.CancelCauseFunc
 	server atomic.Pointer[string] // host name of the DC last connected to
 }
 
@@ -38,6 +40,7 @@ func Open(ctx context.Context, cfg Config) (*Directory, error) {
 		return nil, err
 	}
 	d := &Directory{dialer: &dialer{cfg: cfg, locator: locator, log: cfg.logger()}}
+	d.life, d.end = context.WithCancelCause(context.Background())
 	d.links = newPool(maxLinks, d.connectLink)
 	d.binds = newPool(maxBinds, d.connectBind)
 	err = d.request(ctx, func(ctx context.Context, l *link) error {
@@ -82,6 +85,7 @@ func checkConfig(cfg Config) error {
 
 // Close ends all connections. Calls in progress fail.
 func (d *Directory) Close() error {
+	d.end(errClosed)
 	d.links.shut()
 	d.binds.shut()
 	return nil
@@ -172,7 +176,14 @@ func (d *Directory) once(ctx context.Context, fn func(context.Context, *link) er
 	return reused, err
 }
 
-// limit gives ctx the time that one call may take.
+// limit gives ctx the time that one call may take, and the life of the Directory.
 func (d *Directory) limit(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, d.dialer.cfg.timeout(), errNoAnswer)
+	ctx, end := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(d.life, func() { end(errClosed) })
+	ctx, cancel := context.WithTimeoutCause(ctx, d.dialer.cfg.timeout(), errNoAnswer)
+	return ctx, func() {
+		stop()
+		cancel()
+		end(nil)
+	}
 }

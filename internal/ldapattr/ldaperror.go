@@ -75,6 +75,7 @@ func explain(op, object string, err error) error {
 	e := &Error{Kind: ErrUnreachable, Op: op, Object: object, Win32: winerr.NoLogonServers, Err: err}
 	var result *ldap.Error
 	switch {
+	case errors.Is(err, errClosed):
 	case errors.Is(err, context.Canceled):
 		e.Kind, e.Win32 = context.Canceled, winerr.OperationAborted
 	case errors.As(err, &result):

@@ -36,7 +36,7 @@ func newLocator(cfg Config) (*locator, error) {
 	for _, server := range cfg.Servers {
 		t, err := parseServer(server, cfg.StartTLS)
 		if err != nil {
-			return nil, &Error{Kind: ErrUsage, Op: "use server", Object: abridge(server), Err: err}
+			return nil, &Error{Kind: ErrUsage, Op: "use server", Object: abridge(withoutLogin(server)), Err: err}
 		}
 		l.fixed = append(l.fixed, t)
 	}

@@ -2,8 +2,6 @@ package ldapattr
 
 import (
 	"context"
-	"net"
-	"slices"
 	"sync"
 	"time"
 )
@@ -14,7 +12,6 @@ const maxIdle = 2 * time.Minute
 
 // pooled is a connection that a pool can keep.
 type pooled interface {
-	comparable
 	alive() bool // false when the peer has closed it or sent something unasked
 	park()       // begins an idle time
 	close()
@@ -28,7 +25,6 @@ type pool[T pooled] struct {
 
 	mu     sync.Mutex
 	idle   []parked[T]
-	busy   []T
 	closed bool
 }
 
@@ -53,10 +49,6 @@ func (p *pool[T]) take(ctx context.Context) (conn T, reused bool, err error) {
 		return conn, true, nil
 	}
 	conn, err = p.connect(ctx)
-	if err == nil && !p.hold(conn) {
-		conn.close()
-		err = net.ErrClosed
-	}
 	if err != nil {
 		<-p.slots
 	}
@@ -75,51 +67,30 @@ func (p *pool[T]) kept() (T, bool) {
 		}
 		found := p.idle[last]
 		p.idle = p.idle[:last]
-		p.busy = append(p.busy, found.conn)
 		p.mu.Unlock()
 		if time.Since(found.since) < maxIdle && found.conn.alive() {
 			return found.conn, true
 		}
-		p.release(found.conn)
 		found.conn.close()
 	}
-}
-
-func (p *pool[T]) hold(conn T) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return false
-	}
-	p.busy = append(p.busy, conn)
-	return true
-}
-
-func (p *pool[T]) release(conn T) (closed bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.busy = slices.DeleteFunc(p.busy, func(c T) bool { return c == conn })
-	return p.closed
 }
 
 // give returns a healthy connection.
 func (p *pool[T]) give(conn T) {
 	defer func() { <-p.slots }()
-	conn.park()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.busy = slices.DeleteFunc(p.busy, func(c T) bool { return c == conn })
 	if p.closed {
 		conn.close()
 		return
 	}
+	conn.park()
 	p.idle = append(p.idle, parked[T]{conn, time.Now()})
 }
 
 // drop ends a connection that failed.
 func (p *pool[T]) drop(conn T) {
 	defer func() { <-p.slots }()
-	p.release(conn)
 	conn.close()
 }
 
@@ -135,14 +106,10 @@ func (p *pool[T]) flush() {
 	}
 }
 
-// shut ends everything, in use or not.
+// shut ends all idle connections, and those in use when they come back.
 func (p *pool[T]) shut() {
 	p.mu.Lock()
 	p.closed = true
-	busy := slices.Clone(p.busy)
 	p.mu.Unlock()
 	p.flush()
-	for _, conn := range busy {
-		conn.close()
-	}
 }

@@ -60,6 +60,11 @@ func parseServer(s string, startTLS bool) (target, error) {
 	return withPort(t)
 }
 
+// withoutLogin drops what stands before an "@", which may hold a password.
+func withoutLogin(server string) string {
+	return server[strings.LastIndexByte(server, '@')+1:]
+}
+
 func withPort(t target) (target, error) {
 	switch {
 	case t.port == "" && t.ldaps:

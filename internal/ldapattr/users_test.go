@@ -1,0 +1,152 @@
+package ldapattr_test
+
+import (
+	"errors"
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+)
+
+func names(t *testing.T, d *ldapattr.Directory, scope ldapattr.Scope) []string {
+	t.Helper()
+	var list []string
+	for u, err := range d.Users(t.Context(), scope) {
+		if err != nil {
+			t.Fatalf("Users(%+v): %v", scope, err)
+		}
+		list = append(list, u.SAMAccountName)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func TestUsers_yieldsAllPages(t *testing.T) {
+	d := open(t, newSim(t, "corp.example.com", crowd(2500)).asAdmin())
+	seen := map[string]bool{}
+	for u, err := range d.Users(t.Context(), ldapattr.Scope{Filter: "(sAMAccountName=u*)"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen[u.DN] {
+			t.Fatalf("%s comes twice", u.DN)
+		}
+		seen[u.DN] = true
+	}
+	if len(seen) != 2500 {
+		t.Errorf("%d users, want 2500", len(seen))
+	}
+}
+
+func TestUsers_scope(t *testing.T) {
+	d := open(t, newCorp(t).asAdmin())
+	for _, tt := range []struct {
+		scope ldapattr.Scope
+		want  []string
+	}{
+		{ldapattr.Scope{OU: "ou=staff," + baseDN}, []string{"alice", "bob", "carol", "mallory", "twina"}},
+		{ldapattr.Scope{Filter: "(msIIS-FTPDir=*)"}, []string{"alice", "bob", "mallory"}},
+		{ldapattr.Scope{OU: "OU=Other," + baseDN, Filter: "(sAMAccountName=t*)"}, []string{"twinb"}},
+		// What is added to the filter holds whatever the filter says.
+		{ldapattr.Scope{OU: "OU=Staff," + baseDN, Filter: "(|(objectClass=computer)(objectClass=contact)(sAMAccountName=alice))"}, []string{"alice"}},
+	} {
+		if got := names(t, d, tt.scope); !slices.Equal(got, tt.want) {
+			t.Errorf("%+v yields %v, want %v", tt.scope, got, tt.want)
+		}
+	}
+}
+
+func TestUsers_refusesBadScopes(t *testing.T) {
+	s := newCorp(t)
+	d := open(t, s.asAdmin())
+	before := s.Stats()
+	for _, scope := range []ldapattr.Scope{
+		{Filter: "sAMAccountName=a"}, {Filter: "(a=b"}, {Filter: "(a=b))(|(c=d)"}, {Filter: "(a=b)(c=d)"}, {Filter: "()"},
+		{OU: "OU=Staff"}, {OU: "DC=other,DC=example,DC=com"}, {OU: "nonsense"},
+	} {
+		asError(t, firstError(d.Users(t.Context(), scope)), ldapattr.ErrUsage)
+	}
+	if after := s.Stats(); after.Searches != before.Searches || after.Connections != before.Connections {
+		t.Error("a bad scope was sent to the directory")
+	}
+	asError(t, firstError(d.Users(t.Context(), ldapattr.Scope{OU: "OU=Absent," + baseDN})), ldapattr.ErrNotFound)
+}
+
+// A slow reader, or one that looks users up meanwhile, holds nobody back.
+func TestUsers_leavesOtherRequestsAlone(t *testing.T) {
+	s := newCorp(t)
+	d := open(t, s.asAdmin())
+	for u, err := range d.Users(t.Context(), ldapattr.Scope{OU: "OU=Staff," + baseDN}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for other, err := range d.Users(t.Context(), ldapattr.Scope{Filter: "(sAMAccountName=alice)"}) {
+			if err != nil || other.SAMAccountName != "alice" {
+				t.Fatalf("%+v, %v", other, err)
+			}
+		}
+		lookup(t, d, u.DN)
+	}
+	until(t, "the loops' connections are closed", func() bool { return s.Stats().Open <= 1 })
+}
+
+func TestUsers_saysWhenAPageIsLost(t *testing.T) {
+	s := newSim(t, "corp.example.com", crowd(1500))
+	d := open(t, s.asAdmin())
+	n := 0
+	var last error
+	for _, err := range d.Users(t.Context(), ldapattr.Scope{}) {
+		if err != nil {
+			last = err
+			continue
+		}
+		if n++; n == 10 {
+			s.SetFaults(adsim.Faults{Drop: true, Only: adsim.OpSearch})
+		}
+	}
+	if !errors.Is(last, ldapattr.ErrUnreachable) || n != 1000 {
+		t.Errorf("%d users, then %v", n, last)
+	}
+}
+
+func TestUsers_memoryIsFlat(t *testing.T) {
+	d := open(t, newSim(t, "corp.example.com", crowd(10000)).asAdmin())
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	var low, high uint64
+	n := 0
+	for _, err := range d.Users(t.Context(), ldapattr.Scope{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; n%1000 == 500 {
+			now := heap()
+			if low == 0 {
+				low = now
+			}
+			low, high = min(low, now), max(high, now)
+		}
+	}
+	// A page is about 3 MB; 10,000 entries at once would be over 20.
+	if high-low > 8<<20 {
+		t.Errorf("the heap grew by %d KiB over %d users", (high-low)>>10, n)
+	}
+}
+
+func BenchmarkUsers(b *testing.B) {
+	d := open(b, newSim(b, "corp.example.com", crowd(10000)).asAdmin())
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, err := range d.Users(b.Context(), ldapattr.Scope{}) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
