@@ -44,7 +44,7 @@ func newClearCommand(a *app) *cobra.Command {
 
 func runClear(cmd *cobra.Command, a *app, o clearOptions, args []string) error {
 	ctx := cmd.Context()
-	names, err := a.allNames(args)
+	names, err := a.env.allNames(args)
 	if err != nil {
 		return err
 	}
@@ -82,9 +82,9 @@ func runClear(cmd *cobra.Command, a *app, o clearOptions, args []string) error {
 
 // allNames reads all names before anything else happens. One that has no valid
 // form is an error of them all.
-func (a *app) allNames(args []string) ([]ldapattr.AccountName, error) {
+func (e Env) allNames(args []string) ([]ldapattr.AccountName, error) {
 	var names []ldapattr.AccountName
-	for name, err := range a.names(args) {
+	for name, err := range e.names(args) {
 		if err != nil {
 			return nil, err
 		}

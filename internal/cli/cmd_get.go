@@ -47,7 +47,7 @@ func runGet(cmd *cobra.Command, a *app, o getOptions, args []string) error {
 	printer := a.printer(&o.form, "users", userColumns())
 	b := &batch{app: a, alone: len(args) == 1 && args[0] != "-"}
 	var stop error
-	for name, err := range a.names(args) {
+	for name, err := range a.env.names(args) {
 		var user ldapattr.User
 		if err == nil {
 			user, err = directory.Lookup(ctx, name)

@@ -6,7 +6,7 @@ const sharesHelp = `Check the places that homes point to.`
 
 // shareCommands lists the commands below shares. A new one is one more line
 // here.
-func (a *app) shareCommands() []*cobra.Command {
+func shareCommands(a *app) []*cobra.Command {
 	return []*cobra.Command{newSharesCheckCommand(a)}
 }
 
@@ -15,5 +15,5 @@ func newSharesCommand(a *app) *cobra.Command {
 		Use:   "shares",
 		Short: "Check the places that homes point to",
 		Long:  sharesHelp,
-	}, a.shareCommands()...)
+	}, shareCommands(a)...)
 }

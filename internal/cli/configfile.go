@@ -17,20 +17,29 @@ func (a *app) configFile() (config.File, string, error) {
 	if path == "" {
 		path = a.env.lookup("FTPISOCTL_CONFIG")
 	}
-	if path != "" {
-		file, err := config.Load(path)
-		return file, path, err
+	if path == "" {
+		found, err := findConfig(configPaths(runtime.GOOS, a.env.lookup))
+		if err != nil || found == "" {
+			return config.Default(), "", err
+		}
+		path = found
 	}
-	for _, path := range configPaths(runtime.GOOS, a.env.lookup) {
+	a.log().Info("configuration", "file", path)
+	file, err := config.Load(path)
+	return file, path, err
+}
+
+// findConfig returns the first of paths that exists, "" if none does.
+func findConfig(paths []string) (string, error) {
+	for _, path := range paths {
 		switch _, err := os.Stat(path); {
 		case err == nil:
-			file, err := config.Load(path)
-			return file, path, err
+			return path, nil
 		case !errors.Is(err, fs.ErrNotExist):
-			return config.File{}, path, &config.Error{Name: path, Err: err}
+			return "", &config.Error{Name: path, Err: err}
 		}
 	}
-	return config.Default(), "", nil
+	return "", nil
 }
 
 // configPaths lists where a file is looked for. The current folder is not among

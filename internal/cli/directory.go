@@ -35,7 +35,13 @@ func (a *app) openDirectoryOf(ctx context.Context, file config.File) (*ldapattr.
 	if err != nil {
 		return nil, err
 	}
-	return ldapattr.Open(ctx, cfg)
+	cfg.Log.Info("connecting", "servers", cfg.Servers, "domain", cfg.Domain, "startTls", cfg.StartTLS,
+		"kerberos", cfg.Bind.Kerberos, "bindUser", cfg.Bind.User, "password", !cfg.Bind.Password.Empty(), "timeout", cfg.Timeout)
+	directory, err := ldapattr.Open(ctx, cfg)
+	if err == nil {
+		cfg.Log.Info("connected", "server", directory.Domain().Server, "baseDn", directory.Domain().BaseDN)
+	}
+	return directory, err
 }
 
 func (a *app) directoryConfig(ctx context.Context, c connection) (ldapattr.Config, error) {
@@ -74,13 +80,13 @@ func (a *app) bindPassword(ctx context.Context, c connection) (secret.Text, erro
 	source := passwordSource{file: c.PasswordFile, command: c.PasswordCommand, value: c.password}
 	switch {
 	case !source.none():
-		return a.readSecret(ctx, source)
+		return a.env.readSecret(ctx, source)
 	case c.Kerberos:
 		return secret.Text{}, nil
 	case c.BindUser == "":
 		return secret.Text{}, hint(usage("no account to bind as is named"), "use --bind-user NAME or --kerberos")
 	}
-	return a.prompt(ctx, c.BindUser)
+	return a.env.prompt(ctx, c.BindUser)
 }
 
 // readCAFile returns the authorities in a PEM file, nil for no file.

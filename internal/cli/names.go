@@ -13,7 +13,7 @@ const maxLine = 64 << 10
 
 // names yields the users that args name; "-" stands for the lines of standard
 // input. A name that has no valid form comes with its error.
-func (a *app) names(args []string) iter.Seq2[ldapattr.AccountName, error] {
+func (e Env) names(args []string) iter.Seq2[ldapattr.AccountName, error] {
 	return func(yield func(ldapattr.AccountName, error) bool) {
 		for _, arg := range args {
 			if arg != "-" {
@@ -22,7 +22,7 @@ func (a *app) names(args []string) iter.Seq2[ldapattr.AccountName, error] {
 				}
 				continue
 			}
-			for line, err := range a.lines() {
+			for line, err := range e.lines() {
 				var name ldapattr.AccountName
 				if err == nil {
 					name, err = parseName(line)
@@ -53,9 +53,9 @@ func parseName(s string) (ldapattr.AccountName, error) { return ldapattr.ParseAc
 
 // lines yields the lines of standard input that are not blank, without line ends
 // and without the byte order mark that Windows programs write.
-func (a *app) lines() iter.Seq2[string, error] {
+func (e Env) lines() iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		scanner := bufio.NewScanner(a.env.Stdin)
+		scanner := bufio.NewScanner(e.Stdin)
 		scanner.Buffer(nil, maxLine)
 		for scanner.Scan() {
 			line := strings.TrimSpace(strings.TrimPrefix(scanner.Text(), "\ufeff"))

@@ -27,12 +27,12 @@ func (s passwordSource) none() bool { return s.file == "" && s.command == "" && 
 
 // readSecret returns the password of a source. An empty one is refused: with it,
 // a directory would answer a bind as if nobody had asked.
-func (a *app) readSecret(ctx context.Context, s passwordSource) (secret.Text, error) {
+func (e Env) readSecret(ctx context.Context, s passwordSource) (secret.Text, error) {
 	switch {
 	case s.file != "":
 		return readPasswordFile(s.file)
 	case s.command != "":
-		return a.runPasswordCommand(ctx, s.command)
+		return e.runPasswordCommand(ctx, s.command)
 	}
 	return s.value, nil
 }
@@ -53,14 +53,14 @@ func readPasswordFile(path string) (secret.Text, error) {
 	return onePassword("the password file "+path, data)
 }
 
-func (a *app) runPasswordCommand(ctx context.Context, line string) (secret.Text, error) {
+func (e Env) runPasswordCommand(ctx context.Context, line string) (secret.Text, error) {
 	words, err := splitWords(line)
 	if err != nil {
 		return secret.Text{}, usage("the password command cannot be read: %w", err)
 	}
 	var out limitedBuffer
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = a.env.Stdin, &out, a.env.Stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = e.Stdin, &out, e.Stderr
 	cmd.WaitDelay = 2 * time.Second
 	err = cmd.Run()
 	switch {
@@ -110,12 +110,12 @@ func (b *limitedBuffer) Write(p []byte) (int, error) {
 
 // prompt asks for the password of user, where somebody watches: a script that
 // runs without a terminal must end, not wait.
-func (a *app) prompt(ctx context.Context, user string) (secret.Text, error) {
-	if !a.env.IsTerminal(a.env.Stdin) && !a.env.IsTerminal(a.env.Stderr) {
+func (e Env) prompt(ctx context.Context, user string) (secret.Text, error) {
+	if !e.IsTerminal(e.Stdin) && !e.IsTerminal(e.Stderr) {
 		return secret.Text{}, hint(usage("there is no password for %s, and no terminal to ask on", user),
 			"use --password-file, --password-command, FTPISOCTL_PASSWORD or --kerberos")
 	}
-	answer, err := a.env.ReadPassword(ctx, "Password for "+user+": ")
+	answer, err := e.ReadPassword(ctx, "Password for "+user+": ")
 	switch {
 	case ctx.Err() != nil:
 		return secret.Text{}, ctx.Err()

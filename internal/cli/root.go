@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/output"
 )
 
 const rootHelp = `ftpisoctl manages the two Active Directory attributes that isolate FTP users,
@@ -23,7 +25,7 @@ A password comes from --password-file, --password-command, FTPISOCTL_PASSWORD or
 a prompt, never from a flag: command lines are visible to everybody.`
 
 // commands lists every top-level command. A new one is one more line here.
-func (a *app) commands() []*cobra.Command {
+func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newGetCommand(a),
 		newSetCommand(a),
@@ -42,7 +44,7 @@ func (a *app) root() *cobra.Command {
 		Use:   "ftpisoctl",
 		Short: "Manage and serve FTP user isolation by Active Directory",
 		Long:  rootHelp,
-	}, a.commands()...)
+	}, commands(a)...)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.PersistentPreRun = func(*cobra.Command, []string) { a.started = true }
@@ -57,7 +59,23 @@ func (a *app) root() *cobra.Command {
 	a.addConnectionFlags(root.PersistentFlags())
 	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `FILE`")
 	root.PersistentFlags().CountVarP(&a.verbose, "verbose", "v", "tell on standard error what happens; twice for more")
+	complete(root)
 	return root
+}
+
+// complete says what a shell may offer: forms of output, but no file names where
+// users are meant.
+func complete(cmd *cobra.Command) {
+	if cmd.ValidArgs == nil && cmd.ValidArgsFunction == nil && !cmd.HasSubCommands() {
+		cmd.ValidArgsFunction = cobra.NoFileCompletions
+	}
+	if cmd.Flags().Lookup("output") != nil {
+		forms := cobra.FixedCompletions(output.Formats(), cobra.ShellCompDirectiveNoFileComp)
+		_ = cmd.RegisterFlagCompletionFunc("output", forms) // fails only where the flag is missing
+	}
+	for _, child := range cmd.Commands() {
+		complete(child)
+	}
 }
 
 // flagError says which flag is wrong. Of an unknown one only the name is shown:

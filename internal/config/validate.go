@@ -111,18 +111,26 @@ func (s *Site) validate(d *decoder, at string) {
 		d.at(at+".firewallSupport.externalIp4Address", "%s is not an IPv4 address", a)
 	}
 	s.Security.validate(d, at+".security")
-	ad := s.UserIsolation.ActiveDirectory
+	s.UserIsolation.validate(d, at+".userIsolation.activeDirectory")
+	s.LogFile.validate(d, at+".logFile")
+}
+
+func (s *UserIsolation) validate(d *decoder, at string) {
+	ad := s.ActiveDirectory
 	if ad.ADPasswordFile != "" && ad.ADPasswordCommand != "" {
-		d.at(at+".userIsolation.activeDirectory.adPasswordCommand", "adPasswordFile is given too; only one can hold")
+		d.at(at+".adPasswordCommand", "adPasswordFile is given too; only one can hold")
 	}
 	if ad.ADUserName == "" && (ad.ADPasswordFile != "" || ad.ADPasswordCommand != "") {
-		d.at(at+".userIsolation.activeDirectory.adUserName", "is missing, but its password is given")
+		d.at(at+".adUserName", "is missing, but its password is given")
 	}
-	if s.LogFile.Enabled && s.LogFile.Directory == "" {
-		d.at(at+".logFile.directory", "is empty while the log is enabled")
+}
+
+func (s *LogFile) validate(d *decoder, at string) {
+	if s.Enabled && s.Directory == "" {
+		d.at(at+".directory", "is empty while the log is enabled")
 	}
-	if s.LogFile.Enabled && len(s.LogFile.LogExtFileFlags) == 0 {
-		d.at(at+".logFile.logExtFileFlags", "names no field while the log is enabled")
+	if s.Enabled && len(s.LogExtFileFlags) == 0 {
+		d.at(at+".logExtFileFlags", "names no field while the log is enabled")
 	}
 }
 

@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+)
+
+func directoryError(kind error) error {
+	return &ldapattr.Error{Kind: kind, Op: "look up", Object: "alice"}
+}
+
+func TestExitCode(t *testing.T) {
+	wrapped := func(err error) error { return fmt.Errorf("one more: %w", hint(err, "advice")) }
+	for _, tt := range []struct {
+		err  error
+		want int
+	}{
+		{nil, 0},
+		{errors.New("anything"), 1},
+		{directoryError(ldapattr.ErrServer), 1},
+		{usage("wrong"), 2},
+		{&config.Error{Name: "x", Err: fs.ErrNotExist}, 2},
+		{homedir.CheckDir(".."), 2},
+		{directoryError(ldapattr.ErrUsage), 2},
+		{directoryError(ldapattr.ErrValue), 2},
+		{directoryError(ldapattr.ErrPlaintext), 2},
+		{&batchError{code: exitPartly}, 3},
+		{directoryError(ldapattr.ErrUnreachable), 5},
+		{context.DeadlineExceeded, 5},
+		{directoryError(ldapattr.ErrAuth), 6},
+		{directoryError(ldapattr.ErrRights), 6},
+		{conflict("moved"), 7},
+		{directoryError(ldapattr.ErrConflict), 7},
+		{directoryError(ldapattr.ErrNotFound), 8},
+		{directoryError(ldapattr.ErrAmbiguous), 8},
+		{directoryError(ldapattr.ErrNoHome), 8},
+		{context.Canceled, 130},
+		{directoryError(context.Canceled), 130},
+	} {
+		if got := exitCode(tt.err); got != tt.want {
+			t.Errorf("%v: got %d, want %d", tt.err, got, tt.want)
+		}
+		if tt.err == nil {
+			continue
+		}
+		if got := exitCode(wrapped(tt.err)); got != tt.want {
+			t.Errorf("%v, wrapped: got %d, want %d", tt.err, got, tt.want)
+		}
+	}
+}
+
+// The precedence of DESIGN: 130; 5 and 6 before any write; 7 if all failures are
+// conflicts; else 3.
+func TestBatch_exitCode(t *testing.T) {
+	var (
+		notFound    = directoryError(ldapattr.ErrNotFound)
+		rights      = directoryError(ldapattr.ErrRights)
+		moved       = directoryError(ldapattr.ErrConflict)
+		unreachable = directoryError(ldapattr.ErrUnreachable)
+		interrupted = directoryError(context.Canceled)
+	)
+	for _, tt := range []struct {
+		name   string
+		alone  bool
+		done   int
+		failed []error
+		want   int
+	}{
+		{"nothing to do", false, 0, nil, 0},
+		{"all done", false, 3, nil, 0},
+		{"the only one is not there", true, 0, []error{notFound}, 8},
+		{"the only one is a conflict", true, 0, []error{moved}, 7},
+		{"one of several", false, 2, []error{notFound}, 3},
+		{"none is there", false, 0, []error{notFound, notFound}, 8},
+		{"no rights at all", false, 0, []error{rights, notFound, moved}, 6},
+		{"no rights for one", false, 1, []error{rights}, 3},
+		{"all conflicts", false, 0, []error{moved, moved}, 7},
+		{"all failures are conflicts", false, 5, []error{moved, moved}, 7},
+		{"conflicts and others", false, 1, []error{moved, notFound}, 3},
+		{"mixed, nothing done", false, 0, []error{moved, notFound}, 3},
+		{"out of reach at once", false, 0, []error{unreachable}, 5},
+		{"out of reach on the way", false, 1, []error{unreachable}, 3},
+		{"rights, then out of reach", false, 0, []error{rights, unreachable}, 5},
+		{"interrupted at once", false, 0, []error{interrupted}, 130},
+		{"interrupted on the way", false, 2, []error{moved, interrupted}, 130},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var told bytes.Buffer
+			b := &batch{app: &app{env: Env{Stderr: &told}}, alone: tt.alone, done: tt.done}
+			var stop error
+			for _, err := range tt.failed {
+				if stop != nil {
+					t.Fatal("the batch went on after it should have stopped")
+				}
+				stop = b.fail(err)
+			}
+			outcome := b.end(stop)
+			if got := exitCode(outcome); got != tt.want {
+				t.Errorf("got %d (%v), want %d", got, outcome, tt.want)
+			}
+			b.app.report(outcome)
+			if tt.want != 130 && strings.Count(told.String(), "look up alice") != len(tt.failed) {
+				t.Errorf("%d failures are told as\n%s", len(tt.failed), &told)
+			}
+		})
+	}
+}
+
+func TestReport_saysWhatWhyAndNext(t *testing.T) {
+	own := &ldapattr.Error{Kind: ldapattr.ErrRights, Op: "set the home of", Object: "CN=Alice", Hint: "its own advice"}
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{nil, ""},
+		{errors.New("a: b"), "error: a: b\n"},
+		{own, "error: " + own.Error() + "\nhint: its own advice\n"},
+		{hint(own, "better advice"), "error: " + own.Error() + "\nhint: better advice\n"},
+		{hint(usage("no %s", "x"), "use y"), "error: no x\nhint: use y\n"},
+		{errors.New("one\ntwo"), "error: one\nerror: two\n"},
+		{errors.New("\x1b[2J"), "error: \ufffd[2J\n"},
+		{context.Canceled, "interrupted\n"},
+	} {
+		var told bytes.Buffer
+		(&app{env: Env{Stderr: &told}}).report(tt.err)
+		if told.String() != tt.want {
+			t.Errorf("got %q, want %q", told.String(), tt.want)
+		}
+	}
+}
+
+// Every kind that the directory can return has a line in the table, so that none
+// ends in a bare 1 by oversight.
+func TestKinds_areComplete(t *testing.T) {
+	for _, kind := range []error{
+		ldapattr.ErrUsage, ldapattr.ErrValue, ldapattr.ErrNotFound, ldapattr.ErrAmbiguous, ldapattr.ErrConflict, ldapattr.ErrRights,
+		ldapattr.ErrAuth, ldapattr.ErrUnreachable, ldapattr.ErrPlaintext, ldapattr.ErrNoHome,
+	} {
+		if code := exitCode(directoryError(kind)); code == exitFailed {
+			t.Errorf("%v has no exit code", kind)
+		}
+	}
+}

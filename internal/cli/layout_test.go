@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+// tree returns the command tree by path, without the program's name: "set",
+// "shares check".
+func tree(t *testing.T) map[string]*cobra.Command {
+	t.Helper()
+	found := map[string]*cobra.Command{}
+	var walk func(cmd *cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		for _, child := range cmd.Commands() {
+			found[strings.TrimPrefix(child.CommandPath(), "ftpisoctl ")] = child
+			walk(child)
+		}
+	}
+	walk((&app{env: Env{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}}}).root())
+	return found
+}
+
+// Where is the command "shares check"? In cmd_shares_check.go, beginning at
+// newSharesCheckCommand; and no other command is there.
+func TestLayout_oneFilePerCommand(t *testing.T) {
+	commands := tree(t)
+	for path := range commands {
+		name := strings.ReplaceAll(path, " ", "_")
+		file, err := parser.ParseFile(token.NewFileSet(), "cmd_"+name+".go", nil, 0)
+		if err != nil {
+			t.Errorf("%s has no file of its own: %v", path, err)
+			continue
+		}
+		var constructors []string
+		for _, declaration := range file.Decls {
+			if f, ok := declaration.(*ast.FuncDecl); ok && strings.HasPrefix(f.Name.Name, "new") && strings.HasSuffix(f.Name.Name, "Command") {
+				constructors = append(constructors, f.Name.Name)
+			}
+		}
+		want := "new" + strings.Join(capitalized(strings.Fields(path)), "") + "Command"
+		if len(constructors) != 1 || constructors[0] != want {
+			t.Errorf("cmd_%s.go has %q, want %s alone", name, constructors, want)
+		}
+	}
+	files, err := filepath.Glob("cmd_*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(strings.TrimPrefix(file, "cmd_"), ".go")
+		if _, ok := commands[strings.ReplaceAll(name, "_", " ")]; !ok && !strings.HasSuffix(name, "_test") {
+			t.Errorf("%s is no command of the tree", file)
+		}
+	}
+}
+
+func capitalized(words []string) []string {
+	for i, word := range words {
+		words[i] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return words
+}
+
+func TestLayout_everyCommandExplainsItself(t *testing.T) {
+	for path, cmd := range tree(t) {
+		if cmd.Short == "" || cmd.Long == "" {
+			t.Errorf("%s has no help", path)
+		}
+		if !cmd.HasSubCommands() && cmd.Args == nil {
+			t.Errorf("%s does not say which arguments it takes", path)
+		}
+		for _, line := range strings.Split(cmd.Long, "\n") {
+			if len([]rune(line)) > 90 {
+				t.Errorf("%s: a line of the help is wider than a terminal: %s", path, line)
+			}
+		}
+	}
+}
+
+func TestLayout_noFlagTakesAPassword(t *testing.T) {
+	for path, cmd := range tree(t) {
+		for _, name := range []string{"password", "bind-password", "pass", "secret"} {
+			if cmd.Flags().Lookup(name) != nil || cmd.InheritedFlags().Lookup(name) != nil {
+				t.Errorf("%s has the flag --%s", path, name)
+			}
+		}
+	}
+}
+
+// The front door stays small.
+func TestLayout_mainIsAnAdapter(t *testing.T) {
+	text, err := os.ReadFile("../../cmd/ftpisoctl/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(text, []byte("\n")); n > 25 {
+		t.Errorf("main.go has %d lines, more than 25", n)
+	}
+}

@@ -1,0 +1,296 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+	"github.com/ftpisoctl/ftpisoctl/internal/cli"
+)
+
+const adaPassword = "Adm1n-Pa55!"
+
+const seed = `dn: CN=Ada,CN=Users,DC=corp,DC=example,DC=com
+objectClass: user
+sAMAccountName: ada
+userPassword: ` + adaPassword + `
+memberOf: CN=Domain Admins,CN=Users,DC=corp,DC=example,DC=com
+
+dn: CN=Alice,CN=Users,DC=corp,DC=example,DC=com
+objectClass: user
+sAMAccountName: alice
+userPassword: Wonder1and!
+msIIS-FTPRoot: \\fs01\ftp$
+msIIS-FTPDir: alice
+
+dn: CN=Bob,CN=Users,DC=corp,DC=example,DC=com
+objectClass: user
+sAMAccountName: bob
+userPassword: Bui1der!!
+msIIS-FTPRoot: \\fs01\ftp$
+msIIS-FTPDir: bob
+`
+
+// world is one run of the program with an environment of its own.
+type world struct {
+	variables map[string]string
+	stdin     string
+	stdout    io.Writer // nil: out
+	terminal  bool      // all three streams are one
+	answer    func(ctx context.Context) (string, error)
+
+	out, err bytes.Buffer
+	prompts  []string
+}
+
+func (w *world) run(t *testing.T, args ...string) int {
+	t.Helper()
+	return w.runUntil(t.Context(), args...)
+}
+
+func (w *world) runUntil(ctx context.Context, args ...string) int {
+	w.out.Reset()
+	w.err.Reset()
+	stdout := w.stdout
+	if stdout == nil {
+		stdout = &w.out
+	}
+	return cli.Main(ctx, cli.Env{
+		Stdin: strings.NewReader(w.stdin), Stdout: stdout, Stderr: &w.err,
+		LookupEnv: func(name string) (string, bool) {
+			value, ok := w.variables[name]
+			return value, ok
+		},
+		Unsetenv: func(name string) error {
+			delete(w.variables, name)
+			return nil
+		},
+		IsTerminal: func(any) bool { return w.terminal },
+		ReadPassword: func(ctx context.Context, prompt string) (string, error) {
+			w.prompts = append(w.prompts, prompt)
+			return w.answer(ctx)
+		},
+	}, args)
+}
+
+// domain starts a directory and returns a world that is pointed at it as Ada,
+// without her password.
+func domain(t *testing.T) (*world, *adsim.Server) {
+	t.Helper()
+	tlsConfig, authority, err := adsim.SelfSigned()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := adsim.New(adsim.Config{
+		Domain: "corp.example.com", NetBIOS: "CORP", Seed: strings.NewReader(seed), TLS: tlsConfig, RequireTLS: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- server.ServeTLS(ctx, listener) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return &world{variables: map[string]string{
+		"FTPISOCTL_SERVER":    "ldaps://" + listener.Addr().String(),
+		"FTPISOCTL_CA_FILE":   file(t, "ca.pem", string(authority)),
+		"FTPISOCTL_BIND_USER": `CORP\ada`,
+	}}, server
+}
+
+// file writes a private file and returns its path.
+func file(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// domainWithPassword is domain with the password in a file.
+func domainWithPassword(t *testing.T) (*world, *adsim.Server) {
+	t.Helper()
+	w, server := domain(t)
+	w.variables["FTPISOCTL_PASSWORD_FILE"] = file(t, "password", adaPassword+"\n")
+	return w, server
+}
+
+func TestMain_showsATableOnATerminal(t *testing.T) {
+	w, _ := domainWithPassword(t)
+	w.terminal = true
+	if code := w.run(t, "set", "bob", "--dir", "bobby"); code != 0 {
+		t.Fatalf("exit code %d: %s", code, &w.err)
+	}
+	want := "user      attribute     before  after  result\nCORP\\bob  msIIS-FTPDir  bob     bobby  changed\n"
+	if got := w.out.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if code := w.run(t, "clear", "bob"); code != 0 || !strings.Contains(w.out.String(), "(absent)") {
+		t.Errorf("exit code %d, the absent value is not named:\n%s", code, &w.out)
+	}
+}
+
+func TestMain_asksForThePasswordOnce(t *testing.T) {
+	w, _ := domain(t)
+	w.terminal = true
+	w.answer = func(context.Context) (string, error) { return adaPassword, nil }
+	if code := w.run(t, "get", "alice", "bob"); code != 0 {
+		t.Fatalf("exit code %d: %s", code, &w.err)
+	}
+	if len(w.prompts) != 1 || w.prompts[0] != `Password for CORP\ada: ` {
+		t.Errorf("prompts: %q", w.prompts)
+	}
+}
+
+func TestMain_promptWithoutAnAnswer(t *testing.T) {
+	w, server := domain(t)
+	w.terminal = true
+	w.answer = func(context.Context) (string, error) { return "", io.EOF }
+	if code := w.run(t, "get", "alice"); code != 2 {
+		t.Errorf("end of input: exit code %d, want 2", code)
+	}
+	w.answer = func(context.Context) (string, error) { return "", nil }
+	if code := w.run(t, "get", "alice"); code != 2 {
+		t.Errorf("empty password: exit code %d, want 2", code)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	w.answer = func(ctx context.Context) (string, error) {
+		interrupt()
+		<-ctx.Done()
+		return "", ctx.Err()
+	}
+	if code := w.runUntil(ctx, "get", "alice"); code != 130 {
+		t.Errorf("interrupted: exit code %d, want 130", code)
+	}
+	if n := server.Stats().Connections; n != 0 {
+		t.Errorf("%d connections were made without a password", n)
+	}
+}
+
+// badWriter fails after a number of writes.
+type badWriter struct {
+	left int
+	err  error
+}
+
+func (w *badWriter) Write(p []byte) (int, error) {
+	if w.left--; w.left < 0 {
+		return 0, w.err
+	}
+	return len(p), nil
+}
+
+func TestMain_outputThatCannotBeWritten(t *testing.T) {
+	w, _ := domainWithPassword(t)
+	for _, command := range [][]string{{"get", "alice"}, {"list", "-o", "json"}, {"set", "alice", "--dir", "a"}, {"version"}} {
+		w.stdout = &badWriter{err: syscall.ENOSPC}
+		if code := w.run(t, command...); code != 1 || !strings.Contains(w.err.String(), syscall.ENOSPC.Error()) {
+			t.Errorf("%s: exit code %d, want 1: %s", command, code, &w.err)
+		}
+	}
+}
+
+func TestMain_readerThatLeftIsNoError(t *testing.T) {
+	w, server := domainWithPassword(t)
+	gone := brokenPipe(t)
+	for _, command := range [][]string{{"get", "alice"}, {"list"}} {
+		w.stdout = &badWriter{err: gone}
+		if code := w.run(t, command...); code != 0 || w.err.Len() > 0 {
+			t.Errorf("%s: exit code %d, want 0 and silence: %s", command, code, &w.err)
+		}
+	}
+	w.stdout = &badWriter{err: gone}
+	if code := w.run(t, "clear", "alice", "bob"); code != 0 || server.Stats().Modifies != 2 {
+		t.Errorf("clear: exit code %d, %d changes, want 0 and 2", code, server.Stats().Modifies)
+	}
+}
+
+// brokenPipe returns the error that this system gives for a pipe without reader.
+func brokenPipe(t *testing.T) error {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	r.Close()
+	_, err = w.Write([]byte("x"))
+	var path *os.PathError
+	if !errors.As(err, &path) {
+		t.Fatalf("%v", err)
+	}
+	return path
+}
+
+func TestMain_takesThePasswordOutOfTheEnvironment(t *testing.T) {
+	w := &world{variables: map[string]string{"FTPISOCTL_PASSWORD": "hunter2"}}
+	if code := w.run(t, "version"); code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+	if _, still := w.variables["FTPISOCTL_PASSWORD"]; still {
+		t.Error("the variable is still there")
+	}
+}
+
+func TestMain_interruptedBeforeItBegins(t *testing.T) {
+	w, server := domainWithPassword(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, command := range [][]string{{"get", "alice"}, {"list"}, {"set", "alice", "--dir", "x"}, {"clear", "alice", "bob"}} {
+		if code := w.runUntil(ctx, command...); code != 130 || !strings.Contains(w.err.String(), "interrupted") {
+			t.Errorf("%s: exit code %d, want 130: %s", command, code, &w.err)
+		}
+	}
+	if n := server.Stats().Modifies; n != 0 {
+		t.Errorf("%d changes were made", n)
+	}
+}
+
+// -v tells on standard error, and leaves standard output to the results.
+func TestMain_verbose(t *testing.T) {
+	w, _ := domainWithPassword(t)
+	if code := w.run(t, "get", "alice"); code != 0 || w.err.Len() > 0 {
+		t.Fatalf("exit code %d; silence is the default: %s", code, &w.err)
+	}
+	quiet := w.out.String()
+	if code := w.run(t, "get", "alice", "-v"); code != 0 || !strings.Contains(w.err.String(), `bindUser=CORP\ada`) {
+		t.Errorf("exit code %d; -v does not tell the settings: %s", code, &w.err)
+	}
+	if w.out.String() != quiet {
+		t.Errorf("-v changes the output:\n%s", &w.out)
+	}
+}
+
+// A value in the directory cannot make the terminal obey.
+func TestMain_hostileValuesAreShownHarmless(t *testing.T) {
+	w, _ := domainWithPassword(t)
+	for _, args := range [][]string{
+		{"get", "no\x1b[2Jbody"}, {"set", "alice", "--dir", "a\x1b]0;x\x07"}, {"bad\x1bcommand"},
+		{"get", "alice", "--server", "x\x1b[31m"}, {"get", "alice", "--config", "no\x1bfile"},
+	} {
+		if code := w.run(t, args...); code == 0 {
+			t.Errorf("%q succeeds", args)
+		}
+		if strings.ContainsAny(w.err.String()+w.out.String(), "\x1b\x07") {
+			t.Errorf("%q: %q", args, w.err.String())
+		}
+	}
+}
