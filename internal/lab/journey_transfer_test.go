@@ -104,7 +104,7 @@ func TestTransfer_100MiBInThreeSpellings(t *testing.T) {
 			if sum(t, received) != sum(t, sent) {
 				t.Error("what came back is not what was sent")
 			}
-			s.waitForRow(t, `cs-method=STOR sc-status=226 sc-win32-status=0 cs-username=CORP\alice cs-uri-stem=/big-`+test.name+".bin")
+			s.waitForRow(t, `cs-method=STOR sc-status=226 sc-win32-status=0 cs-username=CORP\alice cs-uri-stem=big-`+test.name+".bin")
 		})
 	}
 }

@@ -19,8 +19,11 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/lab"
 )
 
-// build makes the program once, as make does.
+// build makes the program once, as make does. FTPISOCTL_PROGRAM names one to test instead, such as a release.
 var build = sync.OnceValues(func() (string, error) {
+	if ready := os.Getenv("FTPISOCTL_PROGRAM"); ready != "" {
+		return ready, nil
+	}
 	dir, err := os.MkdirTemp("", "program") // in the lab's own folder, which ends with the lab
 	if err != nil {
 		return "", err

@@ -28,9 +28,9 @@ type service struct {
 const serviceConfig = `
 directory:
   server: [ldaps://%[1]s]
-  caFile: %[2]s
+  caFile: "%[2]s"
   bindUser: %[3]s
-  passwordFile: %[4]s
+  passwordFile: "%[4]s"
 fileServers:
   - name: %[5]s
 sites:
@@ -41,7 +41,7 @@ sites:
     userIsolation:
       mode: ActiveDirectory
       activeDirectory: {adCacheRefresh: 0s}
-    logFile: {directory: %[7]s}
+    logFile: {directory: "%[7]s"}
 `
 
 // serve starts the service with the service account of the lab. It is stopped when the test ends, and must then
@@ -101,7 +101,8 @@ func (s *service) stop(t *testing.T, p *os.Process, ended chan error) {
 		rows, _ := filepath.Glob(filepath.Join(s.logs, "*"))
 		for _, name := range rows {
 			text, _ := os.ReadFile(name)
-			t.Logf("access log %s:\n%s", filepath.Base(name), text)
+			lines := strings.Split(string(text), "\n")
+			t.Logf("end of the access log %s:\n%s", filepath.Base(name), strings.Join(lines[max(0, len(lines)-30):], "\n"))
 		}
 	}
 }
