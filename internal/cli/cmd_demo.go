@@ -52,7 +52,7 @@ func newDemoCommand(a *app) *cobra.Command {
 		Long:    demoHelp,
 		Example: "  ftpisoctl demo\n  ftpisoctl demo --listen 127.0.0.1:2121 --data ./homes",
 		Args:    none,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runDemo(cmd.Context(), o) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runDemo(cmd.Context(), a, o) },
 	}
 	cmd.Flags().StringVar(&o.listen, "listen", "127.0.0.1:2121", "serve FTP on `ADDRESS`; the next free port if it is taken")
 	cmd.Flags().StringVar(&o.data, "data", "", "keep the homes in `FOLDER`, alice's in FOLDER/alice and so on")
@@ -69,7 +69,7 @@ type demo struct {
 	server   *adsim.Server
 }
 
-func (a *app) runDemo(ctx context.Context, o demoOptions) error {
+func runDemo(ctx context.Context, a *app, o demoOptions) error {
 	d, err := newDemo(ctx, o.data)
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (a *app) runDemo(ctx context.Context, o demoOptions) error {
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- d.server.ServeTLS(serving, d.listener) }()
-	err = a.serveDemo(ctx, o, d)
+	err = serveDemo(ctx, a, o, d)
 	stop()
 	if directory := <-ended; err == nil {
 		err = directory
@@ -176,7 +176,7 @@ func (d *demo) configuration() (config.File, config.Site, error) {
 	return file, site, nil
 }
 
-func (a *app) serveDemo(ctx context.Context, o demoOptions, d *demo) error {
+func serveDemo(ctx context.Context, a *app, o demoOptions, d *demo) error {
 	file, site, err := d.configuration()
 	if err != nil {
 		return err
@@ -202,7 +202,7 @@ func (a *app) serveDemo(ctx context.Context, o demoOptions, d *demo) error {
 		return err
 	}
 	defer service.close()
-	if err := a.demoLines(a.env.Stdout, d, listener.Addr().String()); err != nil {
+	if err := demoLines(a.env.Stdout, d, listener.Addr().String()); err != nil {
 		return err
 	}
 	return service.run(ctx, []net.Listener{listener})
@@ -227,7 +227,7 @@ func listenNear(ctx context.Context, address string) (net.Listener, error) {
 	}
 }
 
-func (a *app) demoLines(out io.Writer, d *demo, ftp string) error {
+func demoLines(out io.Writer, d *demo, ftp string) error {
 	program := programName()
 	_, err := fmt.Fprintf(out, `A domain, its homes and an FTP server are running in this process.
 

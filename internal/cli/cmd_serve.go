@@ -36,18 +36,18 @@ func newServeCommand(a *app) *cobra.Command {
 		Long:    serveHelp,
 		Example: "  ftpisoctl serve --config ftpisoctl.yaml --check-config\n  ftpisoctl serve --config ftpisoctl.yaml",
 		Args:    none,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), options) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runServe(cmd.Context(), a, options) },
 	}
 	cmd.Flags().BoolVar(&options.checkConfig, "check-config", false, "check the configuration file, contact nobody, and end")
 	return cmd
 }
 
-func (a *app) runServe(ctx context.Context, options serveOptions) error {
-	file, site, err := a.siteToServe()
+func runServe(ctx context.Context, a *app, options serveOptions) error {
+	file, site, err := siteToServe(a)
 	if err != nil {
 		return err
 	}
-	cfg, err := a.siteDirectory(ctx, file, site, options.checkConfig)
+	cfg, err := siteDirectory(ctx, a, file, site, options.checkConfig)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (a *app) runServe(ctx context.Context, options serveOptions) error {
 }
 
 // siteToServe loads the configuration and refuses what cannot be served.
-func (a *app) siteToServe() (config.File, config.Site, error) {
+func siteToServe(a *app) (config.File, config.Site, error) {
 	file, path, err := a.configFile()
 	if err != nil {
 		return file, config.Site{}, err
@@ -107,7 +107,7 @@ func (a *app) siteToServe() (config.File, config.Site, error) {
 // siteDirectory says how the site reaches the directory: as the site's own
 // account if it has one, else as any command does. A check runs no password
 // command and asks nobody.
-func (a *app) siteDirectory(ctx context.Context, file config.File, site config.Site, check bool) (ldapattr.Config, error) {
+func siteDirectory(ctx context.Context, a *app, file config.File, site config.Site, check bool) (ldapattr.Config, error) {
 	c, err := a.connection(file.Directory)
 	if err != nil {
 		return ldapattr.Config{}, err

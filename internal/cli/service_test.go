@@ -167,14 +167,14 @@ func TestService_leavesNothingAfterAThousandLogins(t *testing.T) {
 		}
 		once("alice", "Wonder1and!", "230")
 	}
-	deadline := time.Now().Add(10 * time.Second)
+	deadline, poll := time.Now().Add(10*time.Second), time.Tick(10*time.Millisecond)
 	for runtime.NumGoroutine() > goroutines || descriptors(t) > files {
 		if time.Now().After(deadline) {
 			stacks := make([]byte, 1<<20)
 			t.Fatalf("goroutines %d, were %d; descriptors %d, were %d\n%s", runtime.NumGoroutine(), goroutines,
 				descriptors(t), files, stacks[:runtime.Stack(stacks, true)])
 		}
-		time.Sleep(10 * time.Millisecond)
+		<-poll
 	}
 }
 

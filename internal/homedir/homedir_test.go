@@ -40,7 +40,7 @@ func TestNew_joinsRootAndDir(t *testing.T) {
 
 func TestCheckDir_refuses(t *testing.T) {
 	for _, dir := range []string{
-		"", `..\bob`, "../bob", `a\..\..\bob`, "..", `\\other\share`, "//other/share", `C:\x`, "C:x", "a:b",
+		"", `..\bob`, "../bob", `a\..\..\bob`, "..", `\\files\share`, "//files/share", `C:\x`, "C:x", "a:b",
 		"a::$DATA", "CON", `x\NUL.txt`, "com1", "name.", "name ", " name", "a\x00b", "a\nb", "a\u202eb", "a\xff",
 		`\\?\C:\x`, `\\.\pipe\x`, "a*", "a?", `a"b`, "a|b", strings.Repeat("a", 257), strings.Repeat("😀", 129),
 	} {

@@ -90,9 +90,8 @@ func validHost(host string) bool {
 			return false
 		}
 	}
-	return strings.IndexFunc(host, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r))
-	}) < 0
+	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+	return strings.Trim(host, allowed) == ""
 }
 
 func (l Location) join(components []string) Location {

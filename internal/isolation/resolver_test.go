@@ -256,7 +256,7 @@ func TestLogin_refused(t *testing.T) {
 
 // Values that another tool wrote into the directory are refused at login too.
 func TestLogin_hostileValuesAreRefused(t *testing.T) {
-	hostile := []string{`..\bob`, `\\other\share`, `C:\x`, "a:b", "CON", `bob\..\..\x`, "bob/../../x"}
+	hostile := []string{`..\bob`, `\\files\share`, `C:\x`, "a:b", "CON", `bob\..\..\x`, "bob/../../x"}
 	people := []person{resident("bob")}
 	for i, dir := range hostile {
 		people = append(people, person{account: fmt.Sprintf("h%d", i), root: `\\fs01\ftp$`, dir: dir})

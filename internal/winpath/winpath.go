@@ -18,7 +18,7 @@ const MaxComponent = 255
 // The reasons why a component is refused.
 var (
 	ErrEmpty     = errors.New("is empty")
-	ErrDots      = errors.New("is . or ..")
+	ErrDots      = errors.New(`is "." or ".."`)
 	ErrText      = errors.New("is not valid UTF-8")
 	ErrControl   = errors.New("holds a control or invisible formatting character")
 	ErrCharacter = errors.New(`holds one of < > : " / \ | ? *`)
@@ -33,10 +33,10 @@ var (
 // (trailing dot or blank), wildcards and separators. Source: Microsoft, "Naming
 // Files, Paths, and Namespaces".
 func Check(name string) error {
-	switch {
-	case name == "":
+	switch name {
+	case "":
 		return ErrEmpty
-	case name == "." || name == "..":
+	case ".", "..":
 		return ErrDots
 	}
 	if err := CheckText(name); err != nil {
