@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
@@ -87,6 +88,7 @@ func startDirectory(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("ca.pem"), authority, 0o600))
 	ts.Check(os.WriteFile(ts.MkAbs("password"), []byte("Adm1n-Pa55!\n"), 0o600))
 	for name, value := range map[string]string{
+		"PIN":                     fmt.Sprintf("%x", sha256.Sum256(tlsConfig.Certificates[0].Certificate[0])),
 		"LDAP_URL":                "ldap://localhost:" + port(plain),
 		"FTPISOCTL_SERVER":        "ldaps://localhost:" + port(protected),
 		"FTPISOCTL_CA_FILE":       ts.MkAbs("ca.pem"),

@@ -42,6 +42,7 @@ func runList(cmd *cobra.Command, a *app, o listOptions) error {
 	}
 	defer directory.Close()
 	printer := a.printer(&o.form, "users", userColumns())
+	watch := newProgress(a.env, o.form.format)
 	var failed error
 	for user, err := range directory.Users(ctx, o.scope) {
 		if err != nil {
@@ -51,7 +52,9 @@ func runList(cmd *cobra.Command, a *app, o listOptions) error {
 		if err := printUser(printer, user); err != nil {
 			return err
 		}
+		watch.step()
 	}
+	watch.end()
 	if err := printer.Close(failed == nil); err != nil {
 		return err
 	}

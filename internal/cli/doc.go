@@ -22,4 +22,5 @@
 //	names.go        user names from arguments and standard input
 //	users.go        users as records of output
 //	changes.go      changes as records of output
+//	progress.go     a sign of life for whoever waits
 package cli

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -84,6 +85,11 @@ func (w *world) runUntil(ctx context.Context, args ...string) int {
 // domain starts a directory and returns a world that is pointed at it as Ada,
 // without her password.
 func domain(t *testing.T) (*world, *adsim.Server) {
+	t.Helper()
+	return domainOf(t, seed)
+}
+
+func domainOf(t *testing.T, seed string) (*world, *adsim.Server) {
 	t.Helper()
 	tlsConfig, authority, err := adsim.SelfSigned()
 	if err != nil {
@@ -292,5 +298,32 @@ func TestMain_hostileValuesAreShownHarmless(t *testing.T) {
 		if strings.ContainsAny(w.err.String()+w.out.String(), "\x1b\x07") {
 			t.Errorf("%q: %q", args, w.err.String())
 		}
+	}
+}
+
+// A long list shows that it is alive where somebody waits, and only there. It
+// comes whole, across the directory's limit of 1,000 entries a page.
+func TestMain_listShowsProgress(t *testing.T) {
+	var many strings.Builder
+	many.WriteString(seed)
+	const users = 2100
+	for i := range users {
+		fmt.Fprintf(&many, "\ndn: CN=u%d,CN=Users,DC=corp,DC=example,DC=com\nobjectClass: user\nsAMAccountName: u%d\n", i, i)
+	}
+	w, _ := domainOf(t, many.String())
+	w.variables["FTPISOCTL_PASSWORD_FILE"] = file(t, "password", adaPassword)
+	list := []string{"list", "--filter", "(sAMAccountName=u*)", "-o"}
+	if code := w.run(t, append(list, "csv", "--header=false")...); code != 0 || w.err.Len() > 0 {
+		t.Errorf("without a terminal: exit code %d, %q", code, &w.err)
+	}
+	if n := strings.Count(w.out.String(), "\n"); n != users {
+		t.Errorf("%d users, want %d", n, users)
+	}
+	w.terminal = true
+	if code := w.run(t, append(list, "table")...); code != 0 || w.err.String() != "\r1000 users\r2000 users\r          \r" {
+		t.Errorf("on a terminal: exit code %d, %q", code, &w.err)
+	}
+	if code := w.run(t, append(list, "json")...); code != 0 || w.err.Len() > 0 {
+		t.Errorf("beside a list on the same terminal: exit code %d, %q", code, &w.err)
 	}
 }
