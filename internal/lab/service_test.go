@@ -23,6 +23,7 @@ type service struct {
 	addr string // where FTP answers
 	logs string // folder of the access log
 	diag *lockedBuffer
+	pid  int
 }
 
 const serviceConfig = `
@@ -63,6 +64,7 @@ func serve(t *testing.T) *service {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	s.pid = cmd.Process.Pid
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	t.Cleanup(func() { s.stop(t, cmd.Process, ended) })
