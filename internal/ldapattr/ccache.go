@@ -12,10 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jcmturner/gokrb5/v8/credentials"
-	"github.com/jcmturner/gokrb5/v8/iana/nametype"
 	"github.com/jcmturner/gokrb5/v8/keytab"
-	"github.com/jcmturner/gokrb5/v8/types"
 )
 
 // maxTicketFile bounds credential caches and keytabs; real ones have kilobytes.
@@ -58,23 +55,22 @@ func cachedTGT(name string, now time.Time) (tgt, error) {
 	if err != nil {
 		return refuse("cannot be read", err)
 	}
-	cache := new(credentials.CCache)
-	if err := guarded(func() error { return cache.Unmarshal(octets) }); err != nil {
-		return refuse("is damaged", err)
+	cache, err := parseCache(octets)
+	if err != nil {
+		return tgt{}, &errNoTicket{reason: "credential cache " + path + " " + err.Error(), hint: hintCache}
 	}
-	realm := cache.DefaultPrincipal.Realm
-	found, ok := cache.GetEntry(types.PrincipalName{NameType: nametype.KRB_NT_SRV_INST, NameString: []string{"krbtgt", realm}})
+	found, ok := cache.grantingTicket()
 	if !ok {
 		return refuse("holds no ticket-granting ticket", nil)
 	}
-	if now.After(found.EndTime) {
-		return refuse("holds a ticket that expired at "+found.EndTime.UTC().Format(time.RFC3339), nil)
+	if now.After(found.end) {
+		return refuse("holds a ticket that expired at "+found.end.UTC().Format(time.RFC3339), nil)
 	}
-	granting := tgt{key: found.Key, name: cache.DefaultPrincipal.PrincipalName, realm: realm}
-	if err := granting.Unmarshal(found.Ticket); err != nil {
+	granting, err := found.decode()
+	if err != nil {
 		return refuse("is damaged", err)
 	}
-	return granting, nil
+	return tgt{granting, found.key, cache.name, cache.realm}, nil
 }
 
 func loadKeytab(path string) (*keytab.Keytab, error) {
