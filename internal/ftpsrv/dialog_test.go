@@ -2,15 +2,18 @@ package ftpsrv_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -265,6 +268,16 @@ func (p *player) event(name, arg string) {
 		p.login()
 	case "connect": // to the port of the last 227 or 229
 		p.connect()
+	case "connect-low": // from a privileged port, which needs root and gets a reset
+		d := net.Dialer{Timeout: patience, LocalAddr: &net.TCPAddr{IP: net.ParseIP(p.host), Port: 1001}}
+		nc, err := d.Dial("tcp", p.pasv)
+		if err == nil {
+			_, err = io.ReadAll(nc)
+			_ = nc.Close()
+		}
+		if !errors.Is(err, syscall.ECONNRESET) {
+			p.t.Errorf("line %d: got %v, want a reset", p.at, err)
+		}
 	case "listen": // {active} and {eprt} are its arguments
 		p.port, p.eprt = p.listen()
 	case "unlisten": // the port of listen stays in {active}
@@ -297,6 +310,7 @@ func (p *player) event(name, arg string) {
 		if got, err := p.line(); err != io.EOF {
 			p.t.Errorf("line %d: got %q, %v, want the end of the connection", p.at, got, err)
 		}
+		_ = p.nc.Close()
 		p.over = true
 	case "file": // of the home holds the text
 		name, want, _ := strings.Cut(arg, " ")

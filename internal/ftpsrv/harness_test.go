@@ -88,7 +88,7 @@ func (s *site) start(t testing.TB) {
 
 func (s *site) serve(t testing.TB, ln net.Listener) {
 	s.addr = ln.Addr().String()
-	go func() { s.ended <- s.srv.Serve(context.WithoutCancel(t.Context()), ln) }()
+	go func() { s.ended <- s.srv.Serve(context.Background(), ln) }()
 	t.Cleanup(func() { s.stop(t) })
 }
 

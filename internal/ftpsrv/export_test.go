@@ -1,0 +1,22 @@
+package ftpsrv
+
+// Verbs returns each verb of the command table with its alias, if it has one.
+func Verbs() map[string]string {
+	verbs := make(map[string]string)
+	for _, row := range newCommandTable().rows {
+		verbs[row.verb] = row.alias
+	}
+	return verbs
+}
+
+// ClosedVerbs returns the verbs and aliases that need a login.
+func ClosedVerbs() []string {
+	var verbs []string
+	table := newCommandTable()
+	for _, verb := range table.verbs() {
+		if row, _ := table.find(verb); !row.open {
+			verbs = append(verbs, verb)
+		}
+	}
+	return verbs
+}

@@ -1,0 +1,165 @@
+package ftpsrv_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
+	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// untouchable is a home that nobody may use.
+type untouchable struct {
+	storage.FS
+	closed atomic.Int32
+	used   atomic.Int32
+}
+
+func (u *untouchable) Stat(context.Context, string) (fs.FileInfo, error) {
+	u.used.Add(1)
+	return nil, winerr.AccessDenied
+}
+
+func (u *untouchable) Close() error {
+	u.closed.Add(1)
+	return nil
+}
+
+// Checklist A10: nothing but the login is served before the login.
+func TestBeforeLogin_nothingHappens(t *testing.T) {
+	s := startSite(t, nil)
+	s.put(t, "/a.txt", []byte("a"))
+	for _, verb := range ftpsrv.ClosedVerbs() {
+		c := dial(t, s.addr)
+		c.want("220 ")
+		for _, command := range []string{verb, verb + " a.txt", strings.ToLower(verb) + " 127,0,0,1,200,200"} {
+			if got := c.cmd(command, "530 "); got != "530 Please login with USER and PASS." {
+				t.Errorf("%s: got %q", command, got)
+			}
+		}
+		c.cmd("USER alice", "331 ")
+		c.cmd(verb+" a.txt", "530 ")
+		c.cmd("QUIT", "221 ")
+		c.close()
+	}
+	if n := s.logins.Load(); n != 0 {
+		t.Errorf("%d logins", n)
+	}
+	if _, err := s.get("/a.txt"); err != nil {
+		t.Error(err)
+	}
+}
+
+// A client that hangs up ends the question to the directory, and a home that is
+// opened too late is closed again.
+func TestLogin_hangUpCancels(t *testing.T) {
+	asked, let := make(chan context.Context, 1), make(chan struct{})
+	root := &untouchable{}
+	s := startSite(t, func(cfg *ftpsrv.Config) {
+		cfg.Login = func(ctx context.Context, _ string, _ secret.Text) (ftpsrv.Grant, error) {
+			asked <- ctx
+			<-let // deaf to its context
+			return ftpsrv.Grant{Root: root, Name: "late"}, nil
+		}
+	})
+	c := dial(t, s.addr)
+	c.want("220 ")
+	c.cmd("USER alice", "331 ")
+	c.send("PASS x\r\n")
+	ctx := <-asked
+	c.close()
+	select {
+	case <-ctx.Done():
+	case <-time.After(patience):
+		t.Fatal("the context of the login lives on")
+	}
+	s.stop(t) // does not wait for the login function either
+	close(let)
+	eventually(t, "late home closed", func() bool { return root.closed.Load() == 1 })
+}
+
+func TestLogin_failuresWaitLonger(t *testing.T) {
+	const delay = 60 * time.Millisecond
+	s := startSite(t, func(cfg *ftpsrv.Config) {
+		cfg.Connections.LoginFailureDelay = delay
+		cfg.Connections.MaxLoginFailures = 4
+	})
+	c := dial(t, s.addr)
+	c.want("220 ")
+	for i := range 4 {
+		c.cmd("USER alice", "331 ")
+		start := time.Now()
+		c.cmd("PASS wrong", "530 ")
+		if took, least := time.Since(start), time.Duration(i)*delay; took < least {
+			t.Errorf("failure %d took %v, want at least %v", i+1, took, least)
+		}
+	}
+	if _, err := c.line(); err != io.EOF {
+		t.Errorf("after the last failure: %v, want the end", err)
+	}
+}
+
+// Logging in as somebody else closes the first home; so does the end.
+func TestLogin_homesAreClosed(t *testing.T) {
+	root := &untouchable{}
+	s := startSite(t, func(cfg *ftpsrv.Config) {
+		cfg.Login = func(context.Context, string, secret.Text) (ftpsrv.Grant, error) {
+			return ftpsrv.Grant{Root: root, Name: "x"}, nil
+		}
+	})
+	c := dial(t, s.addr)
+	c.login()
+	c.cmd("USER bob", "331 ")
+	if n := root.closed.Load(); n != 1 {
+		t.Errorf("home closed %d times after USER, want once", n)
+	}
+	c.cmd("SIZE a", "530 ")
+	if n := root.used.Load(); n != 0 {
+		t.Errorf("home used %d times without a login", n)
+	}
+	c.cmd("PASS x", "230 ")
+	c.cmd("SIZE a", "550 ")
+	c.close()
+	eventually(t, "home closed", func() bool { return root.closed.Load() == 2 })
+}
+
+// Checklist A12: the password is in no log, even at the most talkative level.
+func TestLogin_passwordStaysSecret(t *testing.T) {
+	s := startSite(t, nil)
+	c := dial(t, s.addr)
+	c.login()
+	c.cmd("PASS "+password, "503 ")
+	c.cmd("PASS"+password, "500 ")
+	c.cmd("ACCT "+password, "500 ")
+	c.cmd("USER carol", "331 ")
+	c.cmd("PASS "+password, "530 ")
+	c.cmd("QUIT", "221 ")
+	s.stop(t)
+	for name, log := range map[string]string{"access": s.access.String(), "diagnostic": s.diag.String()} {
+		if !strings.Contains(log, "PASS") {
+			t.Errorf("%s log does not show the commands:\n%s", name, log)
+		}
+		if strings.Contains(log, password) {
+			t.Errorf("%s log holds the password:\n%s", name, log)
+		}
+	}
+}
+
+func TestRefusal_isAnError(t *testing.T) {
+	cause := errors.New("account disabled")
+	r := &ftpsrv.Refusal{Win32: winerr.AccountDisabled, Err: cause}
+	if !errors.Is(r, cause) || r.Error() != cause.Error() {
+		t.Errorf("got %v, want %v", r, cause)
+	}
+	if got := (&ftpsrv.Refusal{Win32: winerr.LogonFailure}).Error(); got != winerr.LogonFailure.Error() {
+		t.Errorf("got %q", got)
+	}
+}
