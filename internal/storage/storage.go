@@ -2,10 +2,18 @@
 // home: a confined root of files. localfs, smbfs and memfs implement it, and
 // storagetest says what an implementation must do.
 //
-// Names are absolute, slash-separated and clean, as Resolve returns them; "/" is
-// the home. Nothing outside the home can be named, and no symbolic link or
-// reparse point is followed. Errors wrap a winerr.Code (or an error that
-// winerr.Of understands) and never hold the place behind the home.
+// Names are absolute, slash-separated and clean, as Resolve returns them; any
+// other name is winerr.InvalidName. "/" is the home. Nothing outside the home can
+// be named, and no symbolic link or reparse point is followed. Errors wrap a
+// winerr.Code (or an error that winerr.Of understands) and never hold the place
+// behind the home.
+//
+// What is missing is winerr.FileNotFound, and winerr.PathNotFound where a parent
+// is missing or no directory. A call with a directory where a file is wanted is
+// winerr.AccessDenied, the other way round winerr.Directory. While a file is
+// being uploaded, every other use of it, or of a directory above it for a rename,
+// is winerr.SharingViolation. After Close, and after the connection to a server is
+// lost, everything is winerr.NetNameDeleted.
 package storage
 
 import (
@@ -34,8 +42,8 @@ type FS interface {
 	// winerr.SharingViolation, as far as the storage can tell. The result is an
 	// *os.File, or embeds or delegates to one, where the file is local.
 	Open(ctx context.Context, name string, offset int64) (io.ReadCloser, error)
-	// Create begins an upload. For Replace and New the offset is 0; for Resume
-	// it may not exceed the present size (winerr.HandleEOF).
+	// Create begins an upload. The offset is 0 (winerr.InvalidParameter) but for
+	// Resume, where it may not exceed the present size (winerr.HandleEOF).
 	Create(ctx context.Context, name string, d Disposition, offset int64) (Upload, error)
 	// Mkdir makes one directory; its parent must exist (winerr.PathNotFound).
 	Mkdir(ctx context.Context, name string) error
@@ -45,7 +53,9 @@ type FS interface {
 	// file is winerr.Directory, the home itself winerr.AccessDenied.
 	RemoveDir(ctx context.Context, name string) error
 	// Rename moves a file or directory. Where the target exists it fails with
-	// winerr.AlreadyExists, unless replace is set and both are files.
+	// winerr.AlreadyExists, unless replace is set and both are files, or the names
+	// are one entry in two letter cases. A directory does not go below itself
+	// (winerr.InvalidParameter), and the home goes nowhere (winerr.AccessDenied).
 	Rename(ctx context.Context, from, to string, replace bool) error
 	// SetModTime sets the time of last change of a file or directory.
 	SetModTime(ctx context.Context, name string, t time.Time) error
@@ -76,7 +86,8 @@ type Upload interface {
 	Commit() error
 	// Abort ends the upload without success. With keep, what has arrived stays
 	// under the name (keepPartialUploads); without, Replace and New leave what
-	// was there before, Append and Resume cut the file back to where they began.
+	// was there before, Append and Resume cut the file back to where they began,
+	// or delete it if they made it.
 	Abort(keep bool) error
 }
 
@@ -88,7 +99,7 @@ type Space struct {
 // Options are what every kind of storage obeys.
 type Options struct {
 	SyncUploads bool // Commit returns after the bytes are on stable storage
-	ReadUploads bool // Open succeeds on a file that is being uploaded
+	ReadUploads bool // Open succeeds on a file that is being uploaded: on what it was, or on what has arrived
 
 	// CrossDevices lets a local home enter the volumes that are mounted below it.
 	CrossDevices bool

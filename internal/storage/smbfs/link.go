@@ -42,15 +42,16 @@ func dial(ctx context.Context, t Target) (*link, *wire, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	w := newWire(conn)
-	l := &link{Conn: w, timeout: timeout}
+	l := &link{timeout: timeout}
 	// The connection outlives the call that opens it.
 	l.ctx, l.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	w := &wire{Conn: conn, lost: l.cancel}
+	l.Conn = w
 	return l, w, nil
 }
 
-// end closes the connection. The order matters: the library first fails what is
-// outstanding, then whoever waits for something else is let go.
+// end closes the connection and lets go whoever waits for an answer, or for the
+// right to ask.
 func (l *link) end() {
 	_ = l.Conn.Close()
 	l.cancel()

@@ -36,6 +36,7 @@ var (
 // the session a guest's; and it hides the status of a refused first message.
 type wire struct {
 	net.Conn
+	lost    func()        // called when nothing more can be read
 	ready   atomic.Bool   // the session is set up
 	status  atomic.Uint32 // of the last session set-up message
 	refused atomic.Pointer[error]
@@ -43,17 +44,20 @@ type wire struct {
 	header  []byte // length of the message that is written next
 }
 
-func newWire(conn net.Conn) *wire { return &wire{Conn: conn} }
-
 // Read gives the library what has passed inspection. Only the library's receiver
 // calls it.
 func (w *wire) Read(p []byte) (int, error) {
 	if len(w.pending) == 0 {
 		if w.ready.Load() {
-			return w.Conn.Read(p)
+			n, err := w.Conn.Read(p)
+			if err != nil {
+				w.lost()
+			}
+			return n, err
 		}
 		if err := w.inspect(); err != nil {
 			w.refused.Store(&err)
+			w.lost()
 			return 0, err
 		}
 	}

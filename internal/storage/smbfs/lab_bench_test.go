@@ -1,0 +1,113 @@
+//go:build lab
+
+package smbfs_test
+
+import (
+	"fmt"
+	"io"
+	"testing"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/lab"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+)
+
+type zeros struct{}
+
+// Read gives zeros.
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
+
+func BenchmarkTransfer(b *testing.B) {
+	const size = 64 << 20
+	for _, share := range []string{lab.Share, lab.EncryptedShare} {
+		to := target()
+		to.Share = share
+		home, err := smbfs.Dial(b.Context(), to, kerberos(b, lab.Alice), "alice", storage.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run("upload/"+share, func(b *testing.B) {
+			b.SetBytes(size)
+			for b.Loop() {
+				u, err := home.Create(b.Context(), "/bench", storage.Replace, 0)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := io.CopyN(u, zeros{}, size); err != nil {
+					b.Fatal(err)
+				}
+				if err := u.Commit(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run("download/"+share, func(b *testing.B) {
+			b.SetBytes(size)
+			for b.Loop() {
+				r, err := home.Open(b.Context(), "/bench", 0)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := io.CopyN(io.Discard, r, size); err != nil {
+					b.Fatal(err)
+				}
+				_ = r.Close()
+			}
+		})
+		_ = home.Close()
+	}
+}
+
+func BenchmarkCalls(b *testing.B) {
+	home := open(b, kerberos(b, lab.Alice), "alice", storage.Options{})
+	if err := home.Mkdir(b.Context(), "/many"); err != nil {
+		b.Fatal(err)
+	}
+	for i := range 1000 {
+		if err := upload(b.Context(), home, fmt.Sprintf("/many/%04d", i), ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Run("stat", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := home.Stat(b.Context(), "/many"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("list1000", func(b *testing.B) {
+		for b.Loop() {
+			entries, err := home.List(b.Context(), "/many")
+			if err != nil {
+				b.Fatal(err)
+			}
+			n := 0
+			for _, err := range entries {
+				if n++; err != nil {
+					b.Fatal(err)
+				}
+			}
+			if n != 1000 {
+				b.Fatal(n)
+			}
+		}
+	})
+	b.Run("upload4KiB", func(b *testing.B) {
+		content := string(make([]byte, 4<<10))
+		for i := 0; b.Loop(); i++ {
+			if err := upload(b.Context(), home, fmt.Sprintf("/many/%04d", i%1000), content); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("login", func(b *testing.B) {
+		l := kerberos(b, lab.Alice)
+		for b.Loop() {
+			home, err := smbfs.Dial(b.Context(), target(), l, "alice", storage.Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			_ = home.Close()
+		}
+	})
+}
