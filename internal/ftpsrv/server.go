@@ -92,11 +92,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 // error returned. A server that was shut down serves no more.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Lock()
-	if !s.isDraining() {
-		close(s.draining)
-	}
 	for ln := range s.listeners {
 		_ = ln.Close()
+	}
+	if !s.isDraining() {
+		close(s.draining)
 	}
 	s.mu.Unlock()
 	ended := make(chan struct{})
@@ -145,20 +145,23 @@ func (s *Server) forget(ln net.Listener) {
 // session runs one control connection to its end.
 func (s *Server) session(ctx context.Context, nc net.Conn) {
 	c := s.newConn(nc)
-	first := s.greet()
 	if !s.enter() {
-		first = s.full()
+		c.serve(ctx, s.full())
+		return
 	}
 	defer s.leave()
-	c.serve(ctx, first)
+	c.serve(ctx, s.greet())
 }
 
-// enter counts a session in and reports whether there is room for it.
+// enter counts a session in, if there is room for it.
 func (s *Server) enter() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.sessions >= s.cfg.Connections.MaxConnections {
+		return false
+	}
 	s.sessions++
-	return s.sessions <= s.cfg.Connections.MaxConnections
+	return true
 }
 
 func (s *Server) leave() {

@@ -187,7 +187,7 @@ func (m *mover) pump(next chunk) error {
 		if m.ctx.Err() != nil {
 			return cancelled(m.ctx, moving)
 		}
-		start := time.Now()
+		start, queued := time.Now(), unacknowledged(m.dc)
 		n, err := next()
 		m.busy += time.Since(start)
 		m.moved.Add(n)
@@ -199,7 +199,9 @@ func (m *mover) pump(next chunk) error {
 			return cancelled(m.ctx, moving)
 		case !late(err):
 			return blame(err)
-		case n == 0:
+		case n == 0 && unacknowledged(m.dc) >= queued:
+			// Nothing went into the system's buffer, and nothing left it: a
+			// full buffer takes no more until a good part of it is free.
 			return &fault{stage: moving, win32: winerr.SemTimeout, substatus: subDataTimeout, err: err}
 		}
 		if m.tooSlow() {

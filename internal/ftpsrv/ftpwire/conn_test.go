@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"runtime"
 	"testing"
 	"time"
 
@@ -109,5 +110,25 @@ func TestConn_writeHasADeadline(t *testing.T) {
 	}
 	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("the client held the server for %v", took)
+	}
+}
+
+func TestConn_peerClosed(t *testing.T) {
+	server, client := pair(t)
+	if server.PeerClosed() {
+		t.Error("closed before anything happened")
+	}
+	if _, err := client.Write([]byte("NOOP\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := server.ReadCommand(); err != nil || server.PeerClosed() {
+		t.Errorf("closed after a command, %v", err)
+	}
+	_ = client.Close()
+	if _, err := server.ReadCommand(); !errors.Is(err, io.EOF) {
+		t.Fatalf("got %v, want the end", err)
+	}
+	if want := runtime.GOOS != "windows"; server.PeerClosed() != want {
+		t.Errorf("after the end: got %v, want %v", !want, want)
 	}
 }
