@@ -12,6 +12,7 @@ type batch struct {
 	app    *app
 	alone  bool // the command line names one object: its error is the command's
 	done   int
+	left   int // known, but not tried, because going on was pointless
 	failed []error
 }
 
@@ -20,11 +21,16 @@ type batch struct {
 type batchError struct {
 	code   int
 	failed int
+	left   int
 	total  int
 }
 
 func (e *batchError) Error() string {
-	return fmt.Sprintf("%d of %d users failed", e.failed, e.total)
+	text := fmt.Sprintf("%d of %d users failed", e.failed, e.total)
+	if e.left > 0 {
+		text += fmt.Sprintf(", %d were not tried", e.left)
+	}
+	return text
 }
 
 // fail notes the failure of one object. It returns the error if going on is
@@ -47,7 +53,7 @@ func (b *batch) fail(err error) error {
 func (b *batch) end(stop error) error {
 	switch {
 	case stop != nil && errors.Is(stop, context.Canceled):
-		b.app.note("%d users were done before the interruption", b.done)
+		b.app.note("%d users were done before the interruption, %d were not tried", b.done, b.left)
 		return stop
 	case stop != nil && b.done == 0:
 		return stop
@@ -58,7 +64,7 @@ func (b *batch) end(stop error) error {
 	case b.alone:
 		return b.failed[0]
 	}
-	return &batchError{code: b.code(), failed: len(b.failed), total: len(b.failed) + b.done}
+	return &batchError{code: b.code(), failed: len(b.failed), left: b.left, total: len(b.failed) + b.left + b.done}
 }
 
 func (b *batch) code() int {

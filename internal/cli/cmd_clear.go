@@ -62,7 +62,7 @@ func runClear(cmd *cobra.Command, a *app, o clearOptions, args []string) error {
 		return b.end(stop)
 	}
 	printer := a.printer(&o.form, "changes", changeColumns())
-	for _, user := range users {
+	for i, user := range users {
 		done, err := o.apply(ctx, directory, user)
 		if err == nil {
 			b.done++
@@ -70,6 +70,7 @@ func runClear(cmd *cobra.Command, a *app, o clearOptions, args []string) error {
 				return err
 			}
 		} else if stop = b.fail(err); stop != nil {
+			b.left = len(users) - i - 1
 			break
 		}
 	}

@@ -1,0 +1,157 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+)
+
+// Two administrators change one home at the same time: exactly one of them
+// succeeds, and the other is told.
+func TestSet_ofTwoAtATimeOneIsAConflict(t *testing.T) {
+	first, server := domainWithPassword(t)
+	second := &world{variables: first.variables}
+	server.SetFaults(adsim.Faults{Only: adsim.OpModify, Delay: time.Second}) // both have looked before either writes
+	codes := make(chan int, 2)
+	for i, w := range []*world{first, second} {
+		go func() { codes <- w.runUntil(t.Context(), "set", "alice", "--dir", fmt.Sprintf("new%d", i)) }()
+	}
+	got := []int{<-codes, <-codes}
+	slices.Sort(got)
+	if !slices.Equal(got, []int{0, 7}) {
+		t.Fatalf("exit codes are %v, want 0 and 7:\n%s%s", got, &first.err, &second.err)
+	}
+	if told := first.err.String() + second.err.String(); strings.Count(told, "hint: ") != 1 {
+		t.Errorf("the loser is told\n%s", told)
+	}
+}
+
+// --force is for those who know; it still keeps to the rules of values.
+func TestSet_forceSkipsTheComparisonNotTheRules(t *testing.T) {
+	w, server := domainWithPassword(t)
+	if code := w.run(t, "set", "alice", "--dir", "x", "--force"); code != 0 || server.Stats().Modifies != 1 {
+		t.Errorf("exit code %d: %s", code, &w.err)
+	}
+	if code := w.run(t, "set", "alice", "--dir", "..", "--force"); code != 2 || server.Stats().Modifies != 1 {
+		t.Errorf("exit code %d: %s", code, &w.err)
+	}
+}
+
+// The directory goes away in the middle: what is done is told, the rest is not
+// tried one by one against a dead server.
+func TestClear_directoryGoesAwayOnTheWay(t *testing.T) {
+	w, server := domainWithPassword(t)
+	for _, user := range []string{"ada", "bob"} {
+		if code := w.run(t, "set", user, "--root", `\\fs01\ftp$`, "--dir", "x"); code != 0 {
+			t.Fatalf("%s", &w.err)
+		}
+	}
+	before := server.Stats().Modifies
+	server.SetFaults(adsim.Faults{Only: adsim.OpModify, Delay: 300 * time.Millisecond})
+	code := make(chan int, 1)
+	go func() { code <- w.runUntil(t.Context(), "clear", "alice", "bob", "ada", "--timeout", "2s") }()
+	deadline := time.After(10 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for server.Stats().Modifies == before {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatal("nothing is changed")
+		}
+	}
+	server.SetFaults(adsim.Faults{Refuse: true, Drop: true}) // bob's change may be on its way, ada's is not
+	if got := <-code; got != 3 {
+		t.Errorf("exit code %d, want 3:\n%s", got, &w.err)
+	}
+	if !strings.Contains(w.out.String(), `CORP\alice`) || strings.Contains(w.out.String(), `CORP\ada`) {
+		t.Errorf("what is done is told as\n%s", &w.out)
+	}
+	if told := w.err.String(); strings.Count(told, "error: change") != 1 || !strings.Contains(told, "1 of 3 users failed") {
+		t.Errorf("what failed is told as\n%s", told)
+	}
+}
+
+// keysOf returns the keys of the first object in the list of a JSON output, in
+// order.
+func keysOf(t *testing.T, text, list string) []string {
+	t.Helper()
+	var whole map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &whole); err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	if string(whole["schema"]) != "1" {
+		t.Errorf("schema is %s", whole["schema"])
+	}
+	var records []json.RawMessage
+	if err := json.Unmarshal(whole[list], &records); err != nil || len(records) == 0 {
+		t.Fatalf("%q: %v in\n%s", list, err, text)
+	}
+	var keys []string
+	decoder := json.NewDecoder(strings.NewReader(string(records[0])))
+	for depth, key := 0, true; ; {
+		token, err := decoder.Token()
+		if err != nil {
+			return keys
+		}
+		switch token := token.(type) {
+		case json.Delim:
+			depth++
+		case string:
+			if key && depth == 1 {
+				keys = append(keys, token)
+			}
+			key = !key
+		default:
+			key = true
+		}
+	}
+}
+
+// What programs read is a contract: keys and columns are added at the end or not
+// at all.
+func TestOutput_keysAndColumnsArePinned(t *testing.T) {
+	w, _ := domainWithPassword(t)
+	const (
+		user   = "user sAMAccountName userPrincipalName dn sid objectGUID root dir home problem account"
+		change = "user dn objectGUID attribute before after result"
+	)
+	for _, tt := range []struct {
+		args             []string
+		list, keys, head string
+	}{
+		{[]string{"get", "alice"}, "users", user, "user,root,dir,account,problem,home,userPrincipalName,sid,objectGUID,dn"},
+		{[]string{"list"}, "users", user, "user,root,dir,account,problem,home,userPrincipalName,sid,objectGUID,dn"},
+		{[]string{"set", "alice", "--dir", "x", "--dry-run"}, "changes", change, "user,attribute,before,after,result,objectGUID,dn"},
+		{[]string{"clear", "alice", "--dry-run"}, "changes", change, "user,attribute,before,after,result,objectGUID,dn"},
+	} {
+		if code := w.run(t, append(tt.args, "-o", "json")...); code != 0 {
+			t.Fatalf("%s: %s", tt.args, &w.err)
+		}
+		if got := strings.Join(keysOf(t, w.out.String(), tt.list), " "); got != tt.keys {
+			t.Errorf("%s: keys are\n%s, want\n%s", tt.args, got, tt.keys)
+		}
+		if code := w.run(t, append(tt.args, "-o", "csv")...); code != 0 {
+			t.Fatalf("%s: %s", tt.args, &w.err)
+		}
+		if head, _, _ := strings.Cut(w.out.String(), "\n"); head != tt.head {
+			t.Errorf("%s: columns are\n%s, want\n%s", tt.args, head, tt.head)
+		}
+	}
+}
+
+// A value that would run in a spreadsheet is disarmed in CSV, exact in JSON.
+func TestOutput_formulasAreDisarmed(t *testing.T) {
+	w, _ := domainWithPassword(t)
+	if code := w.run(t, "set", "alice", "--dir", "=1+1", "-o", "csv"); code != 0 || !strings.Contains(w.out.String(), ",'=1+1,") {
+		t.Errorf("exit code %d:\n%s%s", code, &w.out, &w.err)
+	}
+	if code := w.run(t, "get", "alice", "-o", "json"); code != 0 || !strings.Contains(w.out.String(), `"dir":"=1+1"`) {
+		t.Errorf("exit code %d:\n%s%s", code, &w.out, &w.err)
+	}
+}
