@@ -60,7 +60,7 @@ type domain struct {
 
 // start serves the configuration on loopback, in the clear and over TLS, until
 // the test ends. Domain and TLS have defaults.
-func start(t *testing.T, cfg adsim.Config) *domain {
+func start(t testing.TB, cfg adsim.Config) *domain {
 	t.Helper()
 	if cfg.Domain == "" {
 		cfg.Domain = "corp.example.com"
@@ -84,12 +84,12 @@ func start(t *testing.T, cfg adsim.Config) *domain {
 }
 
 // startSeed is start with LDIF and nothing else.
-func startSeed(t *testing.T, ldif string) *domain {
+func startSeed(t testing.TB, ldif string) *domain {
 	t.Helper()
 	return start(t, adsim.Config{Seed: strings.NewReader(ldif)})
 }
 
-func (d *domain) listen(t *testing.T, serve func(context.Context, net.Listener) error) string {
+func (d *domain) listen(t testing.TB, serve func(context.Context, net.Listener) error) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -113,18 +113,18 @@ func (d *domain) listen(t *testing.T, serve func(context.Context, net.Listener) 
 }
 
 // dial opens a clear connection.
-func (d *domain) dial(t *testing.T) *ldap.Conn {
+func (d *domain) dial(t testing.TB) *ldap.Conn {
 	t.Helper()
 	return d.open(t, "ldap://"+d.addr)
 }
 
 // dialTLS opens a connection over TLS.
-func (d *domain) dialTLS(t *testing.T) *ldap.Conn {
+func (d *domain) dialTLS(t testing.TB) *ldap.Conn {
 	t.Helper()
 	return d.open(t, "ldaps://"+d.tlsAddr, ldap.DialWithTLSConfig(&tls.Config{RootCAs: d.roots}))
 }
 
-func (d *domain) open(t *testing.T, url string, options ...ldap.DialOpt) *ldap.Conn {
+func (d *domain) open(t testing.TB, url string, options ...ldap.DialOpt) *ldap.Conn {
 	t.Helper()
 	c, err := ldap.DialURL(url, options...)
 	if err != nil {
@@ -136,12 +136,12 @@ func (d *domain) open(t *testing.T, url string, options ...ldap.DialOpt) *ldap.C
 }
 
 // admin opens a connection over TLS and binds the administrator.
-func (d *domain) admin(t *testing.T) *ldap.Conn {
+func (d *domain) admin(t testing.TB) *ldap.Conn {
 	t.Helper()
 	return d.as(t, adminDN, "Adm1n!!")
 }
 
-func (d *domain) as(t *testing.T, name, password string) *ldap.Conn {
+func (d *domain) as(t testing.TB, name, password string) *ldap.Conn {
 	t.Helper()
 	c := d.dialTLS(t)
 	if err := c.Bind(name, password); err != nil {
@@ -156,7 +156,7 @@ func ask(filter string, attributes ...string) *ldap.SearchRequest {
 }
 
 // read returns one entry by DN.
-func read(t *testing.T, c *ldap.Conn, dn string, attributes ...string) *ldap.Entry {
+func read(t testing.TB, c *ldap.Conn, dn string, attributes ...string) *ldap.Entry {
 	t.Helper()
 	request := ldap.NewSearchRequest(dn, ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, 0, false, "(objectClass=*)", attributes, nil)
 	found, err := c.Search(request)
@@ -170,7 +170,7 @@ func read(t *testing.T, c *ldap.Conn, dn string, attributes ...string) *ldap.Ent
 }
 
 // names runs a search and returns the common names found, sorted.
-func names(t *testing.T, c *ldap.Conn, request *ldap.SearchRequest) []string {
+func names(t testing.TB, c *ldap.Conn, request *ldap.SearchRequest) []string {
 	t.Helper()
 	found, err := c.Search(request)
 	if err != nil {
@@ -187,7 +187,7 @@ func names(t *testing.T, c *ldap.Conn, request *ldap.SearchRequest) []string {
 }
 
 // wantCode checks the LDAP result of an operation; 0 is success.
-func wantCode(t *testing.T, err error, want uint16) {
+func wantCode(t testing.TB, err error, want uint16) {
 	t.Helper()
 	var got uint16
 	var e *ldap.Error
@@ -203,7 +203,7 @@ func wantCode(t *testing.T, err error, want uint16) {
 }
 
 // wantText checks what a diagnostic message holds.
-func wantText(t *testing.T, err error, want string) {
+func wantText(t testing.TB, err error, want string) {
 	t.Helper()
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want a text with %q", err, want)
@@ -211,7 +211,7 @@ func wantText(t *testing.T, err error, want string) {
 }
 
 // eventually polls until holds, at most five seconds.
-func eventually(t *testing.T, what string, holds func() bool) {
+func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); {
 		if holds() {
