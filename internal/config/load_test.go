@@ -60,6 +60,13 @@ func TestLoad_goodFiles(t *testing.T) {
 	}
 }
 
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func load(t *testing.T, name string) config.File {
 	t.Helper()
 	file, err := config.Load(filepath.Join("testdata", "good", name))
