@@ -117,7 +117,7 @@ func (i *initiator) accept(token []byte) (*wrapper, error) {
 	if len(part.Subkey.KeyValue) > 0 {
 		key, chosen = part.Subkey, true
 	}
-	return newWrapper(key, chosen, uint64(i.authenticator.SeqNumber), uint64(part.SequenceNumber))
+	return newWrapper(key, chosen, uint64(i.authenticator.SeqNumber), uint64(uint32(part.SequenceNumber)))
 }
 
 func parseAPRep(token []byte) (messages.APRep, error) {

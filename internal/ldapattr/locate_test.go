@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -52,6 +53,13 @@ func useNameServer(t *testing.T, records map[string][]srv) *nameServer {
 		}
 	}()
 	return n
+}
+
+// questions returns the SRV names asked for so far.
+func (n *nameServer) questions() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.asked)
 }
 
 func (n *nameServer) answer(question []byte) []byte {
@@ -110,8 +118,8 @@ func TestOpen_findsTheDomainByDNS(t *testing.T) {
 	if d := open(t, byDomain(s)); d.Domain().DNSName != "corp.example.com" {
 		t.Errorf("Domain() = %+v", d.Domain())
 	}
-	if len(names.asked) != 1 {
-		t.Errorf("asked %v, want only the domain controllers' own records", names.asked)
+	if asked := names.questions(); len(asked) != 1 {
+		t.Errorf("asked %v, want only the domain controllers' own records", asked)
 	}
 }
 
@@ -119,8 +127,8 @@ func TestOpen_fallsBackToPlainRecords(t *testing.T) {
 	s := newCorp(t)
 	names := useNameServer(t, map[string][]srv{"_ldap._tcp.corp.example.com": {{0, s.port, "dc1.corp.example.com"}}})
 	open(t, byDomain(s))
-	if want := "_ldap._tcp.dc._msdcs.corp.example.com"; names.asked[0] != want {
-		t.Errorf("asked %v, want %s first", names.asked, want)
+	if asked, want := names.questions(), "_ldap._tcp.dc._msdcs.corp.example.com"; asked[0] != want {
+		t.Errorf("asked %v, want %s first", asked, want)
 	}
 }
 

@@ -46,12 +46,12 @@ func (d *dialer) login(ctx context.Context, kdcs []string, creds *credentials.Cr
 		if answer, err = d.sendAS(ctx, kdcs, request); err != nil {
 			return tgt{}, err
 		}
-		return acceptTGT(answer, request, creds, hints, conf.clockSkew)
+		return acceptTGT(answer, request, creds, asHints{hints, conf.clockSkew})
 	}
 	if err != nil {
 		return tgt{}, err
 	}
-	return acceptTGT(answer, request, creds, nil, conf.clockSkew)
+	return acceptTGT(answer, request, creds, asHints{nil, conf.clockSkew})
 }
 
 func (d *dialer) sendAS(ctx context.Context, kdcs []string, request messages.ASReq) ([]byte, error) {
@@ -76,14 +76,20 @@ func timeStamp(key types.EncryptionKey, version int) (types.PADataSequence, erro
 	return types.PADataSequence{{PADataType: patype.PA_ENC_TIMESTAMP, PADataValue: octets}}, err
 }
 
+// asHints is what an AS answer is read with.
+type asHints struct {
+	keys types.PADataSequence // from the KDC's first answer
+	skew time.Duration        // how far clocks may differ
+}
+
 // acceptTGT checks that the answer belongs to the request and was made by who
 // knows the user's key.
-func acceptTGT(answer []byte, request messages.ASReq, creds *credentials.Credentials, hints types.PADataSequence, skew time.Duration) (tgt, error) {
+func acceptTGT(answer []byte, request messages.ASReq, creds *credentials.Credentials, hints asHints) (tgt, error) {
 	var reply messages.ASRep
 	if err := reply.Unmarshal(answer); err != nil {
 		return tgt{}, err
 	}
-	key, _, err := keyFor(creds, append(reply.PAData, hints...), reply.EncPart.EType)
+	key, _, err := keyFor(creds, append(reply.PAData, hints.keys...), reply.EncPart.EType)
 	if err != nil {
 		return tgt{}, err
 	}
@@ -98,7 +104,7 @@ func acceptTGT(answer []byte, request messages.ASReq, creds *credentials.Credent
 	if part.Nonce != request.ReqBody.Nonce || !part.SName.Equal(request.ReqBody.SName) || part.SRealm != creds.Realm() {
 		return tgt{}, errKDCReply
 	}
-	if time.Since(part.AuthTime).Abs() > skew {
+	if time.Since(part.AuthTime).Abs() > hints.skew {
 		return tgt{}, messages.KRBError{ErrorCode: errorcode.KRB_AP_ERR_SKEW, STime: part.AuthTime}
 	}
 	return tgt{reply.Ticket, part.Key, reply.CName, reply.CRealm}, nil

@@ -33,7 +33,7 @@ func (d *Directory) Lookup(ctx context.Context, name AccountName) (User, error) 
 	var found User
 	err = d.request(ctx, func(ctx context.Context, l *link) error {
 		var err error
-		found, err = d.firstMatch(ctx, l, name, searches)
+		found, err = d.domain.firstMatch(ctx, l, name, searches)
 		return err
 	})
 	if err != nil {
@@ -95,7 +95,7 @@ func (d domain) notFound(name AccountName, hint string) error {
 	return &Error{Kind: ErrNotFound, Op: "look up", Object: abridge(name.String()), Win32: winerr.NoSuchUser, Hint: hint}
 }
 
-func (d *Directory) firstMatch(ctx context.Context, l *link, name AccountName, searches []search) (User, error) {
+func (d domain) firstMatch(ctx context.Context, l *link, name AccountName, searches []search) (User, error) {
 	for _, s := range searches {
 		entries, err := find(ctx, l, s)
 		if err != nil {
@@ -105,7 +105,7 @@ func (d *Directory) firstMatch(ctx context.Context, l *link, name AccountName, s
 		case 0:
 			continue
 		case 1:
-			u, err := d.domain.userOf(entries[0], time.Now())
+			u, err := d.userOf(entries[0], time.Now())
 			if err == nil {
 				err = identified(u)
 			}
@@ -113,7 +113,7 @@ func (d *Directory) firstMatch(ctx context.Context, l *link, name AccountName, s
 		}
 		return User{}, ambiguous(name, entries)
 	}
-	return User{}, d.domain.notFound(name, "it was looked for in "+d.domain.info.BaseDN)
+	return User{}, d.notFound(name, "it was looked for in "+d.info.BaseDN)
 }
 
 // find returns the entries that match, at most one more than an error can list.

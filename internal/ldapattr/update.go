@@ -36,7 +36,7 @@ func (d *Directory) Update(ctx context.Context, u User, change Update) (User, er
 			return err
 		}
 		var err error
-		now, err = d.swap(ctx, l, u, swaps)
+		now, err = d.domain.swap(ctx, l, u, swaps)
 		return explain("change", u.DN, err)
 	})
 	if err != nil {
@@ -103,7 +103,7 @@ func (s swap) presentIn(u User) string {
 
 // swap modifies and reads again over the same connection, hence on the same
 // domain controller: another one may not know of it yet.
-func (d *Directory) swap(ctx context.Context, l *link, u User, swaps []swap) (User, error) {
+func (d domain) swap(ctx context.Context, l *link, u User, swaps []swap) (User, error) {
 	request := ldap.NewModifyRequest(u.DN, nil)
 	if slices.ContainsFunc(swaps, swap.moves) {
 		for _, s := range swaps {
@@ -131,7 +131,7 @@ func (d *Directory) swap(ctx context.Context, l *link, u User, swaps []swap) (Us
 
 // readAgain reads the object that u was, by its DN; another object that has come
 // to that name meanwhile is not it.
-func (d *Directory) readAgain(ctx context.Context, l *link, u User) (User, error) {
+func (d domain) readAgain(ctx context.Context, l *link, u User) (User, error) {
 	entries, err := find(ctx, l, search{u.DN, ldap.ScopeBaseObject, "(&" + onlyUsers + ")"})
 	if err != nil {
 		return User{}, err
@@ -139,7 +139,7 @@ func (d *Directory) readAgain(ctx context.Context, l *link, u User) (User, error
 	if len(entries) != 1 {
 		return User{}, &Error{Kind: ErrNotFound, Op: "read", Object: u.DN, Win32: winerr.NoSuchUser, Hint: "it was moved or deleted just now"}
 	}
-	now, err := d.domain.userOf(entries[0], time.Now())
+	now, err := d.userOf(entries[0], time.Now())
 	if err == nil && u.GUID != (GUID{}) && now.GUID != u.GUID {
 		err = &Error{Kind: ErrConflict, Op: "read", Object: u.DN, Err: errors.New("another object has this name now")}
 	}

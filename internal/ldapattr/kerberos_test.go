@@ -1,0 +1,214 @@
+//go:build !windows
+
+package ldapattr_test
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jcmturner/gokrb5/v8/iana/errorcode"
+	"github.com/jcmturner/gokrb5/v8/iana/etypeID"
+	"github.com/jcmturner/gokrb5/v8/keytab"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+)
+
+// sealed is a configuration that binds to the acceptor with Kerberos.
+func (a *acceptor) sealed() ldapattr.Config {
+	return ldapattr.Config{Servers: []string{a.url}, Timeout: 5 * time.Second,
+		Bind: ldapattr.Bind{Kerberos: true, User: "svc@corp.example.com", Password: secret.New(alicePass), Krb5Conf: a.kdc.conf()}}
+}
+
+func TestKerberos_sealsEverything(t *testing.T) {
+	for name, change := range map[string]func(*acceptor){
+		"server's subkey":   func(*acceptor) {},
+		"client's subkey":   func(a *acceptor) { a.noSubkey = true },
+		"tiny buffer":       func(a *acceptor) { a.buffer = 100 },
+		"only one layer":    func(a *acceptor) { a.layers = 4 },
+		"frame of one text": func(a *acceptor) { a.buffer = 61 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newLax(t)
+			a := newAcceptor(t, newKDC(t), s)
+			change(a)
+			d := open(t, a.sealed())
+			if u := lookup(t, d, "alice"); u.Dir != "alice" {
+				t.Errorf("alice is %+v", u)
+			}
+			if n := countUsers(t, d, ldapattr.Scope{}); n < 7 {
+				t.Errorf("%d users", n)
+			}
+			testSwap(t, d, "bob")
+			if a.frames.Load() == 0 {
+				t.Error("no frame was sealed: the test proves nothing")
+			}
+		})
+	}
+}
+
+func TestKerberos_keytab(t *testing.T) {
+	k := newKDC(t)
+	a := newAcceptor(t, k, newLax(t))
+	keys := keytab.New()
+	if err := keys.AddEntry("other", realm, "x", time.Now(), 1, aes256); err != nil {
+		t.Fatal(err)
+	}
+	keys.Entries = append(keys.Entries, keys.Entries[0])
+	keys.Entries[1].Principal.Components = []string{"svc"}
+	keys.Entries[1].Key = k.userKey()
+	path := filepath.Join(t.TempDir(), "keytab")
+	if err := os.WriteFile(path, must(keys.Marshal()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg := a.sealed()
+	cfg.Bind.Password, cfg.Bind.Keytab = secret.Text{}, path
+	lookup(t, open(t, cfg), "alice")
+	cfg.Bind.User = "somebody@corp.example.com"
+	openError(t, cfg, ldapattr.ErrAuth)
+	cfg.Bind.User = "svc@other.example.com"
+	openError(t, cfg, ldapattr.ErrUnreachable) // no KDC of that realm is known
+	cfg.Bind.Keytab = filepath.Join(t.TempDir(), "absent")
+	openError(t, cfg, ldapattr.ErrAuth)
+}
+
+func TestKerberos_saysWhatTheKDCRefuses(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change  func(*kdc, *ldapattr.Config)
+		subCode string
+		hint    string
+	}{
+		"wrong password": {func(_ *kdc, c *ldapattr.Config) { c.Bind.Password = secret.New("wrong") }, "KRB 24", "password"},
+		"unknown user":   {func(_ *kdc, c *ldapattr.Config) { c.Bind.User = "nobody@" + realm }, "KRB 6", "name"},
+		"unknown service": {func(_ *kdc, c *ldapattr.Config) {
+			c.Servers[0] = strings.Replace(c.Servers[0], "localhost", "Localhost.", 1)
+		}, "", ""},
+		"clock":           {func(k *kdc, _ *ldapattr.Config) { k.refuse, k.ahead = errorcode.KRB_AP_ERR_SKEW, time.Hour }, "KRB 37", "difference of"},
+		"clock unnoticed": {func(k *kdc, _ *ldapattr.Config) { k.ahead = time.Hour }, "KRB 37", "clock"},
+		"disabled":        {func(k *kdc, _ *ldapattr.Config) { k.refuse = errorcode.KDC_ERR_CLIENT_REVOKED }, "KRB 18", "disabled"},
+		"expired":         {func(k *kdc, _ *ldapattr.Config) { k.refuse = errorcode.KDC_ERR_KEY_EXPIRED }, "KRB 23", "expired"},
+		"no AES":          {func(k *kdc, _ *ldapattr.Config) { k.refuse = errorcode.KDC_ERR_ETYPE_NOSUPP }, "KRB 14", "AES"},
+		"only RC4":        {func(k *kdc, _ *ldapattr.Config) { k.keyTypes = []int32{etypeID.RC4_HMAC} }, "", "AES"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newKDC(t)
+			cfg := newAcceptor(t, k, newLax(t)).sealed()
+			tt.change(k, &cfg)
+			if name == "unknown service" { // the same one, with capitals and a dot
+				open(t, cfg)
+				return
+			}
+			e := openError(t, cfg, ldapattr.ErrAuth)
+			if e.SubCode != tt.subCode || !strings.Contains(e.Hint, tt.hint) || strings.Contains(e.Error(), "wrong\"") {
+				t.Errorf("sub-code %q, hint %q, want %q and %q: %v", e.SubCode, e.Hint, tt.subCode, tt.hint, e)
+			}
+		})
+	}
+}
+
+// A forged answer cannot make us derive a key for hours.
+func TestKerberos_boundsKeyDerivation(t *testing.T) {
+	k := newKDC(t)
+	k.iterations = 1 << 31
+	cfg := newAcceptor(t, k, newLax(t)).sealed()
+	begin := time.Now()
+	openError(t, cfg, ldapattr.ErrUnreachable)
+	if took := time.Since(begin); took > 2*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+func TestKerberos_endsInTime(t *testing.T) {
+	for name, reply := range map[string][]byte{
+		"silent":          {},
+		"half a length":   {0, 0},
+		"huge":            binary.BigEndian.AppendUint32(nil, 1<<31),
+		"empty":           {0, 0, 0, 0},
+		"nonsense":        {0, 0, 0, 3, 1, 2, 3},
+		"a broken error":  {0, 0, 0, 3, 0x7e, 1, 1},
+		"half an answer":  {0, 0, 1, 0, 0x6b, 0x82},
+		"an empty answer": {0, 0, 0, 2, 0x6b, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newKDC(t)
+			k.reply = reply
+			cfg := newAcceptor(t, k, newLax(t)).sealed()
+			cfg.Timeout = 300 * time.Millisecond
+			endsInTime(t, cfg.Timeout, func(ctx context.Context) error { _, err := ldapattr.Open(ctx, cfg); return err })
+		})
+	}
+}
+
+// Whoever sits between us and the domain controller can end the connection, and
+// nothing else.
+func TestKerberos_refusesWhatIsNotSealed(t *testing.T) {
+	injected := bindAnswer(1, 0, nil)
+	var last []byte
+	for name, change := range map[string]func(*acceptor){
+		"no confidentiality":     func(a *acceptor) { a.layers = 3 },
+		"no layer at all":        func(a *acceptor) { a.layers = 0 },
+		"no room":                func(a *acceptor) { a.buffer = 60 },
+		"another's answer":       func(a *acceptor) { a.oldStamp = true },
+		"clear text behind it":   func(a *acceptor) { a.earlyData = injected },
+		"clear text in a frame":  func(a *acceptor) { a.spoil = func([]byte) []byte { return injected } },
+		"flipped bit":            func(a *acceptor) { a.spoil = func(f []byte) []byte { f[len(f)/2] ^= 1; return f } },
+		"flipped rotation":       func(a *acceptor) { a.spoil = func(f []byte) []byte { f[7]++; return f } },
+		"flipped extra count":    func(a *acceptor) { a.spoil = func(f []byte) []byte { f[5] = 16; return f } },
+		"other number":           func(a *acceptor) { a.spoil = func(f []byte) []byte { f[15]++; return f } },
+		"not marked as sealed":   func(a *acceptor) { a.spoil = func(f []byte) []byte { f[2] &^= 2; return f } },
+		"marked as the client's": func(a *acceptor) { a.spoil = func(f []byte) []byte { f[2] &^= 1; return f } },
+		"cut short":              func(a *acceptor) { a.spoil = func(f []byte) []byte { return f[:20] } },
+		"the same frame again": func(a *acceptor) {
+			a.spoil = func(f []byte) []byte {
+				if last == nil {
+					last = append([]byte(nil), f...)
+				}
+				return last
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAcceptor(t, newKDC(t), newLax(t))
+			change(a)
+			cfg := a.sealed()
+			cfg.Timeout = 2 * time.Second
+			begin := time.Now()
+			d, err := ldapattr.Open(t.Context(), cfg)
+			if err == nil {
+				_ = d.Close()
+			}
+			if !errors.Is(err, ldapattr.ErrUnreachable) && !errors.Is(err, ldapattr.ErrPlaintext) {
+				t.Errorf("got %v", err)
+			}
+			if took := time.Since(begin); took > time.Second {
+				t.Errorf("it took %v: the connection was not ended", took)
+			}
+		})
+	}
+}
+
+// Requests are sealed, but users' passwords need TLS; a domain controller that
+// has none must be said so, and nothing be sent.
+func TestKerberos_passwordsNeedTLS(t *testing.T) {
+	s := newLax(t)
+	cfg := newAcceptor(t, newKDC(t), s).sealed()
+	d := open(t, cfg)
+	alice, before := lookup(t, d, "alice"), s.Stats().Binds
+	err := d.VerifyPassword(t.Context(), alice, secret.New(alicePass))
+	if e := asError(t, err, ldapattr.ErrPlaintext); !strings.Contains(e.Hint, "certificate") {
+		t.Errorf("hint %q: %v", e.Hint, err)
+	}
+	if n := s.Stats().Binds; n != before {
+		t.Error("a password was sent")
+	}
+}
+
+func BenchmarkKerberos_Lookup(b *testing.B) {
+	benchmarkLookup(b, open(b, newAcceptor(b, newKDC(b), newLax(b)).sealed()), "alice")
+}
