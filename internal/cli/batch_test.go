@@ -58,8 +58,8 @@ func TestExitCode(t *testing.T) {
 	}
 }
 
-// The precedence of DESIGN: 130; 5 and 6 before any write; 7 if all failures are
-// conflicts; else 3.
+// The order: 130; 5 and 6 before any write; 7 if all failures are conflicts;
+// else 3.
 func TestBatch_exitCode(t *testing.T) {
 	var (
 		notFound    = directoryError(ldapattr.ErrNotFound)

@@ -66,8 +66,8 @@ func (e Env) runPasswordCommand(ctx context.Context, line string) (secret.Text, 
 	switch {
 	case ctx.Err() != nil:
 		return secret.Text{}, ctx.Err()
-	case errors.Is(err, errTooLong):
-		// The bound is told below, together with that of files.
+	case len(out.data) > maxPassword:
+		// What the program ends with is our doing then; the bound is told below.
 	case err != nil:
 		// Only the program is named: an argument may be a secret.
 		return secret.Text{}, hint(usage("the password command %s failed: %w", words[0], err),

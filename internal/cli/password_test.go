@@ -46,24 +46,30 @@ func TestReadPasswordFile(t *testing.T) {
 	}
 }
 
-func TestRunPasswordCommand_endlessOutputIsCut(t *testing.T) {
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
+// show returns a command line that prints a file.
+func show(path string) string {
+	if runtime.GOOS == "windows" {
+		return `cmd /c type "` + path + `"`
 	}
-	var told bytes.Buffer
-	e := Env{Stdin: strings.NewReader(""), Stderr: &told}
-	// The test program itself prints more than any password when asked for help.
-	_, err = e.runPasswordCommand(t.Context(), `"`+program+`" -test.list .* -test.v -h`)
-	if exitCode(err) != exitUsage {
-		t.Errorf("%v, want a usage error", err)
+	return "cat '" + path + "'"
+}
+
+func TestRunPasswordCommand(t *testing.T) {
+	e := Env{Stdin: strings.NewReader(""), Stderr: &bytes.Buffer{}}
+	got, err := e.runPasswordCommand(t.Context(), show(passwordFile(t, "hunter2\n")))
+	if err != nil || got.Reveal() != "hunter2" {
+		t.Errorf("%v; the password is not what the program printed", err)
 	}
-	var b limitedBuffer
-	for range 10 {
-		_, err = b.Write(make([]byte, 1000))
+	for text, want := range map[string]string{
+		strings.Repeat("x", 100_000): "gives more than 4096 bytes", "": "gives an empty password", "a\nb\n": "gives more than one line",
+	} {
+		_, err := e.runPasswordCommand(t.Context(), show(passwordFile(t, text)))
+		if exitCode(err) != exitUsage || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.10q: %v, want a usage error with %q", text, err, want)
+		}
 	}
-	if err == nil || len(b.data) != maxPassword+1 {
-		t.Errorf("%d bytes are kept, %v", len(b.data), err)
+	if _, err := e.runPasswordCommand(t.Context(), show("no-such-file")); exitCode(err) != exitUsage {
+		t.Errorf("a program that fails: %v, want a usage error", err)
 	}
 }
 
