@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/cloudsoda/go-smb2"
 
@@ -133,6 +134,8 @@ func (h *home) file(ctx context.Context, path []string) (*smb2.FileStat, error) 
 	return info, err
 }
 
+const closeTimeout = 3 * time.Second
+
 // Close aborts uploads, ends downloads, leaves the share and logs off, as far as
 // the server answers in time.
 func (f *FS) Close() error {
@@ -147,12 +150,12 @@ func (f *FS) Close() error {
 	if again {
 		return nil
 	}
+	defer f.link.end()
+	defer time.AfterFunc(closeTimeout, f.link.end).Stop()
 	for _, e := range open {
 		e.do()
 	}
-	defer f.link.end()
-	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
-	defer cancel()
+	ctx := context.Background()
 	// A server that is gone has forgotten us already.
 	_ = f.call(ctx, func(share *smb2.Share) error { return share.Umount() })
 	_ = f.call(ctx, func(*smb2.Share) error { return f.session.Logoff() })

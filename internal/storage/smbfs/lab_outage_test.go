@@ -150,7 +150,7 @@ func TestCall_serverHangs(t *testing.T) {
 				to := target()
 				var freeze func()
 				to.Address, freeze = relay(t)
-				to.Timeout = 2 * time.Second
+				to.Timeout = time.Second
 				home, err := smbfs.Dial(t.Context(), to, kerberos(t, lab.Alice), "alice", storage.Options{})
 				if err != nil {
 					t.Fatal(err)

@@ -4,6 +4,7 @@ package smbfs_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -92,6 +93,7 @@ func TestConformance(t *testing.T) {
 		Dir: func(home storage.FS) string {
 			return filepath.Join(lab.ShareDir(), "alice", h.dir(home))
 		},
+		Symlink: os.Symlink,
 	})
 }
 

@@ -34,6 +34,15 @@ func translate(err error) error {
 	case errors.Is(err, smb2.ErrRequestNotAccepted):
 		return fmt.Errorf("the server accepts no more connections: %w", tooManySessions)
 	}
+	// The rest is about malformed answers; the path in front of it is the home's.
+	var file *os.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &file):
+		return file.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
 	return err
 }
 

@@ -11,8 +11,6 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
-const closeTimeout = 3 * time.Second
-
 // homeInfo hides the name of the home's own directory.
 type homeInfo struct{ fs.FileInfo }
 

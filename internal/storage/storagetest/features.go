@@ -30,6 +30,8 @@ type Features struct {
 	// Dir names the directory of this machine that holds the home. Nil where
 	// there is none: links, pipes and leftovers are then not looked at.
 	Dir func(fs storage.FS) string
+	// Symlink makes a link in Dir. Nil where tests may not make any.
+	Symlink func(target, link string) error
 	// Mkfifo makes a named pipe in Dir. Nil where the system has none.
 	Mkfifo func(path string) error
 }
