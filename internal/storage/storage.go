@@ -11,9 +11,10 @@
 // What is missing is winerr.FileNotFound, and winerr.PathNotFound where a parent
 // is missing or no directory. A call with a directory where a file is wanted is
 // winerr.AccessDenied, the other way round winerr.Directory. While a file is
-// being uploaded, every other use of it, or of a directory above it for a rename,
-// is winerr.SharingViolation. After Close, and after the connection to a server is
-// lost, everything is winerr.NetNameDeleted.
+// being uploaded it can be described and listed; to read, upload, delete or rename
+// it, or to rename a directory above it, is winerr.SharingViolation. After Close,
+// and after the connection to a server is lost, everything is
+// winerr.NetNameDeleted.
 package storage
 
 import (
