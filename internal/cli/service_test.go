@@ -196,8 +196,13 @@ func TestService_refusedLoginsInReplyAndRow(t *testing.T) {
 			if reply != tt.reply {
 				t.Errorf("reply %q, want %q", reply, tt.reply)
 			}
-			if after := strings.Count(r.log(t), tt.row); after != before+1 {
-				t.Errorf("no new row with %q in\n%s", tt.row, r.log(t))
+			// The row is written right after the reply.
+			deadline, poll := time.Now().Add(5*time.Second), time.Tick(5*time.Millisecond)
+			for strings.Count(r.log(t), tt.row) != before+1 {
+				if time.Now().After(deadline) {
+					t.Fatalf("no new row with %q in\n%s", tt.row, r.log(t))
+				}
+				<-poll
 			}
 			if tt.password != "" && strings.Contains(r.log(t), tt.password) && tt.password != "x" {
 				t.Error("the access log shows the password")

@@ -6,6 +6,8 @@ package homedir
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
 )
@@ -29,15 +31,28 @@ type ValueError struct {
 
 // Error returns one line with the attribute, the quoted value and the reason.
 func (e *ValueError) Error() string {
-	return fmt.Sprintf("%s %q %s", e.Attr, abridge(e.Value), e.Reason)
+	return e.Attr + " " + quote(e.Value) + " " + e.Reason
 }
 
-func abridge(s string) string {
+// quote shortens a value and puts it in quotes. Backslashes stay as they are,
+// since every path here has them; only what cannot be printed is escaped.
+func quote(s string) string {
 	const most = 80
 	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most]) + "…"
+		s = string(runes[:most]) + "…"
 	}
-	return s
+	var quoted strings.Builder
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError:
+			fmt.Fprintf(&quoted, `\x%02x`, s[i])
+		case unicode.IsPrint(r):
+			quoted.WriteRune(r)
+		default:
+			fmt.Fprintf(&quoted, `\u%04x`, r)
+		}
+	}
+	return `"` + quoted.String() + `"`
 }
 
 // Home is a valid pair of attribute values.
@@ -144,7 +159,7 @@ func split(path string) ([]string, error) {
 			return nil, fmt.Errorf(`holds ".."; a home cannot be reached through its parent`)
 		}
 		if err := winpath.Check(name); err != nil {
-			return nil, fmt.Errorf("has the component %q, which %w", abridge(name), err)
+			return nil, fmt.Errorf("has the component %s, which %w", quote(name), err)
 		}
 		components = append(components, name)
 	}

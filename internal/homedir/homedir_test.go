@@ -78,6 +78,18 @@ func TestCheckRoot_refuses(t *testing.T) {
 	}
 }
 
+func TestValueError_showsThePathAsTyped(t *testing.T) {
+	for dir, want := range map[string]string{
+		`..\bob`: `msIIS-FTPDir "..\bob" holds`,
+		"a\nb":   `msIIS-FTPDir "a\u000ab" holds a control`,
+		"a\xffb": `msIIS-FTPDir "a\xffb" is not valid UTF-8`,
+	} {
+		if err := homedir.CheckDir(dir); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s…", dir, err, want)
+		}
+	}
+}
+
 func location(t *testing.T, s string) homedir.Location {
 	t.Helper()
 	l, err := homedir.ParseLocation(s)
