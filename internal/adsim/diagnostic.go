@@ -69,9 +69,11 @@ func refuseObject(matched string) *result {
 		"%08X: NameErr: DSID-03100241, problem 2001 (NO_OBJECT), data 0, best match of:\n\t'%s'\n", errObjectNotFound, matched)}
 }
 
-// refuseUpdate is the form for entries that cannot become what is asked.
+// refuseUpdate is the form for entries that cannot become what is asked; problem
+// is AD's number and name of it, with a detail of ours behind a colon.
 func refuseUpdate(c code, win32 uint32, problem string) *result {
-	return &result{code: c, text: fmt.Sprintf("%08X: UpdErr: DSID-0305%04X, problem %s, data 0\n", win32, 0x1100+int(c), problem)}
+	_, about, _ := strings.Cut(problem, ": ")
+	return &result{code: c, about: about, text: fmt.Sprintf("%08X: UpdErr: DSID-0305%04X, problem %s, data 0\n", win32, 0x1100+int(c), problem)}
 }
 
 // refuseRights answers every write of somebody who is no administrator.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-ldap/ldap/v3"
 )
@@ -26,7 +27,7 @@ var errDN = errors.New("is not a distinguished name")
 
 // parseDN reads RFC 4514 text.
 func parseDN(s string) (dn, error) {
-	if len(s) > maxDN {
+	if len(s) > maxDN || !utf8.ValidString(s) {
 		return nil, errDN
 	}
 	parsed, err := ldap.ParseDN(s)
@@ -37,6 +38,11 @@ func parseDN(s string) (dn, error) {
 	for _, component := range parsed.RDNs {
 		if len(component.Attributes) == 0 {
 			return nil, errDN
+		}
+		for _, a := range component.Attributes {
+			if !validDescription(a.Type) {
+				return nil, errDN
+			}
 		}
 		name = append(name, newRDN(component.Attributes))
 	}

@@ -65,18 +65,13 @@ func (fd *filterDecoder) decode(p *ber.Packet) (*filter, error) {
 		return nil, malformed("class %d where a filter is", p.ClassType)
 	}
 	f := &filter{kind: filterKind(p.Tag)}
-	if f.kind == filterPresent {
-		var ok bool
-		if f.name, ok = tagged(p, ber.Tag(filterPresent)); !ok {
-			return nil, malformed("filter 7 is constructed")
-		}
-		f.typ, _ = fd.dir.schema.attribute(f.name)
-		return f, nil
-	}
-	if p.TagType != ber.TypeConstructed {
-		return nil, malformed("filter %d is primitive", p.Tag)
+	if (p.TagType == ber.TypePrimitive) != (f.kind == filterPresent) {
+		return nil, malformed("filter %d in the wrong form", p.Tag)
 	}
 	switch f.kind {
+	case filterPresent:
+		f.name = p.Data.String()
+		return f, fd.prepare(f)
 	case filterAnd, filterOr:
 		return f, fd.list(f, p.Children)
 	case filterNot:
@@ -116,19 +111,24 @@ func (fd *filterDecoder) assertion(f *filter, children []*ber.Packet) (err error
 	if f.value, err = octets(children[1]); err != nil {
 		return err
 	}
-	fd.prepare(f)
-	return nil
+	return fd.prepare(f)
 }
 
-// prepare finds the type and brings the assertion into the compared form.
-func (fd *filterDecoder) prepare(f *filter) {
+// prepare finds the type and brings the assertion into the compared form. A type
+// that the schema does not have is no error but undefined.
+func (fd *filterDecoder) prepare(f *filter) error {
+	nameless := f.name == "" && f.kind == filterExtensible && f.rule != ""
+	if !nameless && !validDescription(f.name) || f.rule != "" && !validDescription(f.rule) {
+		return malformed("%.64q where an attribute is named", f.name)
+	}
 	t, ok := fd.dir.schema.attribute(f.name)
 	if !ok {
-		return
+		return nil
 	}
 	f.typ = t
 	f.key, f.valid = normalizeAssertion(fd.dir, t, f.value)
 	f.valid = f.valid && f.defined()
+	return nil
 }
 
 // normalizeAssertion is normalize with what AD allows in filters only: a class
@@ -157,8 +157,10 @@ func (fd *filterDecoder) substrings(f *filter, children []*ber.Packet) (err erro
 	if len(pieces) == 0 {
 		return malformed("substrings without a piece")
 	}
-	f.typ, f.valid = fd.dir.schema.attribute(f.name)
-	f.valid = f.valid && f.defined()
+	if err := fd.prepare(f); err != nil {
+		return err
+	}
+	f.valid = f.typ != nil && f.defined()
 	for i, piece := range pieces {
 		if err := f.given.take(piece, i == 0, i == len(pieces)-1); err != nil {
 			return err
@@ -217,6 +219,5 @@ func (fd *filterDecoder) extensible(f *filter, children []*ber.Packet) error {
 			return malformed("part %d of an extensible match", child.Tag)
 		}
 	}
-	fd.prepare(f)
-	return nil
+	return fd.prepare(f)
 }

@@ -23,25 +23,25 @@ func (f *filter) print(b *strings.Builder) {
 			part.print(b)
 		}
 	case filterPresent:
-		b.WriteString(ldap.EscapeFilter(f.name) + "=*")
+		b.WriteString(f.name + "=*")
 	case filterSubstrings:
-		b.WriteString(ldap.EscapeFilter(f.name) + "=" + ldap.EscapeFilter(f.given.initial) + "*")
+		b.WriteString(f.name + "=" + ldap.EscapeFilter(f.given.initial) + "*")
 		for _, piece := range f.given.any {
 			b.WriteString(ldap.EscapeFilter(piece) + "*")
 		}
 		b.WriteString(ldap.EscapeFilter(f.given.final))
 	case filterExtensible:
-		b.WriteString(ldap.EscapeFilter(f.name))
+		b.WriteString(f.name)
 		if f.dn {
 			b.WriteString(":dn")
 		}
 		if f.rule != "" {
-			b.WriteString(":" + ldap.EscapeFilter(f.rule))
+			b.WriteString(":" + f.rule)
 		}
 		b.WriteString(":=" + ldap.EscapeFilter(f.value))
 	default:
 		sign := map[filterKind]string{filterEqual: "=", filterGreater: ">=", filterLess: "<=", filterApprox: "~="}[f.kind]
-		b.WriteString(ldap.EscapeFilter(f.name) + sign + ldap.EscapeFilter(f.value))
+		b.WriteString(f.name + sign + ldap.EscapeFilter(f.value))
 	}
 	b.WriteByte(')')
 }

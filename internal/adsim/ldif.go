@@ -99,7 +99,7 @@ func (rec *ldifRecord) append(name, value string) {
 // parseLine reads "name: text", "name:: base64".
 func parseLine(text string) (name, value string, err error) {
 	name, value, ok := strings.Cut(text, ":")
-	if !ok || !validName(name) {
+	if !ok || !validDescription(name) {
 		return "", "", errors.New(`neither "name: value" nor an empty line`)
 	}
 	if rest, ok := strings.CutPrefix(value, ":"); ok {
@@ -117,18 +117,6 @@ func parseLine(text string) (name, value string, err error) {
 		return "", "", fmt.Errorf("%s is not UTF-8 text; write it as base64", name)
 	}
 	return name, value, nil
-}
-
-// validName tells whether an attribute description has the allowed characters.
-func validName(name string) bool {
-	for i := 0; i < len(name); i++ {
-		c := name[i]
-		letter := 'a' <= c|0x20 && c|0x20 <= 'z'
-		if !letter && (i == 0 || !('0' <= c && c <= '9') && c != '-' && c != ';') {
-			return false
-		}
-	}
-	return name != ""
 }
 
 // logical returns the next line with its continuations, comments left out. An

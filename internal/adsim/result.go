@@ -43,7 +43,7 @@ type result struct {
 	code     code
 	matched  string // DN of the deepest entry found
 	text     string // diagnostic message
-	about    string // attribute that a refusal is about; not sent
+	about    string // attribute or circumstance that a refusal is about; not sent
 	referral string // URI, for referral
 	controls []byte // encoded response controls
 	oid      string // extended responses: name

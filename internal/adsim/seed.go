@@ -134,13 +134,17 @@ func seedText(err error) error {
 		return err
 	}
 	why, ok := map[code]string{
-		noSuchAttribute:        "is not in the schema",
-		constraintViolation:    "cannot be set",
-		attributeOrValueExists: "has a second value, or one value twice",
-		invalidAttributeSyntax: "has a value of the wrong form or length",
+		noSuchAttribute:        "attribute %.64q is not in the schema",
+		constraintViolation:    "attribute %.64q cannot be set",
+		attributeOrValueExists: "attribute %.64q has a second value, or one value twice",
+		invalidAttributeSyntax: "attribute %.64q has a value of the wrong form or length",
+		objectClassViolation:   "object class and attributes do not fit: %.64s",
+		entryAlreadyExists:     "another entry has the same %s",
+		namingViolation:        "%s",
+		unwillingToPerform:     "%s",
 	}[refusal.code]
 	if !ok || refusal.about == "" {
-		return errors.New(refusal.text)
+		return errors.New(strings.TrimSpace(refusal.text))
 	}
-	return fmt.Errorf("attribute %.64q %s", refusal.about, why)
+	return fmt.Errorf(why, refusal.about)
 }

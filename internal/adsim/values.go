@@ -108,3 +108,15 @@ func fromHex(t *attrType, text string) (string, bool) {
 	}
 	return normalize(t, string(raw))
 }
+
+// validDescription tells whether a name of an attribute or a matching rule has the
+// characters of one (RFC 4512, 1.4): a word or an OID, with options.
+func validDescription(name string) bool {
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		if !('a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '-' || c == ';' || c == '.') {
+			return false
+		}
+	}
+	return name != ""
+}
