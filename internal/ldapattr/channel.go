@@ -17,8 +17,8 @@ var errClosed = fmt.Errorf("the directory was closed: %w", net.ErrClosed)
 
 // channel is a connection to one domain controller before any bind.
 type channel struct {
-	net.Conn          // what LDAP is spoken on: TCP, TLS, or sealed
-	raw      net.Conn // the TCP connection below
+	net.Conn              // what LDAP is spoken on: TCP, TLS, or sealed
+	raw      *boundedConn // the TCP connection below
 	target   target
 }
 
@@ -29,6 +29,9 @@ func (c *channel) during(ctx context.Context, fn func() error) error {
 		return noAnswer(ctx, err)
 	}
 	deadline, _ := ctx.Deadline()
+	if c.raw.patient.Load() {
+		deadline = time.Now().Add(c.raw.timeout)
+	}
 	if err := c.raw.SetReadDeadline(deadline); err != nil {
 		return err
 	}

@@ -88,7 +88,8 @@ func (d *dialer) open(ctx context.Context, t target) (*channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &channel{Conn: &boundedConn{tcp, d.cfg.timeout()}, raw: tcp, target: t}
+	bounded := &boundedConn{Conn: tcp, timeout: d.cfg.timeout()}
+	c := &channel{Conn: bounded, raw: bounded, target: t}
 	if err := c.during(ctx, func() error { return d.protect(ctx, c) }); err != nil {
 		c.close()
 		return nil, err

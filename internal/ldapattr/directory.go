@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
@@ -145,7 +146,7 @@ func (d *Directory) bindLink(ctx context.Context, t target) (*link, error) {
 // request runs fn on a bound connection, within the configured time. fn may run
 // twice: when a kept connection turns out to be dead, a new one gets a try.
 func (d *Directory) request(ctx context.Context, fn func(context.Context, *link) error) error {
-	ctx, cancel := d.limit(ctx)
+	ctx, cancel := d.limit(ctx, d.dialer.cfg.timeout())
 	defer cancel()
 	for {
 		reused, err := d.once(ctx, fn)
@@ -176,11 +177,11 @@ func (d *Directory) once(ctx context.Context, fn func(context.Context, *link) er
 	return reused, err
 }
 
-// limit gives ctx the time that one call may take, and the life of the Directory.
-func (d *Directory) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+// limit gives ctx the time that a call may take, and the life of the Directory.
+func (d *Directory) limit(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
 	ctx, end := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(d.life, func() { end(errClosed) })
-	ctx, cancel := context.WithTimeoutCause(ctx, d.dialer.cfg.timeout(), errNoAnswer)
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errNoAnswer)
 	return ctx, func() {
 		stop()
 		cancel()

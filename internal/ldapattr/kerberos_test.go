@@ -119,7 +119,7 @@ func TestKerberos_boundsKeyDerivation(t *testing.T) {
 	cfg := newAcceptor(t, k, newLax(t)).sealed()
 	begin := time.Now()
 	openError(t, cfg, ldapattr.ErrUnreachable)
-	if took := time.Since(begin); took > 2*time.Second {
+	if took := time.Since(begin); took > 4*time.Second {
 		t.Errorf("it took %v", took)
 	}
 }
@@ -177,7 +177,7 @@ func TestKerberos_refusesWhatIsNotSealed(t *testing.T) {
 			a := newAcceptor(t, newKDC(t), newLax(t))
 			change(a)
 			cfg := a.sealed()
-			cfg.Timeout = 2 * time.Second
+			cfg.Timeout = 20 * time.Second
 			begin := time.Now()
 			d, err := ldapattr.Open(t.Context(), cfg)
 			if err == nil {
@@ -186,7 +186,7 @@ func TestKerberos_refusesWhatIsNotSealed(t *testing.T) {
 			if !errors.Is(err, ldapattr.ErrUnreachable) && !errors.Is(err, ldapattr.ErrPlaintext) {
 				t.Errorf("got %v", err)
 			}
-			if took := time.Since(begin); took > time.Second {
+			if took := time.Since(begin); took > cfg.Timeout/2 {
 				t.Errorf("it took %v: the connection was not ended", took)
 			}
 		})

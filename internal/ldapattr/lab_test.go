@@ -309,6 +309,35 @@ func BenchmarkLab_Lookup(b *testing.B) {
 	}
 }
 
+// The lab has a dozen users; for figures that mean something, add some thousands first.
+func BenchmarkLab_Users(b *testing.B) {
+	b.Setenv("KRB5CCNAME", lab.Service.Kinit(b))
+	for way, cfg := range map[string]ldapattr.Config{
+		"ldaps":  ldaps(b, lab.Service),
+		"sealed": {Servers: []string{"ldap://" + lab.DC}, Bind: ldapattr.Bind{Kerberos: true}},
+	} {
+		b.Run(way, func(b *testing.B) {
+			d, n := labOpen(b, cfg), 0
+			for b.Loop() {
+				n = countUsers(b, d, ldapattr.Scope{})
+			}
+			b.ReportMetric(float64(n), "users")
+		})
+	}
+}
+
+func BenchmarkLab_Update(b *testing.B) {
+	d := labOpen(b, ldaps(b, lab.FTPAdmin))
+	u, dirs := labLookup(b, d, lab.Grace), [2]string{"a", "b"}
+	for i := 0; b.Loop(); i++ {
+		now, err := d.Update(b.Context(), u, ldapattr.Update{Dir: &dirs[i%2]})
+		if err != nil {
+			b.Fatal(err)
+		}
+		u = now
+	}
+}
+
 func BenchmarkLab_VerifyPassword(b *testing.B) {
 	d := labOpen(b, ldaps(b, lab.Service))
 	u, password := labLookup(b, d, lab.Alice), lab.Alice.Password(b)

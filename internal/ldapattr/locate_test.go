@@ -140,10 +140,9 @@ func TestOpen_triesLowerPrioritiesNext(t *testing.T) {
 	useNameServer(t, map[string][]srv{"_ldap._tcp.dc._msdcs.corp.example.com": {
 		{20, s.port, "dc1.corp.example.com"}, {0, deadPort, "dc1.corp.example.com"}, {10, "3268", "dc1.corp.example.com"}}})
 	d := open(t, byDomain(s))
-	begin := time.Now()
 	lookup(t, d, "alice")
-	if took := time.Since(begin); took > time.Second {
-		t.Errorf("a lookup took %v", took)
+	if got := d.Domain().DNSName; got != "corp.example.com" {
+		t.Errorf("connected to %q", got)
 	}
 }
 

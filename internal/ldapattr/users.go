@@ -12,11 +12,13 @@ import (
 const (
 	pageSize  = 1000     // AD's MaxPageSize
 	maxFilter = 64 << 10 // octets of Scope.Filter
+	patience  = 10       // timeouts that a page may take, as long as it goes on
 )
 
 // Users yields all users in scope, a page of 1,000 at a time, over a connection
-// of its own, which is closed when the loop ends or is left. Each page has the
-// configured time. After an error nothing follows.
+// of its own, which is closed when the loop ends or is left. A page may take longer
+// than Config.Timeout, but the domain controller may not be silent for so long.
+// After an error nothing follows.
 func (d *Directory) Users(ctx context.Context, scope Scope) iter.Seq2[User, error] {
 	return func(yield func(User, error) bool) {
 		err := d.eachPage(ctx, scope, func(entries []*ldap.Entry) (bool, error) {
@@ -43,7 +45,7 @@ func (d *Directory) eachPage(ctx context.Context, scope Scope, use func([]*ldap.
 	if err != nil {
 		return err
 	}
-	connecting, cancel := d.limit(ctx)
+	connecting, cancel := d.limit(ctx, d.dialer.cfg.timeout())
 	defer cancel()
 	l, err := d.connectLink(connecting)
 	if err != nil {
@@ -67,8 +69,9 @@ func (d *Directory) eachPage(ctx context.Context, scope Scope, use func([]*ldap.
 // page reads one page. Continuation references (to the configuration, to DNS
 // zones, to child domains) are left alone: users live in this domain.
 func (d *Directory) page(ctx context.Context, l *link, s search, cookie []byte) (entries []*ldap.Entry, next []byte, err error) {
-	ctx, cancel := d.limit(ctx)
+	ctx, cancel := d.limit(ctx, patience*d.dialer.cfg.timeout())
 	defer cancel()
+	l.raw.patient.Store(true)
 	err = l.do(ctx, func(conn *ldap.Conn) error {
 		paging := ldap.NewControlPaging(pageSize)
 		paging.SetCookie(cookie)

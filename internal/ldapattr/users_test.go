@@ -2,9 +2,13 @@ package ldapattr_test
 
 import (
 	"errors"
+	"io"
+	"net"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
@@ -109,6 +113,61 @@ func TestUsers_saysWhenAPageIsLost(t *testing.T) {
 	if !errors.Is(last, ldapattr.ErrUnreachable) || n != 1000 {
 		t.Errorf("%d users, then %v", n, last)
 	}
+}
+
+// A busy domain controller may take long over a page; only silence ends it.
+func TestUsers_waitsForASlowPage(t *testing.T) {
+	s := serve(t, adsim.Config{Domain: "corp.example.com", Seed: strings.NewReader(crowd(900))})
+	cfg := s.asAdmin()
+	cfg.Servers, cfg.AllowPlaintext, cfg.Timeout = []string{"ldap://" + throttled(t, s.ldap)}, true, time.Second
+	d := open(t, cfg)
+	begin := time.Now()
+	if n := countUsers(t, d, ldapattr.Scope{}); n < 900 {
+		t.Errorf("%d users", n)
+	}
+	if took := time.Since(begin); took < cfg.Timeout {
+		t.Errorf("it took only %v: the test proves nothing", took)
+	}
+}
+
+// throttled passes connections to a server and its answers back in small
+// pieces, eight a second.
+func throttled(t *testing.T, server string) string {
+	t.Helper()
+	ln := listen(t)
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			behind, err := net.Dial("tcp", strings.TrimPrefix(server, "ldap://"))
+			if err != nil {
+				_ = conn.Close()
+				return
+			}
+			go func() { _, _ = io.Copy(behind, conn); _ = behind.Close() }()
+			go func() {
+				defer conn.Close()
+				pace := time.NewTicker(120 * time.Millisecond)
+				defer pace.Stop()
+				piece := make([]byte, 20_000)
+				for {
+					n, err := behind.Read(piece)
+					if err != nil {
+						return
+					}
+					if n > 1000 { // short answers pass
+						<-pace.C
+					}
+					if _, err := conn.Write(piece[:n]); err != nil {
+						return
+					}
+				}
+			}()
+		}
+	}()
+	return ln.Addr().String()
 }
 
 func TestUsers_memoryIsFlat(t *testing.T) {

@@ -25,7 +25,7 @@ func (d *Directory) VerifyPassword(ctx context.Context, u User, password secret.
 	if err := checkCredentials(u, password); err != nil {
 		return &Error{Kind: ErrAuth, Op: "verify the password of", Object: abridge(u.DN), Win32: winerr.LogonFailure, Err: err}
 	}
-	ctx, cancel := d.limit(ctx)
+	ctx, cancel := d.limit(ctx, d.dialer.cfg.timeout())
 	defer cancel()
 	err := d.bindAs(ctx, u.DN, password)
 	return explain("verify the password of", u.DN, oddIsUnreachable(err))
