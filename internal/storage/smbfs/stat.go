@@ -2,6 +2,7 @@ package smbfs
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"time"
 
@@ -31,10 +32,30 @@ func (f *FS) Stat(ctx context.Context, name string) (fs.FileInfo, error) {
 		return nil, wrap("stat", name, err)
 	}
 	info, err := f.entry(ctx, path)
+	if err == nil {
+		err = f.mayKnow(ctx, path)
+	}
 	if err != nil {
 		return nil, wrap("stat", name, err)
 	}
 	return f.named(path, info), nil
+}
+
+// mayKnow fails unless the login may list the directory that holds the entry, or
+// read the entry itself. Samba tells the size and time of a file to whoever knows
+// its name; a client shall not learn by SIZE what LIST and RETR refuse.
+func (h *home) mayKnow(ctx context.Context, path []string) error {
+	if h.isHome(path) {
+		return nil
+	}
+	opened, err := h.openFile(ctx, path[:len(path)-1], readOnly)
+	if errors.Is(err, fs.ErrPermission) {
+		opened, err = h.openFile(ctx, path, readOnly)
+	}
+	if err == nil {
+		_ = h.closeFile(opened)
+	}
+	return err
 }
 
 // Lstat describes the entry itself; a reparse point of any kind shows as a link.
