@@ -23,6 +23,7 @@ type AccountName struct {
 	binary string // nameSID, nameGUID: the octets as the directory stores them
 }
 
+// nameKind says how a name was written, and so which attribute it is looked up by.
 type nameKind uint8
 
 const (
@@ -54,6 +55,8 @@ func ParseAccountName(s, defaultDomain string) (AccountName, error) {
 	return name, nil
 }
 
+// parseAccountName decides on the form. The order matters: a GUID and a SID could
+// be sAMAccountNames by their letters, and a DN may hold backslashes and "@".
 func parseAccountName(s, defaultDomain string) (AccountName, error) {
 	if err := checkNameText(s); err != nil {
 		return AccountName{}, err
@@ -83,6 +86,7 @@ func parseAccountName(s, defaultDomain string) (AccountName, error) {
 	return samName(s, defaultDomain)
 }
 
+// samName checks both halves together, since both go into one logon name.
 func samName(user, domain string) (AccountName, error) {
 	return AccountName{kind: nameSAM, value: user, domain: domain}, tooLong(user+domain, maxSAMUnits)
 }
@@ -103,6 +107,7 @@ func checkNameText(s string) error {
 	return tooLong(s, maxDNUnits)
 }
 
+// tooLong counts in UTF-16 units, as the schema does.
 func tooLong(s string, most int) error {
 	if n := winpath.Units(s); n > most {
 		return fmt.Errorf("has %d characters; at most %d are possible", n, most)
@@ -130,6 +135,7 @@ func looksLikeDN(s string) bool {
 	return true
 }
 
+// attributeType is a short name or an OID (RFC 4512, section 2.5).
 var attributeType = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9-]*|\d+(\.\d+)+)$`)
 
 // String returns the name in the notation of its kind.
@@ -144,6 +150,7 @@ func (n AccountName) String() string {
 // logon: user, DOMAIN\user or a UPN.
 func (n AccountName) Logon() bool { return n.kind == nameSAM || n.kind == nameUPN }
 
+// abridge keeps what somebody typed, or a directory said, from filling a screen.
 func abridge(s string) string {
 	const most = 80
 	if runes := []rune(s); len(runes) > most {

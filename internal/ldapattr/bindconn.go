@@ -13,6 +13,7 @@ type bindConn struct {
 	parked chan error
 }
 
+// newBindConn takes over a channel on which nothing but StartTLS has been said.
 func newBindConn(c *channel) *bindConn { return &bindConn{channel: c} }
 
 // park watches the idle connection: a domain controller that goes away, or that

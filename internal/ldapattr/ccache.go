@@ -18,6 +18,7 @@ import (
 // maxTicketFile bounds credential caches and keytabs; real ones have kilobytes.
 const maxTicketFile = 16 << 20
 
+// hintCache works with every MIT and Heimdal client, whatever its default cache.
 const hintCache = "make a file cache: kinit -c FILE:/tmp/krb5cc_ftpisoctl USER, and set KRB5CCNAME=FILE:/tmp/krb5cc_ftpisoctl"
 
 // cachePath turns a cache name as in KRB5CCNAME into a path. Only file caches can
@@ -73,6 +74,8 @@ func cachedTGT(name string, now time.Time) (tgt, error) {
 	return tgt{granting, found.key, cache.name, cache.realm}, nil
 }
 
+// loadKeytab reads a keytab. gokrb5 checks most lengths in it; guarded is for
+// the rest.
 func loadKeytab(path string) (*keytab.Keytab, error) {
 	keys := keytab.New()
 	octets, err := readTicketFile(strings.TrimPrefix(path, "FILE:"))
@@ -86,6 +89,7 @@ func loadKeytab(path string) (*keytab.Keytab, error) {
 	return keys, nil
 }
 
+// readTicketFile reads a whole file, but never an endless one such as a device.
 func readTicketFile(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {

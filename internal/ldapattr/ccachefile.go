@@ -14,6 +14,7 @@ import (
 // The file format of credential caches, versions 3 and 4 (MIT Kerberos, "Credential
 // cache file format"). gokrb5's reader makes slices as long as the file claims.
 
+// errCacheFormat completes "credential cache PATH".
 var errCacheFormat = errors.New("is damaged or of an unknown version")
 
 // cacheFile is the part of a cache that counts for us.
@@ -23,6 +24,7 @@ type cacheFile struct {
 	tickets []cachedTicket
 }
 
+// cachedTicket is one credential of a cache, its ticket still encoded.
 type cachedTicket struct {
 	serverRealm string
 	server      types.PrincipalName
@@ -31,6 +33,8 @@ type cachedTicket struct {
 	ticket      []byte
 }
 
+// parseCache reads a whole cache. Versions 1 and 2 wrote integers in the byte
+// order of the machine and have not been made for decades.
 func parseCache(octets []byte) (cacheFile, error) {
 	var cache cacheFile
 	if len(octets) < 2 || octets[0] != 5 || octets[1] != 3 && octets[1] != 4 {
@@ -61,6 +65,7 @@ func (c cacheFile) grantingTicket() (cachedTicket, bool) {
 	return cachedTicket{}, false
 }
 
+// decode parses the ticket; the octets are the KDC's, by way of a file.
 func (t cachedTicket) decode() (messages.Ticket, error) {
 	var ticket messages.Ticket
 	err := guarded(func() error { return ticket.Unmarshal(t.ticket) })
@@ -74,6 +79,7 @@ type cacheReader struct {
 	bad          bool
 }
 
+// take returns the next n octets, or nil and bad when there are fewer.
 func (r *cacheReader) take(n int) []byte {
 	if r.bad || n < 0 || n > len(r.rest) {
 		r.bad = true
@@ -84,6 +90,7 @@ func (r *cacheReader) take(n int) []byte {
 	return taken
 }
 
+// uint16 is big-endian in versions 3 and 4.
 func (r *cacheReader) uint16() uint16 {
 	if b := r.take(2); b != nil {
 		return binary.BigEndian.Uint16(b)
@@ -91,6 +98,7 @@ func (r *cacheReader) uint16() uint16 {
 	return 0
 }
 
+// uint32 is big-endian in versions 3 and 4.
 func (r *cacheReader) uint32() uint32 {
 	if b := r.take(4); b != nil {
 		return binary.BigEndian.Uint32(b)
@@ -98,8 +106,10 @@ func (r *cacheReader) uint32() uint32 {
 	return 0
 }
 
+// data is a length in four octets and as many octets.
 func (r *cacheReader) data() []byte { return r.take(int(r.uint32())) }
 
+// principal is a name type, a count, the realm, and so many name parts.
 func (r *cacheReader) principal() (realm string, name types.PrincipalName) {
 	name.NameType = int32(r.uint32())
 	parts := r.uint32()
@@ -113,6 +123,7 @@ func (r *cacheReader) principal() (realm string, name types.PrincipalName) {
 	return realm, name
 }
 
+// ticket reads one credential, of which most fields do not matter here.
 func (r *cacheReader) ticket() cachedTicket {
 	var t cachedTicket
 	r.principal() // the client again

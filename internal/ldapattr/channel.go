@@ -43,6 +43,7 @@ func (c *channel) during(ctx context.Context, fn func() error) error {
 	return c.raw.SetReadDeadline(time.Time{})
 }
 
+// close ends the connection without a farewell: a stuck peer would not take one.
 func (c *channel) close() { _ = c.raw.Close() }
 
 // noAnswer names the true cause of an error that the end of ctx has brought: the

@@ -66,6 +66,7 @@ type DomainInfo struct {
 	Server      string // host name of the domain controller last used
 }
 
+// timeout is Timeout with its default.
 func (c Config) timeout() time.Duration {
 	if c.Timeout <= 0 {
 		return DefaultTimeout
@@ -73,6 +74,7 @@ func (c Config) timeout() time.Duration {
 	return c.Timeout
 }
 
+// logger is Log with its default.
 func (c Config) logger() *slog.Logger {
 	if c.Log == nil {
 		return slog.New(slog.DiscardHandler)

@@ -47,6 +47,8 @@ func (d *dialer) anyDC(ctx context.Context, try func(context.Context, target) er
 	return unreachable(failures)
 }
 
+// shareOf divides the time that is left, so that a silent domain controller
+// leaves some for the next one.
 func shareOf(ctx context.Context, left int, timeout time.Duration) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		timeout = time.Until(deadline)
@@ -97,6 +99,8 @@ func (d *dialer) open(ctx context.Context, t target) (*channel, error) {
 	return c, nil
 }
 
+// protect makes TLS of the connection where the target says so. A refused
+// StartTLS is an error: going on in clear would be what an attacker wants.
 func (d *dialer) protect(ctx context.Context, c *channel) error {
 	if !c.target.encrypted() {
 		return nil

@@ -60,6 +60,7 @@ func Open(ctx context.Context, cfg Config) (*Directory, error) {
 // of the BER library, so it is set once, before the first connection.
 var limitBER = sync.OnceFunc(func() { ber.MaxPacketLengthBytes = maxPDU })
 
+// checkConfig refuses what can be known to be wrong without a connection.
 func checkConfig(cfg Config) error {
 	usage := func(object, reason, hint string) error {
 		return &Error{Kind: ErrUsage, Op: "bind", Object: object, Err: errors.New(reason), Hint: hint}
@@ -112,6 +113,8 @@ func (d *Directory) connectLink(ctx context.Context) (*link, error) {
 	return made, err
 }
 
+// bindLink connects and binds to one domain controller and makes sure that it
+// serves the domain that we know.
 func (d *Directory) bindLink(ctx context.Context, t target) (*link, error) {
 	c, err := d.dialer.open(ctx, t)
 	if err != nil {

@@ -10,7 +10,8 @@
 //	update.go     compare-and-swap modify       verify.go     password check by bind
 //	errors.go     Error and its kinds           ldaperror.go  result codes → Error
 //	target.go     which domain controllers      locate.go     DNS SRV
-//	dial.go       TCP, TLS, StartTLS            link.go       one connection, ctx and deadlines
+//	dial.go       TCP, TLS, StartTLS            channel.go    one connection, ctx and deadlines
+//	link.go       channel bound for requests    bindconn.go   channel for binds only
 //	exchange.go   one PDU out, one PDU in       pool.go       bounded sets of connections
 //	gssapi.go     RFC 4752 bind                 seal.go       RFC 4121 wrap tokens as a net.Conn
 //	kerberos.go   tickets                       kdc.go        talk to a KDC

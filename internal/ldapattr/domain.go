@@ -23,6 +23,8 @@ type domain struct {
 	base          *ldap.DN
 }
 
+// readRootDSE is the one search that every LDAP server answers; it also shows
+// that the connection works in both directions.
 func readRootDSE(conn *ldap.Conn) (rootDSE, error) {
 	result, err := conn.Search(ldap.NewSearchRequest("", ldap.ScopeBaseObject, ldap.NeverDerefAliases, 1, 0, false,
 		"(objectClass=*)", []string{"dnsHostName", "defaultNamingContext", "configurationNamingContext"}, nil))
@@ -70,6 +72,7 @@ func readDomain(ctx context.Context, l *link, cfg Config) (domain, error) {
 	return found, err
 }
 
+// newDomain checks what the first domain controller says against Config.
 func newDomain(root rootDSE, cfg Config) (domain, error) {
 	refuse := func(kind error, object string, reason error) (domain, error) {
 		return domain{}, &Error{Kind: kind, Op: "open", Object: object, Err: reason}

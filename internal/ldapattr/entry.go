@@ -83,6 +83,8 @@ func identified(u User) error {
 	return nil
 }
 
+// accountState decodes what decides about a logon. What cannot be read counts as
+// not set: the domain controller decides in the end, this only informs.
 func accountState(text func(string) string, now time.Time) AccountState {
 	flags, err := strconv.ParseInt(text(attrUAC), 10, 64)
 	if err != nil {

@@ -28,6 +28,7 @@ const (
 	tagExtendedName     = ber.Tag(0) // ExtendedRequest.requestName
 )
 
+// errOddAnswer: the peer is no LDAP server, or somebody is trying something.
 var errOddAnswer = errors.New("the server's answer is not a valid LDAP answer")
 
 // exchange sends one request and reads its answer. The error is an *ldap.Error
@@ -125,6 +126,8 @@ func saslStep(conn net.Conn, id int64, token []byte) (reply []byte, done bool, e
 	return reply, code == ldap.LDAPResultSuccess, nil
 }
 
+// newBindRequest begins a bind (RFC 4511, section 4.2); the caller adds the
+// authentication choice.
 func newBindRequest(name string) *ber.Packet {
 	const version = 3
 	request := ber.Encode(ber.ClassApplication, ber.TypeConstructed, tagBindRequest, nil, "BindRequest")

@@ -120,6 +120,8 @@ func (i *initiator) accept(token []byte) (*wrapper, error) {
 	return newWrapper(key, chosen, uint64(i.authenticator.SeqNumber), uint64(uint32(part.SequenceNumber)))
 }
 
+// parseAPRep takes the server's token apart (RFC 2743, section 3.1): an AP-REP, or
+// a KRB-ERROR, which becomes the error.
 func parseAPRep(token []byte) (messages.APRep, error) {
 	var reply messages.APRep
 	var outer asn1.RawValue

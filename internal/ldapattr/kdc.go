@@ -51,6 +51,7 @@ func (d *dialer) askKDC(ctx context.Context, kdcs []string, request []byte) ([]b
 	return nil, errors.Join(failures...)
 }
 
+// askOneKDC frames request and reply by their lengths (RFC 4120, section 7.2.2).
 func askOneKDC(ctx context.Context, address string, request []byte) ([]byte, error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err != nil {
@@ -148,6 +149,8 @@ func explainKerberos(e *Error, err error) bool {
 	return true
 }
 
+// clockHint tells the difference, which says at once whether a zone, a battery or
+// a missing time service is to blame.
 func clockHint(server, here time.Time) string {
 	hint := "set the clock of this machine"
 	if !server.IsZero() {

@@ -25,6 +25,7 @@ import (
 
 const (
 	realm   = "CORP.EXAMPLE.COM"
+	east    = "EAST.EXAMPLE.COM" // a realm that trusts it
 	krbSalt = "a salt that is not the default"
 	aes256  = etypeID.AES256_CTS_HMAC_SHA1_96
 )
@@ -41,13 +42,14 @@ type kdc struct {
 	iterations uint32        // string-to-key parameter
 	keyTypes   []int32       // what it says it has keys of
 	reply      []byte        // instead of anything
+	refer      bool          // the service belongs to the other realm
 }
 
 func newKDC(t testing.TB) *kdc {
 	t.Helper()
 	k := &kdc{t: t, service: keytab.New(), iterations: 4096, keyTypes: []int32{etypeID.RC4_HMAC, aes256}}
-	for _, principal := range []string{"krbtgt/" + realm, "ldap/localhost"} {
-		if err := k.service.AddEntry(principal, realm, "secret of "+principal, time.Now(), 1, aes256); err != nil {
+	for _, principal := range [][2]string{{"krbtgt/" + realm, realm}, {"ldap/localhost", realm}, {"krbtgt/" + east, realm}, {"ldap/localhost", east}} {
+		if err := k.service.AddEntry(principal[0], principal[1], "secret of "+principal[0]+principal[1], time.Now(), 1, aes256); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -68,7 +70,8 @@ func newKDC(t testing.TB) *kdc {
 // conf writes a krb5.conf that leads to the KDC.
 func (k *kdc) conf() string {
 	path := filepath.Join(k.t.TempDir(), "krb5.conf")
-	text := "[libdefaults]\n dns_canonicalize_hostname = fallback\n[realms]\n " + realm + " = {\n  kdc = " + k.addr + "\n }\n[domain_realm]\n localhost = " + realm + "\n"
+	text := "[libdefaults]\n dns_canonicalize_hostname = fallback\n[realms]\n " + realm + " = {\n  kdc = " + k.addr + "\n }\n " +
+		east + " = { \n kdc = " + k.addr + "\n }\n[domain_realm]\n localhost = " + realm + "\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		k.t.Fatal(err)
 	}
@@ -156,7 +159,10 @@ func (k *kdc) answerTGS(tgs messages.TGSReq) []byte {
 	if err := request.Ticket.DecryptEncPart(k.service, nil); err != nil {
 		k.t.Error(err)
 	}
-	if _, _, err := k.service.GetEncryptionKey(tgs.ReqBody.SName, realm, 1, aes256); err != nil {
+	if k.refer && tgs.ReqBody.Realm == realm { // RFC 6806, section 8
+		tgs.ReqBody.SName = types.PrincipalName{NameType: 2, NameString: []string{"krbtgt", east}}
+	}
+	if _, _, err := k.service.GetEncryptionKey(tgs.ReqBody.SName, tgs.ReqBody.Realm, 1, aes256); err != nil {
 		return k.error(errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN, nil)
 	}
 	fields := k.ticket(tgs.ReqBody, request.Ticket.DecryptedEncPart.Key, keyusage.TGS_REP_ENCPART_SESSION_KEY)
@@ -169,12 +175,12 @@ func (k *kdc) answerTGS(tgs messages.TGSReq) []byte {
 func (k *kdc) ticket(asked messages.KDCReqBody, key types.EncryptionKey, usage uint32) messages.KDCRepFields {
 	now := time.Now().UTC().Add(k.ahead).Truncate(time.Second)
 	end := now.Add(time.Hour)
-	granted, session, err := messages.NewTicket(asked.CName, realm, asked.SName, realm, types.NewKrbFlags(), k.service, aes256, 1, now, now, end, end)
+	granted, session, err := messages.NewTicket(asked.CName, realm, asked.SName, asked.Realm, types.NewKrbFlags(), k.service, aes256, 1, now, now, end, end)
 	if err != nil {
 		k.t.Error(err)
 	}
 	part := messages.EncKDCRepPart{Key: session, LastReqs: []messages.LastReq{{LRValue: now}}, Nonce: asked.Nonce, Flags: types.NewKrbFlags(),
-		AuthTime: now, StartTime: now, EndTime: end, RenewTill: end, SRealm: realm, SName: asked.SName}
+		AuthTime: now, StartTime: now, EndTime: end, RenewTill: end, SRealm: asked.Realm, SName: asked.SName}
 	sealed, err := crypto.GetEncryptedData(must(part.Marshal()), key, usage, 1)
 	if err != nil {
 		k.t.Error(err)

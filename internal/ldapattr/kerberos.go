@@ -43,6 +43,8 @@ func (d *dialer) bindKerberos(ctx context.Context, c *channel) error {
 	return nil
 }
 
+// saslBind is the GSSAPI mechanism's three rounds: AP-REQ and AP-REP, an empty
+// answer that fetches the offer of layers, the choice.
 func saslBind(c *channel, t ticket) (*wrapper, int, error) {
 	i := &initiator{ticket: t}
 	token, err := i.request()
@@ -71,6 +73,7 @@ func saslBind(c *channel, t ticket) (*wrapper, int, error) {
 	return w, serverMax, nil
 }
 
+// oddIf: the server was satisfied too early, or still is not.
 func oddIf(odd bool) error {
 	if odd {
 		return errOddAnswer
@@ -116,6 +119,7 @@ func (d *dialer) realmOf(host string, conf krb5Conf) string {
 	return conf.defaultRealm
 }
 
+// errWeakTicket: there would be keys, but only of types that are broken.
 var errWeakTicket = errors.New("no AES key")
 
 // errNoTicket is a credential cache or keytab that cannot be used.
@@ -125,6 +129,7 @@ type errNoTicket struct {
 	err    error
 }
 
+// Error returns what is wrong with the file, and the system's reason.
 func (e *errNoTicket) Error() string {
 	if e.err != nil {
 		return e.reason + ": " + e.err.Error()
@@ -132,8 +137,10 @@ func (e *errNoTicket) Error() string {
 	return e.reason
 }
 
+// Unwrap returns the system's reason.
 func (e *errNoTicket) Unwrap() error { return e.err }
 
+// explainTicket fills in e when the failure is about our own tickets.
 func explainTicket(e *Error, err error) bool {
 	var none *errNoTicket
 	if errors.As(err, &none) {

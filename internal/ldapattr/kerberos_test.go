@@ -53,6 +53,13 @@ func TestKerberos_sealsEverything(t *testing.T) {
 	}
 }
 
+// The domain controller's realm is another one than the user's.
+func TestKerberos_followsAReferral(t *testing.T) {
+	k := newKDC(t)
+	k.refer = true
+	lookup(t, open(t, newAcceptor(t, k, newLax(t)).sealed()), "alice")
+}
+
 func TestKerberos_keytab(t *testing.T) {
 	k := newKDC(t)
 	a := newAcceptor(t, k, newLax(t))

@@ -58,6 +58,7 @@ type confReader struct {
 	files int
 }
 
+// file appends the lines of a file and of what it includes.
 func (r *confReader) file(path string) error {
 	if r.files++; r.files > maxConfFiles {
 		return errors.New("includes too many files")
@@ -94,6 +95,7 @@ func (r *confReader) file(path string) error {
 	return nil
 }
 
+// folder includes the files of a folder that MIT's library would include.
 func (r *confReader) folder(path string) error {
 	entries, err := os.ReadDir(path)
 	if err != nil {
@@ -149,6 +151,8 @@ func (c *krb5Conf) read(lines []string) {
 	}
 }
 
+// set takes one relation, if it is one that counts. A realm's own relations are
+// at depth 1; deeper ones belong to subsections such as auth_to_local_names.
 func (c *krb5Conf) set(section, realm string, depth int, pair [2]string) {
 	key, value := pair[0], pair[1]
 	switch {
@@ -164,6 +168,7 @@ func (c *krb5Conf) set(section, realm string, depth int, pair [2]string) {
 	}
 }
 
+// setDefault takes a relation of [libdefaults].
 func (c *krb5Conf) setDefault(key, value string) {
 	switch key {
 	case "default_realm":

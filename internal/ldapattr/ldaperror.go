@@ -87,6 +87,7 @@ func explain(op, object string, err error) error {
 	return e
 }
 
+// explainResult fills in e from a result of the directory.
 func explainResult(e *Error, result *ldap.Error) {
 	found := resultOutcome(result.ResultCode)
 	e.Kind, e.Win32, e.Hint = found.kind, found.win32, found.hint
@@ -141,6 +142,7 @@ func subCode(diagnostic string) (status, reason string) {
 	return status, hexWord(word)
 }
 
+// hexWord accepts at most 32 bits in hexadecimal; the text is the network's.
 func hexWord(s string) string {
 	s = strings.ToLower(strings.TrimSpace(strings.TrimRight(s, "\x00")))
 	if s == "" || len(s) > 8 || strings.Trim(s, "0123456789abcdef") != "" {

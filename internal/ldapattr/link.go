@@ -17,6 +17,7 @@ type link struct {
 	broken atomic.Bool
 }
 
+// newLink hands a bound channel to go-ldap, whose goroutines run from here on.
 func newLink(c *channel) *link {
 	l := &link{channel: c, ldap: ldap.NewConn(c.Conn, c.target.encrypted())}
 	l.ldap.Start()
@@ -48,8 +49,10 @@ func (l *link) ping(ctx context.Context) error {
 	})
 }
 
+// alive: go-ldap's reader notices when the domain controller closes.
 func (l *link) alive() bool { return !l.broken.Load() && !l.ldap.IsClosing() }
 
+// park has nothing to do, since go-ldap reads all the time.
 func (l *link) park() {}
 
 // close ends the link at once. The TCP connection goes first: go-ldap's Close

@@ -31,6 +31,7 @@ type locator struct {
 	last    target // worked last; tried first
 }
 
+// newLocator reads Servers and Domain; one of them must be there.
 func newLocator(cfg Config) (*locator, error) {
 	l := &locator{cfg: cfg}
 	for _, server := range cfg.Servers {
@@ -78,6 +79,8 @@ func (l *locator) works(t target) {
 	l.last = t
 }
 
+// fromDNS asks at most every few minutes: a pool that grows by eight
+// connections should not ask eight times.
 func (l *locator) fromDNS(ctx context.Context) ([]target, error) {
 	l.mu.Lock()
 	found, age := l.found, time.Since(l.foundAt)
@@ -119,6 +122,8 @@ func lookupDCs(ctx context.Context, cfg Config) ([]target, error) {
 		Hint: "this machine's DNS must know _ldap._tcp.dc._msdcs." + domain + "; else give --server ldaps://HOST"}
 }
 
+// dcTargets makes targets of SRV records. The records name the port of plain
+// LDAP; LDAPS has no records of its own and lives on 636.
 func dcTargets(cfg Config, domain string, records []*net.SRV) []target {
 	var list []target
 	for _, record := range records {

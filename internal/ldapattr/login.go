@@ -54,6 +54,7 @@ func (d *dialer) login(ctx context.Context, kdcs []string, creds *credentials.Cr
 	return acceptTGT(answer, request, creds, asHints{nil, conf.clockSkew})
 }
 
+// sendAS sends an AS-REQ; the KDC's refusal is the error.
 func (d *dialer) sendAS(ctx context.Context, kdcs []string, request messages.ASReq) ([]byte, error) {
 	octets, err := request.Marshal()
 	if err != nil {
@@ -134,6 +135,8 @@ func keyFor(creds *credentials.Credentials, hints types.PADataSequence, kind int
 	return key, 0, err
 }
 
+// keyFromPassword derives the key with the salt and the iterations that the KDC
+// names; Active Directory's salt is not the default one for renamed accounts.
 func keyFromPassword(creds *credentials.Credentials, infos types.ETypeInfo2, kind int32) (types.EncryptionKey, error) {
 	et, err := crypto.GetEtype(kind)
 	if err != nil {
@@ -157,6 +160,7 @@ func keyFromPassword(creds *credentials.Credentials, infos types.ETypeInfo2, kin
 	return types.EncryptionKey{KeyType: kind, KeyValue: value}, err
 }
 
+// typeInfos collects ETYPE-INFO2, which every KDC of the last twenty years sends.
 func typeInfos(hints types.PADataSequence) (types.ETypeInfo2, error) {
 	var all types.ETypeInfo2
 	for _, hint := range hints {

@@ -74,6 +74,8 @@ func (d domain) searchesFor(name AccountName) ([]search, error) {
 	return []search{below(equals(attrSAM, name.value))}, nil
 }
 
+// searchesForUPN: the explicit name first. Read the other way round, a user could
+// be shut out of the name that Active Directory logs them on by.
 func (d domain) searchesForUPN(name AccountName, below func(string) search) []search {
 	list := []search{below(equals(attrUPN, name.value))}
 	at := strings.LastIndexByte(name.value, '@')
@@ -83,18 +85,23 @@ func (d domain) searchesForUPN(name AccountName, below func(string) search) []se
 	return list
 }
 
+// equals is the one place where typed text enters a filter.
 func equals(attribute, value string) string {
 	return "(" + attribute + "=" + ldap.EscapeFilter(value) + ")"
 }
 
+// is says whether a domain name, in either form, is this domain's.
 func (d domain) is(name string) bool {
 	return strings.EqualFold(name, d.info.DNSName) || d.info.NetBIOSName != "" && strings.EqualFold(name, d.info.NetBIOSName)
 }
 
+// notFound is ErrNotFound with a hint where it was looked for.
 func (d domain) notFound(name AccountName, hint string) error {
 	return &Error{Kind: ErrNotFound, Op: "look up", Object: abridge(name.String()), Win32: winerr.NoSuchUser, Hint: hint}
 }
 
+// firstMatch runs the searches in order. Two matches of one search are an end,
+// not a reason to try the next.
 func (d domain) firstMatch(ctx context.Context, l *link, name AccountName, searches []search) (User, error) {
 	for _, s := range searches {
 		entries, err := find(ctx, l, s)
@@ -139,6 +146,7 @@ func find(ctx context.Context, l *link, s search) ([]*ldap.Entry, error) {
 	return entries, nil
 }
 
+// ambiguous names the candidates, for the administrator's eyes only.
 func ambiguous(name AccountName, entries []*ldap.Entry) error {
 	var candidates []string
 	for _, entry := range entries[:min(len(entries), maxCandidates)] {

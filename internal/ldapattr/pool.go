@@ -28,11 +28,13 @@ type pool[T pooled] struct {
 	closed bool
 }
 
+// parked is an idle connection.
 type parked[T pooled] struct {
 	conn  T
 	since time.Time
 }
 
+// newPool makes a pool of at most so many connections in use.
 func newPool[T pooled](most int, connect func(context.Context) (T, error)) *pool[T] {
 	return &pool[T]{connect: connect, slots: make(chan struct{}, most)}
 }

@@ -29,6 +29,7 @@ const (
 	usageInitiator = 24   // and of ours (RFC 4121, section 2)
 )
 
+// errWrap says no more: which check failed helps only an attacker.
 var errWrap = errors.New("the domain controller sent a wrong or forged security token")
 
 // wrapper makes and opens the wrap tokens of one connection.
@@ -40,6 +41,7 @@ type wrapper struct {
 	expect uint64 // sequence number of the server's next token
 }
 
+// newWrapper starts with the sequence numbers that both sides have told.
 func newWrapper(key types.EncryptionKey, subkey bool, send, expect uint64) (*wrapper, error) {
 	switch key.KeyType {
 	case etypeID.AES256_CTS_HMAC_SHA1_96, etypeID.AES128_CTS_HMAC_SHA1_96,
@@ -64,8 +66,10 @@ func (w *wrapper) overhead() int {
 	return wrapHeader + w.etype.GetConfounderByteSize() + wrapHeader + w.checksumSize()
 }
 
+// checksumSize is the length of the truncated HMAC.
 func (w *wrapper) checksumSize() int { return w.etype.GetHMACBitLength() / 8 }
 
+// header counts: every token has a number, so none can be repeated or left out.
 func (w *wrapper) header(flags byte) []byte {
 	header := make([]byte, wrapHeader)
 	header[0], header[1], header[2], header[3] = 5, 4, flags|w.subkey, wrapFiller
@@ -135,6 +139,7 @@ func (w *wrapper) parse(token []byte, sealed bool) (header, body []byte, extra i
 	return header, append(bytes.Clone(body[rotation:]), body[:rotation]...), extra, nil
 }
 
+// minimum is the length of a token without text; gokrb5 slices without looking.
 func (w *wrapper) minimum(sealed bool) int {
 	if sealed {
 		return w.overhead()
@@ -142,6 +147,8 @@ func (w *wrapper) minimum(sealed bool) int {
 	return wrapHeader + w.checksumSize()
 }
 
+// decrypt opens a sealed token. The header inside must be the one outside, or
+// somebody has changed flags or number.
 func (w *wrapper) decrypt(header, body []byte, extra int) ([]byte, error) {
 	text, err := w.etype.DecryptMessage(w.key.KeyValue, body, usageAcceptor)
 	if err != nil || len(text) < extra+wrapHeader {
@@ -154,6 +161,7 @@ func (w *wrapper) decrypt(header, body []byte, extra int) ([]byte, error) {
 	return text[:len(text)-wrapHeader-extra], nil
 }
 
+// verify checks a token that is only signed; its EC is the checksum's length.
 func (w *wrapper) verify(header, body []byte, extra int) ([]byte, error) {
 	if extra != w.checksumSize() {
 		return nil, errWrap
@@ -180,6 +188,7 @@ type sealedConn struct {
 // three octets of RFC 4752 can say.
 const maxFrame = 1<<24 - 1
 
+// newSealedConn seals everything from here on.
 func newSealedConn(conn net.Conn, w *wrapper, serverMax int) (*sealedConn, error) {
 	most := serverMax - w.overhead()
 	if most < 1 {

@@ -13,8 +13,10 @@ import (
 // A security identifier (MS-DTYP 2.4.2.2) has at most 15 sub-authorities.
 const maxSubAuthorities = 15
 
+// sidStart tells a SID from a name that begins with "s-1-".
 var sidStart = regexp.MustCompile(`^[Ss]-1-\d`)
 
+// isSIDText says that a name is meant as a SID; whether it is one parseSID says.
 func isSIDText(s string) bool { return sidStart.MatchString(s) }
 
 // parseSID turns S-1-5-21-… into the octets that objectSid holds.
@@ -58,6 +60,7 @@ func formatSID(octets []byte) (string, error) {
 	return string(text), nil
 }
 
+// guidText is 8-4-4-4-12 hexadecimal digits.
 var guidText = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 // parseGUID reads a GUID with or without braces and returns its usual text and

@@ -22,8 +22,10 @@ type target struct {
 	startTLS bool
 }
 
+// address is what to connect to.
 func (t target) address() string { return net.JoinHostPort(t.host, t.port) }
 
+// encrypted says whether TLS protects the connection before any bind.
 func (t target) encrypted() bool { return t.ldaps || t.startTLS }
 
 // String returns the URL of the target.
@@ -65,6 +67,7 @@ func withoutLogin(server string) string {
 	return server[strings.LastIndexByte(server, '@')+1:]
 }
 
+// withPort fills in the usual port and refuses the global catalog's.
 func withPort(t target) (target, error) {
 	switch {
 	case t.port == "" && t.ldaps:
@@ -94,6 +97,7 @@ func checkDomain(domain string) error {
 	return nil
 }
 
+// notHostRune also takes the underscore, which Active Directory allows.
 func notHostRune(r rune) bool {
 	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_')
 }

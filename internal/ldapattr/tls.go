@@ -16,6 +16,7 @@ var errPin = errors.New("the server's certificate is not the pinned one")
 // pins are SHA-256 sums of acceptable certificates.
 type pins [][sha256.Size]byte
 
+// parsePins reads a list of SHA-256 sums.
 func parsePins(s string) (pins, error) {
 	var list pins
 	for text := range strings.SplitSeq(s, ",") {
@@ -30,6 +31,7 @@ func parsePins(s string) (pins, error) {
 	return list, nil
 }
 
+// verify is a tls.Config.VerifyConnection.
 func (p pins) verify(state tls.ConnectionState) error {
 	if len(state.PeerCertificates) == 0 {
 		return errPin

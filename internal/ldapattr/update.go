@@ -53,6 +53,7 @@ type swap struct {
 	valid      func(string) error
 }
 
+// swapsOf lists what the change concerns.
 func swapsOf(u User, change Update) []swap {
 	var list []swap
 	if change.Root != nil {
@@ -64,6 +65,7 @@ func swapsOf(u User, change Update) []swap {
 	return list
 }
 
+// check applies the rules of package homedir to a new value.
 func (s swap) check() error {
 	if s.want == "" {
 		return nil
@@ -71,6 +73,7 @@ func (s swap) check() error {
 	return s.valid(s.want)
 }
 
+// moves says whether the swap needs a write.
 func (s swap) moves() bool { return s.force || s.seen != s.want }
 
 // changes writes the swap so that the directory itself compares: Active
@@ -94,6 +97,7 @@ func (s swap) changes(request *ldap.ModifyRequest) {
 	}
 }
 
+// presentIn returns the attribute's value in u.
 func (s swap) presentIn(u User) string {
 	if s.attribute == homedir.AttrRoot {
 		return u.Root
@@ -146,6 +150,7 @@ func (d domain) readAgain(ctx context.Context, l *link, u User) (User, error) {
 	return now, err
 }
 
+// reached says whether u already is what the swaps want.
 func reached(now User, swaps []swap) bool {
 	for _, s := range swaps {
 		if s.presentIn(now) != s.want {
@@ -155,11 +160,14 @@ func reached(now User, swaps []swap) bool {
 	return true
 }
 
+// conflict shows what is there now, so that the caller can decide without
+// asking again.
 func conflict(now User, refused error) error {
 	return &Error{Kind: ErrConflict, Op: "change", Object: now.DN, Win32: winerr.NoSuchAttribute, Err: refused,
 		Hint: fmt.Sprintf("present values: %s %s, %s %s", homedir.AttrRoot, shown(now.Root), homedir.AttrDir, shown(now.Dir))}
 }
 
+// shown quotes a value, since blanks at its ends matter.
 func shown(value string) string {
 	if value == "" {
 		return "(absent)"

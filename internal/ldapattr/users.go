@@ -40,6 +40,7 @@ func (d *Directory) Users(ctx context.Context, scope Scope) iter.Seq2[User, erro
 	}
 }
 
+// eachPage hands the entries over page by page; use says whether to go on.
 func (d *Directory) eachPage(ctx context.Context, scope Scope, use func([]*ldap.Entry) (more bool, err error)) error {
 	base, filter, err := d.domain.scope(scope)
 	if err != nil {

@@ -31,6 +31,8 @@ func (d *Directory) VerifyPassword(ctx context.Context, u User, password secret.
 	return explain("verify the password of", u.DN, oddIsUnreachable(err))
 }
 
+// checkCredentials refuses what a directory might take for an anonymous bind, or
+// cut at a NUL and take for another password.
 func checkCredentials(u User, password secret.Text) error {
 	switch text := password.Reveal(); {
 	case text == "":
@@ -47,6 +49,8 @@ func checkCredentials(u User, password secret.Text) error {
 	return nil
 }
 
+// bindAs sends exactly one bind. Its connection is kept only after a clean
+// success: after anything else its state is not known.
 func (d *Directory) bindAs(ctx context.Context, dn string, password secret.Text) error {
 	b, _, err := d.binds.take(ctx)
 	if err != nil {
