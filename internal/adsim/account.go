@@ -25,12 +25,11 @@ const (
 
 // Bits of userAccountControl (MS-ADTS 2.2.16).
 const (
-	uacDisabled         = 0x2
-	uacLockedOut        = 0x10
-	uacNoPasswordNeeded = 0x20
-	uacNormal           = 0x200
-	uacNeverExpires     = 0x10000
-	uacPasswordExpired  = 0x800000
+	uacDisabled        = 0x2
+	uacLockedOut       = 0x10
+	uacNormal          = 0x200
+	uacNeverExpires    = 0x10000
+	uacPasswordExpired = 0x800000
 )
 
 // digest is what the server keeps of a password.

@@ -9,10 +9,11 @@
 // the diagnostic text; 1,000 entries and no more without paging; single-valued
 // attributes that refuse a second value; result 8 for a password in the clear.
 //
-// What it leaves out: SASL and NTLM binds, ranged values, DirSync, the global
-// catalog, referrals to other servers' data, schema changes, access control
-// beyond "a member of Domain Admins may write", UPN uniqueness, a count of bad
-// passwords.
+// What it leaves out: SASL and NTLM binds, ranged values, DirSync, server-side
+// sorting, security descriptors, the global catalog, a second domain (a name
+// outside of this one gets a referral to nowhere), schema changes, the unicity of
+// UPNs, a count of bad passwords, and access control beyond "administrators write,
+// everybody bound reads".
 //
 // # Seed
 //
@@ -25,13 +26,18 @@
 //
 // # Files
 //
-//	server.go conn.go pending.go     listeners, one connection, its requests in flight
+//	server.go conn.go link.go        listeners, one connection, its writing half
+//	pending.go                       its requests in flight
 //	pdu.go message.go controls.go    bytes to requests, with every bound
 //	encode.go result.go diagnostic.go  results to bytes, AD's texts
-//	op_*.go, operations.go           one file per operation, and the table of them
-//	filter*.go match.go              filters: decode, print, evaluate, compare
+//	operations.go op_*.go            the table of operations, and one file for each
+//	draft.go compose.go password.go  what becomes of an entry, or why not
+//	select.go rootdse.go cookie.go   what an answer carries, and where a page ends
+//	query.go filter*.go values.go    searches: decode, print, evaluate, compare
 //	dn.go schema*.go class.go        names, attribute types, object classes
-//	store.go record.go computed.go   the tree, its entries, what AD computes
+//	identifiers.go                   SIDs and GUIDs
+//	directory.go store.go record.go  the domain, its tree, the entries
+//	computed.go                      what AD derives from an entry
 //	ldif.go seed.go builtin.go       the seed and what every domain has
 //	account.go logonname.go token.go who binds, with which state and groups
 //	faults.go stats.go selfsigned.go switches and counters for tests and demo

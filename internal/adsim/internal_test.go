@@ -6,10 +6,12 @@ package adsim
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -315,5 +317,36 @@ func TestStore_cleansUp(t *testing.T) {
 	}
 	if n := len(d.store.index[d.schema.known.objectSid]); n > 50 {
 		t.Errorf("got %d index keys left", n)
+	}
+}
+
+// A bug that one request meets costs one connection.
+func TestConn_panicEndsOneConnection(t *testing.T) {
+	s, err := New(Config{Domain: "corp.example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, exclusive := range map[ber.Tag]bool{3: false, 23: true} {
+		row := s.operations[tag]
+		row.run = func(context.Context, *conn, *request) (result, error) { panic("bug") }
+		s.operations[tag] = row
+		client, server := net.Pipe()
+		ended := make(chan struct{})
+		go func() {
+			newConn(s, server, false).run(t.Context())
+			close(ended)
+		}()
+		var e encoder
+		message := e.begin(tagSequence)
+		e.integer(tagInteger, 1)
+		e.end(e.begin(0x60 | byte(tag)))
+		e.end(message)
+		if _, err := client.Write(e.buf); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(client); len(got) != 0 {
+			t.Errorf("exclusive %v: got %x, %v, want the end", exclusive, got, err)
+		}
+		<-ended
 	}
 }
