@@ -4,7 +4,7 @@
 BINARY  := bin/ftpisoctl
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X github.com/ftpisoctl/ftpisoctl/internal/cli.buildVersion=$(VERSION)
-BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
+BUILD   := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 
 .PHONY: help build demo test test-deps test-unit test-embedded test-lab race vet lint fuzz bench golden cross check clean
 

@@ -7,4 +7,4 @@ os=${1%/*} arch=${1#*/}
 name=dist/ftpisoctl-$os-$arch
 [ "$os" != windows ] || name=$name.exe
 echo "$name"
-CGO_ENABLED=0 GOOS=$os GOARCH=$arch go build -trimpath -ldflags "$2" -o "$name" ./cmd/ftpisoctl
+CGO_ENABLED=0 GOOS=$os GOARCH=$arch go build -trimpath -buildvcs=false -ldflags "$2" -o "$name" ./cmd/ftpisoctl
