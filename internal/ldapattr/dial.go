@@ -38,7 +38,7 @@ func (d *dialer) anyDC(ctx context.Context, try func(context.Context, target) er
 			d.locator.works(t)
 			return nil
 		}
-		if ctx.Err() != nil && context.Cause(ctx) != errNoAnswer || !worthAnother(err) {
+		if ctx.Err() != nil && !errors.Is(context.Cause(ctx), errNoAnswer) || !worthAnother(err) {
 			return explain("connect to", t.String(), err)
 		}
 		d.log.Warn("domain controller does not answer", "server", t.String(), "error", err)

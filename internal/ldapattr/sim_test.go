@@ -217,9 +217,9 @@ func mute(t testing.TB, says []byte) string {
 }
 
 // until polls a condition for at most ten seconds.
-func until(t testing.TB, what string, true_ func() bool) {
+func until(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !true_(); {
+	for deadline := time.Now().Add(10 * time.Second); !holds(); {
 		if time.Now().After(deadline) {
 			t.Fatalf("not within ten seconds: %s", what)
 		}
