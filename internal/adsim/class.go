@@ -4,9 +4,10 @@ import "strings"
 
 // class is one structural object class.
 type class struct {
-	chain    []string // from top down to the class itself
-	category string   // common name of its default objectCategory in the schema
-	naming   string   // attribute type of its first name component
+	chain          []string // from top down to the class itself
+	category       string   // common name of its default objectCategory in the schema
+	naming         string   // attribute type of its first name component
+	objectCategory []string // the DN with that name, once the domain is known
 }
 
 // classTable lists the classes that entries may have, by folded name.

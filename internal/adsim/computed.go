@@ -35,7 +35,7 @@ func (d *directory) computations() (map[*attrType]func(*record) []string, []*att
 	add(k.name, func(r *record) []string { return nameOf(r) })
 	add(k.objectGUID, func(r *record) []string { return []string{r.guid} })
 	add(k.objectSid, func(r *record) []string { return onlyIf(r.sid != "", r.sid) })
-	add(k.objectCategory, func(r *record) []string { return []string{d.category(r.class)} })
+	add(k.objectCategory, func(r *record) []string { return r.class.objectCategory })
 	add(k.memberOf, d.memberOf)
 	add(k.whenCreated, func(r *record) []string { return []string{timeText(r.created)} })
 	add(k.whenChanged, func(r *record) []string { return []string{timeText(r.changed)} })
@@ -78,11 +78,6 @@ func accountTypeOf(r *record) string {
 		return "805306368"
 	}
 	return "268435456"
-}
-
-// category returns the DN that objectCategory holds for a class.
-func (d *directory) category(c *class) string {
-	return "CN=" + c.category + "," + d.domain.partition.text()
 }
 
 // memberOf returns the groups an entry is in: those its seed names and those

@@ -61,6 +61,9 @@ func newDomain(dns, netbios string) (domain, error) {
 func newDirectory(domain domain) *directory {
 	d := &directory{schema: newSchema(), domain: domain, pepper: make([]byte, 32)}
 	rand.Read(d.pepper) // never fails (crypto/rand)
+	for _, c := range d.schema.classes {
+		c.objectCategory = []string{"CN=" + c.category + "," + domain.partition.text()}
+	}
 	k := &d.schema.known
 	d.store = newStore(d.indexKeys, k.samName, k.upn, k.objectGUID, k.objectSid, k.member)
 	d.computed, d.order = d.computations()

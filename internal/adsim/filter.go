@@ -136,7 +136,7 @@ func (fd *filterDecoder) prepare(f *filter) error {
 func normalizeAssertion(d *directory, t *attrType, value string) (string, bool) {
 	if t == d.schema.known.objectCategory && !strings.Contains(value, "=") {
 		if c, ok := d.schema.classes[fold(value)]; ok {
-			return normDN(d.category(c)), true
+			return normDN(c.objectCategory[0]), true
 		}
 		return "", false
 	}

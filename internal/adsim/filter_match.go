@@ -111,6 +111,9 @@ func equalTo(t *attrType, key, value string) bool {
 	if t.syntax == syntaxText {
 		return equalFolded(key, value)
 	}
+	if t.syntax == syntaxDN && equalFolded(key, value) {
+		return true // nearly every name is stored as it compares, but for case
+	}
 	own, ok := normalize(t, value)
 	return ok && own == key
 }
