@@ -18,7 +18,6 @@
 //	login.go      Config.Login, away from the owner, and what failures cost
 //	paths.go      arguments → names of the storage
 //	transfer.go   begin (125/150), move, finish: the only copy loop
-//	delivery_*.go what the system has taken and the client has not
 //	source.go     the two ways of moving a chunk: in the kernel, through a buffer
 //	reply.go      reply texts; errors → reply, Win32 status and sub-status
 //	accesslog.go  outcomes and data connection events → log rows

@@ -214,6 +214,16 @@ func (m *mover) tooSlow() bool {
 	return m.busy >= m.idle && m.minRate > 0 && float64(m.moved.Load()) < float64(m.minRate)*m.busy.Seconds()
 }
 
+// unacknowledged is how many octets the client's system has not confirmed yet, 0
+// where that is not known.
+func unacknowledged(dc net.Conn) int {
+	if bare, ok := dc.(*net.TCPConn); ok {
+		n, _ := dtp.Unsent(bare)
+		return n
+	}
+	return 0
+}
+
 // late reports whether the data connection's deadline passed.
 func late(err error) bool {
 	var s *storageError

@@ -39,7 +39,7 @@ func (l *link) drain(conn *net.TCPConn) {
 			_ = conn.Close()
 			return
 		}
-		left, known := unsent(conn)
+		left, known := Unsent(conn)
 		switch {
 		case known && left > 0 && time.Since(start) < l.ch.cfg.Timeout:
 			deadline = time.Now().Add(retry)

@@ -93,8 +93,9 @@ func readable(raw syscall.RawConn, events int16) bool {
 	return err == nil && n > 0
 }
 
-// unsent tells how many bytes the client's system has not acknowledged.
-func unsent(conn *net.TCPConn) (n int, known bool) {
+// Unsent tells how many octets the client's system has not acknowledged, where the
+// operating system can be asked.
+func Unsent(conn *net.TCPConn) (n int, known bool) {
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return 0, false

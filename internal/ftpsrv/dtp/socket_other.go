@@ -105,5 +105,5 @@ func network(addr netip.Addr) string {
 	return "tcp6"
 }
 
-// unsent cannot be asked here.
-func unsent(*net.TCPConn) (n int, known bool) { return 0, false }
+// Unsent cannot be asked here.
+func Unsent(*net.TCPConn) (n int, known bool) { return 0, false }
