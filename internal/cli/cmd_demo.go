@@ -74,7 +74,7 @@ func runDemo(ctx context.Context, a *app, o demoOptions) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(d.folder)
+	defer func() { _ = os.RemoveAll(d.folder) }()
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	ended := make(chan error, 1)

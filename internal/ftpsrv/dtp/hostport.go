@@ -14,12 +14,13 @@ import (
 // The error is ErrSyntax.
 func ParsePORT(arg string) (netip.AddrPort, error) {
 	var b [6]byte
-	rest, more := arg, true
+	rest := arg
 	for i := range b {
-		var part string
-		if part, rest, more = strings.Cut(rest, ","); more == (i == len(b)-1) {
+		part, after, more := strings.Cut(rest, ",")
+		if more == (i == len(b)-1) {
 			return malformed(arg)
 		}
+		rest = after
 		n, ok := decimal(part, 255)
 		if !ok {
 			return malformed(arg)

@@ -63,12 +63,12 @@ func (l *listener) accept() (*net.TCPConn, error) {
 		defer l.mu.Unlock()
 		for {
 			fd, _, err = unix.Accept4(int(s), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
-			if err != unix.EINTR && err != unix.ECONNABORTED {
+			if !errors.Is(err, unix.EINTR) && !errors.Is(err, unix.ECONNABORTED) {
 				break
 			}
 		}
 		l.taken = err == nil
-		return err != unix.EAGAIN
+		return !errors.Is(err, unix.EAGAIN)
 	})
 	if waitErr != nil {
 		return nil, waitErr

@@ -70,7 +70,7 @@ func zoneID(zone string) (uint32, error) {
 // tcpConn turns a connected socket into a bare *net.TCPConn, on which sendfile
 // and splice work. It consumes file.
 func tcpConn(file *os.File) (*net.TCPConn, error) {
-	defer file.Close() // FileConn works on a duplicate
+	defer func() { _ = file.Close() }() // FileConn works on a duplicate
 	conn, err := net.FileConn(file)
 	if err != nil {
 		return nil, err

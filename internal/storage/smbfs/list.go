@@ -54,7 +54,7 @@ func (h *home) walk(ctx context.Context, path []string, show func(fs.FileInfo) b
 	if err != nil {
 		return err
 	}
-	defer h.closeFile(dir)
+	defer func() { _ = h.closeFile(dir) }()
 	for {
 		var entries []fs.FileInfo
 		err := h.call(ctx, func(*smb2.Share) (err error) {
