@@ -39,10 +39,11 @@ userPassword: x
 func alice(t testing.TB, d *directory) *record {
 	t.Helper()
 	n := d.store.find("cn=alice,cn=users,dc=corp,dc=example,dc=com")
-	if n == nil {
-		t.Fatal("alice is not there")
+	if n != nil {
+		return n.current.Load()
 	}
-	return n.current.Load()
+	t.Fatal("alice is not there")
+	return nil
 }
 
 // compiled is the BER of a filter as a client sends it.

@@ -42,7 +42,7 @@ func (l *ldifReader) record() (ldifRecord, error) {
 	var rec ldifRecord
 	for {
 		text, line, err := l.logical()
-		if err == io.EOF && rec.line > 0 {
+		if errors.Is(err, io.EOF) && rec.line > 0 {
 			return rec, nil
 		}
 		if err != nil {
@@ -176,7 +176,7 @@ func (l *ldifReader) peek() {
 			l.end = fmt.Errorf("line %d: longer than %d bytes", l.line+1, maxLine)
 			return
 		}
-		if err == bufio.ErrBufferFull {
+		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}
 		if err != nil {

@@ -55,16 +55,22 @@ func opAdd(_ context.Context, c *conn, r *request) (result, error) {
 	return result{}, nil
 }
 
-func decodeAdd(p *ber.Packet) (string, []partial, error) {
+// nameAndList decodes what add and modify have in common: a DN, and a sequence of
+// attributes or of changes (RFC 4511, sections 4.6 and 4.7).
+func nameAndList(p *ber.Packet) (name string, list []*ber.Packet, err error) {
 	parts, err := fields(p, 2)
 	if err != nil {
 		return "", nil, err
 	}
-	name, err := octets(parts[0])
-	if err != nil {
+	if name, err = octets(parts[0]); err != nil {
 		return "", nil, err
 	}
-	list, err := members(parts[1], ber.TagSequence)
+	list, err = members(parts[1], ber.TagSequence)
+	return name, list, err
+}
+
+func decodeAdd(p *ber.Packet) (string, []partial, error) {
+	name, list, err := nameAndList(p)
 	if err != nil {
 		return "", nil, err
 	}

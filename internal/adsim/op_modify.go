@@ -40,15 +40,7 @@ func opModify(_ context.Context, c *conn, r *request) (result, error) {
 }
 
 func decodeModify(p *ber.Packet) (string, []change, error) {
-	parts, err := fields(p, 2)
-	if err != nil {
-		return "", nil, err
-	}
-	name, err := octets(parts[0])
-	if err != nil {
-		return "", nil, err
-	}
-	list, err := members(parts[1], ber.TagSequence)
+	name, list, err := nameAndList(p)
 	if err != nil {
 		return "", nil, err
 	}

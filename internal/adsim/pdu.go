@@ -74,7 +74,7 @@ func readLength(r *bufio.Reader) (header []byte, length uint32, err error) {
 }
 
 func unexpected(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err

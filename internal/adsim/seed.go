@@ -35,7 +35,7 @@ func (s *seeding) read(in io.Reader, put func(dn, ldifRecord) error) error {
 	reader := newLDIFReader(in)
 	for {
 		rec, err := reader.record()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
