@@ -9,6 +9,8 @@ import (
 	"net"
 	"strings"
 
+	"github.com/go-ldap/ldap/v3"
+
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -32,7 +34,10 @@ func (d *dialer) bindKerberos(ctx context.Context, c *channel) error {
 		w, serverMax, err = saslBind(c, found)
 		return err
 	})
-	if err != nil || c.target.encrypted() {
+	if c.target.encrypted() {
+		return sealedOnly(c.target, err)
+	}
+	if err != nil {
 		return err
 	}
 	sealed, err := newSealedConn(c.Conn, w, serverMax)
@@ -41,6 +46,16 @@ func (d *dialer) bindKerberos(ctx context.Context, c *channel) error {
 	}
 	c.Conn = sealed
 	return nil
+}
+
+// sealedOnly: some domain controllers take a ticket only together with a seal,
+// and a seal inside TLS nobody takes.
+func sealedOnly(t target, err error) error {
+	if !ldap.IsErrorWithCode(err, ldap.LDAPResultStrongAuthRequired) {
+		return err
+	}
+	return &Error{Kind: ErrPlaintext, Op: "bind with Kerberos to", Object: t.String(), Win32: winerr.AccessDenied, Err: err,
+		Hint: "this domain controller wants Kerberos to seal; use ldap://" + t.host + " without TLS"}
 }
 
 // saslBind is the GSSAPI mechanism's three rounds: AP-REQ and AP-REP, an empty

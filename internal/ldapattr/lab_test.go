@@ -142,6 +142,7 @@ func TestLab_refusesToConnect(t *testing.T) {
 		{"Kerberos, wrong password", ldapattr.Config{Servers: plain, Bind: kerberos(wrong)}, ldapattr.ErrAuth, "KRB 24"},
 		{"Kerberos, unknown user", ldapattr.Config{Servers: plain, Bind: kerberos(ldapattr.Bind{User: "nobody", Password: wrong.Password})}, ldapattr.ErrAuth, "KRB 6"},
 		{"Kerberos, no file cache", ldapattr.Config{Servers: plain, Bind: kerberos(ldapattr.Bind{})}, ldapattr.ErrAuth, ""},
+		{"Kerberos inside TLS", ldapattr.Config{Servers: tls, RootCAs: roots, Bind: kerberos(simple)}, ldapattr.ErrPlaintext, ""},
 		{"Kerberos to an address", ldapattr.Config{Servers: []string{"ldap://" + lab.DCAddr}, Bind: kerberos(simple)}, ldapattr.ErrUsage, ""},
 		{"another domain", ldapattr.Config{Servers: tls, RootCAs: roots, Domain: "other.example.com", Bind: simple}, ldapattr.ErrUsage, ""},
 		{"unknown domain", ldapattr.Config{Domain: "other.example.com", Bind: simple}, ldapattr.ErrUnreachable, ""},
