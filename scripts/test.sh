@@ -49,6 +49,7 @@ lab_needs() {
 	lacks samba smbd winbindd samba-tool net wbinfo smbclient smbcacls ldbmodify ldapsearch ldapmodify kinit \
 		ip unshare nsenter openssl tcpdump strace curl
 	[ -d /usr/share/samba/setup ] || echo samba-ad-provision
+	unshare --net --mount --pid --fork true 2>/dev/null || echo "the right to make namespaces"
 }
 lab() {
 	local files
@@ -65,9 +66,9 @@ lacks() {
 
 run_ring() {
 	local ring=$1 lacking started=$SECONDS
-	lacking=$("${ring}_needs" | paste -sd ' ')
+	lacking=$("${ring}_needs" | paste -sd , | sed 's/,/, /g')
 	if [ -n "$lacking" ]; then
-		summary+=("$ring: skipped, needs $lacking (make test-deps installs packages on Debian)")
+		summary+=("$ring: skipped, lacks $lacking; make test-deps installs packages on Debian")
 		[ "${CI:-}" != true ] || failed=1
 		return
 	fi
