@@ -13,6 +13,9 @@ cd "$(dirname "$0")/.."
 # Builds in tests need no version, and git may refuse to look into a checkout that belongs to somebody else.
 export GOFLAGS="${GOFLAGS:-} -buildvcs=false"
 
+# The lab's daemons live where a plain user's search path may not look.
+export PATH=$PATH:/usr/sbin:/sbin
+
 summary=()
 failed=0
 
