@@ -53,17 +53,7 @@ func newKDC(t testing.TB) *kdc {
 			t.Fatal(err)
 		}
 	}
-	ln := listen(t)
-	k.addr = ln.Addr().String()
-	go func() {
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			go k.serve(conn)
-		}
-	}()
+	k.addr = accept(t, k.serve)
 	return k
 }
 

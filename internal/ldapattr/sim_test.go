@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -194,26 +195,63 @@ func crowd(n int) string {
 	return b.String()
 }
 
-// mute accepts connections, says what is given to it, and nothing after.
-func mute(t testing.TB, says []byte) string {
+// accept gives each connection to a goroutine of its own and returns the address.
+// When the test ends they are closed and the goroutines waited for.
+func accept(t testing.TB, handle func(net.Conn)) string {
 	t.Helper()
 	ln := listen(t)
-	go func() {
+	var (
+		mu      sync.Mutex
+		open    []net.Conn
+		running sync.WaitGroup
+	)
+	running.Go(func() {
 		for {
 			conn, err := ln.Accept()
 			if err != nil {
 				return
 			}
-			t.Cleanup(func() { _ = conn.Close() })
-			go func() {
-				var request [4096]byte
-				if _, err := conn.Read(request[:]); err == nil {
-					_, _ = conn.Write(says)
-				}
-			}()
+			mu.Lock()
+			open = append(open, conn)
+			mu.Unlock()
+			running.Go(func() { handle(conn) })
 		}
-	}()
+	})
+	t.Cleanup(func() {
+		_ = ln.Close()
+		mu.Lock()
+		for _, conn := range open {
+			_ = conn.Close()
+		}
+		mu.Unlock()
+		running.Wait()
+	})
 	return ln.Addr().String()
+}
+
+// mute accepts connections, says what is given to it, and nothing after.
+func mute(t testing.TB, says []byte) string {
+	t.Helper()
+	return accept(t, func(conn net.Conn) {
+		var request [4096]byte
+		if _, err := conn.Read(request[:]); err == nil {
+			_, _ = conn.Write(says)
+		}
+	})
+}
+
+// relay passes a connection's octets on to an address; back handles the answers.
+func relay(conn net.Conn, address string, back func(conn, behind net.Conn)) {
+	defer conn.Close()
+	behind, err := net.Dial("tcp", strings.TrimPrefix(address, "ldap://"))
+	if err != nil {
+		return
+	}
+	var there sync.WaitGroup
+	there.Go(func() { _, _ = io.Copy(behind, conn); _ = behind.Close() })
+	back(conn, behind)
+	_ = conn.Close()
+	there.Wait()
 }
 
 // until polls a condition for at most ten seconds.

@@ -2,7 +2,6 @@ package ldapattr_test
 
 import (
 	"errors"
-	"io"
 	"net"
 	"runtime"
 	"slices"
@@ -134,40 +133,25 @@ func TestUsers_waitsForASlowPage(t *testing.T) {
 // pieces, eight a second.
 func throttled(t *testing.T, server string) string {
 	t.Helper()
-	ln := listen(t)
-	go func() {
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			behind, err := net.Dial("tcp", strings.TrimPrefix(server, "ldap://"))
-			if err != nil {
-				_ = conn.Close()
-				return
-			}
-			go func() { _, _ = io.Copy(behind, conn); _ = behind.Close() }()
-			go func() {
-				defer conn.Close()
-				pace := time.NewTicker(120 * time.Millisecond)
-				defer pace.Stop()
-				piece := make([]byte, 20_000)
-				for {
-					n, err := behind.Read(piece)
-					if err != nil {
-						return
-					}
-					if n > 1000 { // short answers pass
-						<-pace.C
-					}
-					if _, err := conn.Write(piece[:n]); err != nil {
-						return
-					}
+	return accept(t, func(conn net.Conn) {
+		relay(conn, server, func(conn, behind net.Conn) {
+			pace := time.NewTicker(120 * time.Millisecond)
+			defer pace.Stop()
+			piece := make([]byte, 20_000)
+			for {
+				n, err := behind.Read(piece)
+				if err != nil {
+					return
 				}
-			}()
-		}
-	}()
-	return ln.Addr().String()
+				if n > 1000 { // short answers pass
+					<-pace.C
+				}
+				if _, err := conn.Write(piece[:n]); err != nil {
+					return
+				}
+			}
+		})
+	})
 }
 
 func TestUsers_memoryIsFlat(t *testing.T) {
