@@ -26,10 +26,11 @@ var _ storage.FS = (*FS)(nil)
 
 // home is what the calls need to know; it does not change.
 type home struct {
-	root   *os.Root
-	device uint64
-	place  string // key of "/" in the table of open files
-	opt    storage.Options
+	root    *os.Root
+	device  uint64
+	layered bool   // the devices of files tell nothing, those of directories do
+	place   string // key of "/" in the table of open files
+	opt     storage.Options
 }
 
 // Open opens the directory dir, an absolute path of this system, as a home. The
@@ -81,7 +82,7 @@ func (h *home) descend(rel string) error {
 	if !info.IsDir() {
 		return winerr.Directory
 	}
-	h.device = deviceOf(info)
+	h.device, h.layered = deviceOf(info), layered(h.root)
 	if rel == "" {
 		return nil
 	}
@@ -137,9 +138,11 @@ func (h *home) parents(parts []string) error {
 	return nil
 }
 
-// near reports whether the entry lies on the home's device, or need not.
+// near reports whether the entry lies on the home's device, or need not. A file
+// of an overlay shows the device of its layer; what is mounted below the home
+// shows at the directory already.
 func (h *home) near(info fs.FileInfo) bool {
-	return h.opt.CrossDevices || deviceOf(info) == h.device
+	return h.opt.CrossDevices || (h.layered && !info.IsDir()) || deviceOf(info) == h.device
 }
 
 // usable refuses whatever is neither a regular file nor a directory nearby.

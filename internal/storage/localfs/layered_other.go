@@ -1,0 +1,7 @@
+//go:build !linux
+
+package localfs
+
+import "os"
+
+func layered(*os.Root) bool { return false }
