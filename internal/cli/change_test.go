@@ -65,7 +65,8 @@ func TestClear_directoryGoesAwayOnTheWay(t *testing.T) {
 			t.Fatal("nothing is changed")
 		}
 	}
-	server.SetFaults(adsim.Faults{Refuse: true, Drop: true}) // bob's change may be on its way, ada's is not
+	// From here on a change is not answered. Bob's may be on its way already, then ada's is the one.
+	server.SetFaults(adsim.Faults{Only: adsim.OpModify, Lose: true})
 	if got := <-code; got != 3 {
 		t.Errorf("exit code %d, want 3:\n%s", got, &w.err)
 	}
