@@ -26,7 +26,7 @@ host_run() {
 	local holder
 	holder=$(cat "$FTPISOCTL_LAB_DIR/$1/holder.pid")
 	shift
-	nsenter --target "$holder" --mount -- "$@"
+	nsenter --target "$holder" --mount --root -- "$@"
 }
 
 # host_pids NAME prints the processes of a host, the holder left out. A zombie has no namespace any more,
