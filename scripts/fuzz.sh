@@ -1,13 +1,32 @@
 #!/bin/bash
-# fuzz.sh runs every fuzz target of the tree for FUZZTIME (10s) each, one to a core.
+# fuzz.sh runs every fuzz target of the tree for FUZZTIME (10s) each, as many at a time as there are cores. Each
+# package is built once; "go test -fuzz" would link it again for every target.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-grep -rn --include='*_test.go' '^func Fuzz' . | sed -E 's/^([^:]*):[0-9]+:func (Fuzz[A-Za-z0-9_]*).*/\1 \2/' | sort |
-	while read -r file target; do echo "$(dirname "$file") $target"; done |
-	xargs -P "$(nproc)" -L 1 bash -c '
-		go test -run "^$" -fuzz "^$1\$" -fuzztime "${FUZZTIME:-10s}" -parallel 1 "$0" >"${TMPDIR:-/tmp}/fuzz-$1.$$" 2>&1 </dev/null
-		status=$?
-		if [ $status = 0 ]; then echo "ok  $0 $1"; else echo "FAILED $0 $1"; cat "${TMPDIR:-/tmp}/fuzz-$1.$$"; fi
-		rm -f "${TMPDIR:-/tmp}/fuzz-$1.$$"
-		[ $status = 0 ]'
+export FUZZTIME=${FUZZTIME:-10s}
+FUZZCACHE=$(go env GOCACHE)/fuzz
+bin=$(mktemp -d)
+trap 'rm -rf "$bin"' EXIT
+export FUZZCACHE bin
+
+# one PACKAGE TARGET runs a target in its package's folder, as go test does, and prints its output in one piece.
+one() {
+	local output status=0
+	output=$(cd "$1" && "$bin/${1//\//_}" -test.run '^$' -test.fuzz "^$2\$" -test.fuzztime "$FUZZTIME" -test.parallel 1 \
+		-test.fuzzcachedir "$FUZZCACHE/$1" 2>&1 </dev/null) || status=$?
+	if [ "$status" -eq 0 ]; then
+		echo "ok  $2 ($1)"
+	else
+		printf '%s\n%s\n' "FAIL $2 ($1)" "$output"
+	fi
+	return "$status"
+}
+export -f one
+
+targets=$(grep -rn --include='*_test.go' '^func Fuzz' cmd internal |
+	sed -E 's,^(.*)/[^/]*:[0-9]+:func (Fuzz[A-Za-z0-9_]*).*,\1 \2,' | sort)
+for package in $(cut -d ' ' -f 1 <<<"$targets" | uniq); do
+	go test -c -fuzz . -o "$bin/${package//\//_}" "./$package"
+done
+xargs -P "$(nproc)" -n 2 bash -c 'one "$@" || exit 1' fuzz <<<"$targets"
