@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 )
 
 // dispatch turns one line into a step.
@@ -71,7 +72,7 @@ func (c *conn) malformed(err error) step {
 func (c *conn) prepare(ctx context.Context, cmd *command) step {
 	defer func() { c.sess.rest = 0 }()
 	if !c.data.Armed() {
-		return c.answer(errNoData.outcome)
+		return c.answer(withoutData(c, cmd))
 	}
 	job, err := cmd.data(ctx, c, c.cur.cmd.Arg)
 	if err != nil {
@@ -80,6 +81,17 @@ func (c *conn) prepare(ctx context.Context, cmd *command) step {
 	s := c.answer(ok(preliminary(c)))
 	s.start = &transfer{x: c.cur, job: job, gone: c.in.clientGone}
 	return s
+}
+
+// withoutData answers a transfer that nobody asked a data connection for. A name
+// that is impossible is told first; nothing is opened or made for it.
+func withoutData(c *conn, cmd *command) outcome {
+	if cmd.needsArg {
+		if _, err := storage.Resolve(c.sess.cwd, c.cur.cmd.Arg); err != nil {
+			return refused(err)
+		}
+	}
+	return errNoData.outcome
 }
 
 // preliminary is the reply that opens a transfer: it tells the state of the data connection,
