@@ -31,5 +31,6 @@ if [ -n "$unformatted" ]; then
 	exit 1
 fi
 scripts/vet.sh
+export CGO_ENABLED=0
 "$cache/golangci-lint" run --build-tags embedded,lab ./...
 GOOS=windows "$cache/golangci-lint" run --build-tags embedded ./...

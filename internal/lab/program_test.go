@@ -29,7 +29,7 @@ var build = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	binary := filepath.Join(dir, "ftpisoctl")
-	cmd := exec.Command("go", "build", "-trimpath", "-o", binary, "../../cmd/ftpisoctl")
+	cmd := exec.Command("go", "build", "-o", binary, "../../cmd/ftpisoctl")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w\n%s", err, out)
