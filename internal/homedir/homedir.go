@@ -35,22 +35,28 @@ func (e *ValueError) Error() string {
 }
 
 // quote shortens a value and puts it in quotes. Backslashes stay as they are,
-// since every path here has them; only what cannot be printed is escaped.
+// since every path here has them; only what cannot be printed is escaped, byte
+// by byte where it is not UTF-8.
 func quote(s string) string {
 	const most = 80
-	if runes := []rune(s); len(runes) > most {
-		s = string(runes[:most]) + "…"
-	}
 	var quoted strings.Builder
-	for i, r := range s {
+	for n := 0; s != ""; n++ {
+		if n == most {
+			quoted.WriteString("…")
+			break
+		}
+		r, size := utf8.DecodeRuneInString(s)
 		switch {
-		case r == utf8.RuneError:
-			fmt.Fprintf(&quoted, `\x%02x`, s[i])
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&quoted, `\x%02x`, s[0])
 		case unicode.IsPrint(r):
 			quoted.WriteRune(r)
+		case r > 0xffff:
+			fmt.Fprintf(&quoted, `\U%08x`, r)
 		default:
 			fmt.Fprintf(&quoted, `\u%04x`, r)
 		}
+		s = s[size:]
 	}
 	return `"` + quoted.String() + `"`
 }
@@ -61,7 +67,8 @@ type Home struct {
 	location  Location
 }
 
-// New validates the pair. The error is a *ValueError.
+// New validates the pair. The error is a *ValueError. Below a share or a drive
+// dir may hold no short (8.3) name; below a POSIX folder there are none.
 func New(root, dir string) (Home, error) {
 	base, err := parseRoot(root)
 	if err != nil {
@@ -70,6 +77,9 @@ func New(root, dir string) (Home, error) {
 	components, err := parseDir(dir)
 	if err != nil {
 		return Home{}, err
+	}
+	if err := base.kind.checkShort(components); err != nil {
+		return Home{}, &ValueError{AttrDir, dir, err.Error()}
 	}
 	return Home{root: root, dir: dir, location: base.join(components)}, nil
 }
@@ -82,7 +92,8 @@ func CheckRoot(root string) error {
 }
 
 // CheckDir validates a value for msIIS-FTPDir alone: a path relative to the
-// root, without "..", stream or device names.
+// root, without "..", stream or device names. Whether it may hold short names
+// depends on the root, so only New tells.
 func CheckDir(dir string) error {
 	_, err := parseDir(dir)
 	return err
@@ -102,6 +113,9 @@ func parseRoot(root string) (Location, error) {
 		return Location{}, &ValueError{AttrRoot, root, reason}
 	}
 	location, err := ParseLocation(root)
+	if err == nil {
+		err = location.kind.checkShort(components(location.path))
+	}
 	if err != nil {
 		return Location{}, &ValueError{AttrRoot, root, err.Error()}
 	}
@@ -159,9 +173,29 @@ func split(path string) ([]string, error) {
 			return nil, fmt.Errorf(`holds ".."; a home cannot be reached through its parent`)
 		}
 		if err := winpath.Check(name); err != nil {
-			return nil, fmt.Errorf("has the component %s, which %w", quote(name), err)
+			return nil, componentError(name, err)
 		}
 		components = append(components, name)
 	}
 	return components, nil
+}
+
+func componentError(name string, reason error) error {
+	return fmt.Errorf("has the component %s, which %w", quote(name), reason)
+}
+
+// checkShort refuses names that a Windows volume or a file server may take for
+// the alias of another folder. It is asked about attribute values, not by
+// ParseLocation: the folders of a configuration are their operator's own, and
+// the temporary folder of a Windows account often has a short name.
+func (k Kind) checkShort(components []string) error {
+	if k == KindPOSIX {
+		return nil
+	}
+	for _, name := range components {
+		if winpath.IsShort(name) {
+			return componentError(name, winpath.ErrShort)
+		}
+	}
+	return nil
 }

@@ -83,11 +83,43 @@ func TestValueError_showsThePathAsTyped(t *testing.T) {
 		`..\bob`: `msIIS-FTPDir "..\bob" holds`,
 		"a\nb":   `msIIS-FTPDir "a\u000ab" holds a control`,
 		"a\xffb": `msIIS-FTPDir "a\xffb" is not valid UTF-8`,
+		// A long value loses characters, never the truth about its bytes.
+		strings.Repeat("é", 79) + "\xfe" + "z": `msIIS-FTPDir "` + strings.Repeat("é", 79) + `\xfe…" is not`,
+		strings.Repeat("a", 77) + "\xe2\x82":   `msIIS-FTPDir "` + strings.Repeat("a", 77) + `\xe2\x82" is not`,
+		"a:\ufffd":                             "msIIS-FTPDir \"a:\ufffd\" is an absolute",
+		"b*\ufffd":                             "msIIS-FTPDir \"b*\ufffd\" has the component \"b*\ufffd\",",
+		"a\U000e0041b":                         `msIIS-FTPDir "a\U000e0041b" holds`,
 	} {
 		if err := homedir.CheckDir(dir); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s…", dir, err, want)
 		}
 	}
+}
+
+func TestNew_refusesShortNames(t *testing.T) {
+	for _, home := range [][2]string{
+		{`\\fs01\ftp$`, `ALICE~1`}, {`\\fs01\ftp$`, `homes\alicia~2.old`}, {`\\fs01\ftp$\HOMES~1`, "alice"},
+		{`D:\ftp`, "ALICE~1"}, {`D:\PROGRA~1`, "alice"}, {`D:\PROGRA~1`, "."},
+	} {
+		_, err := homedir.New(home[0], home[1])
+		var value *homedir.ValueError
+		if !errors.As(err, &value) || !strings.Contains(err.Error(), "~") || !strings.Contains(value.Reason, "short") {
+			t.Errorf("New(%q, %q): %v, want a *ValueError about the short name", home[0], home[1], err)
+			continue
+		}
+		if inRoot := strings.Contains(home[0], "~"); (value.Attr == homedir.AttrRoot) != inRoot {
+			t.Errorf("New(%q, %q) blames %s", home[0], home[1], value.Attr)
+		}
+	}
+	for _, home := range [][2]string{
+		{"/srv/ftp", "ALICE~1"}, {"/srv/HOMES~1", "alice"}, {`\\fs01\ftp$`, "alice~backup"}, {`\\fs01\SHARE~1`, "alice"},
+	} {
+		if _, err := homedir.New(home[0], home[1]); err != nil {
+			t.Errorf("New(%q, %q): %v", home[0], home[1], err)
+		}
+	}
+	// An operator's own folder, such as the temporary one of a Windows account.
+	location(t, `C:\Users\ADMINI~1\AppData\Local\Temp`)
 }
 
 func location(t *testing.T, s string) homedir.Location {
