@@ -33,11 +33,8 @@ type Directory struct {
 // Errors: ErrUsage, ErrUnreachable, ErrAuth, ErrPlaintext.
 func Open(ctx context.Context, cfg Config) (*Directory, error) {
 	limitBER()
-	locator, err := newLocator(cfg)
+	locator, err := prepare(cfg)
 	if err != nil {
-		return nil, err
-	}
-	if err := checkConfig(cfg); err != nil {
 		return nil, err
 	}
 	d := &Directory{dialer: &dialer{cfg: cfg, locator: locator, log: cfg.logger()}}
@@ -59,31 +56,6 @@ func Open(ctx context.Context, cfg Config) (*Directory, error) {
 // limitBER caps what any LDAP message may make us hold. The limit is a variable
 // of the BER library, so it is set once, before the first connection.
 var limitBER = sync.OnceFunc(func() { ber.MaxPacketLengthBytes = maxPDU })
-
-// checkConfig refuses what can be known to be wrong without a connection.
-func checkConfig(cfg Config) error {
-	usage := func(object, reason, hint string) error {
-		return &Error{Kind: ErrUsage, Op: "bind", Object: object, Err: errors.New(reason), Hint: hint}
-	}
-	if cfg.PinSHA256 != "" {
-		if _, err := parsePins(cfg.PinSHA256); err != nil {
-			return err
-		}
-	}
-	if cfg.Bind.Kerberos {
-		return nil
-	}
-	switch {
-	case cfg.Bind.User == "":
-		return usage("", "no user is given", "give --bind-user and a password, or --kerberos")
-	case checkNameText(cfg.Bind.User) != nil:
-		return usage("", "the user's name is not valid: it "+checkNameText(cfg.Bind.User).Error(), "")
-	case cfg.Bind.Password.Empty():
-		// RFC 4513, section 5.1.2: it would "succeed" as anonymous.
-		return usage("as "+cfg.Bind.User, "the password is empty", "give it with --password-file or FTPISOCTL_PASSWORD")
-	}
-	return nil
-}
 
 // Close ends all connections. Calls in progress fail.
 func (d *Directory) Close() error {

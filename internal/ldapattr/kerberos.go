@@ -17,13 +17,21 @@ import (
 // sealsOn389: with Kerberos this build protects plain LDAP by itself.
 const sealsOn389 = true
 
+// usesKeys says whether the bind gets its ticket with a keytab or a password.
+func usesKeys(bind Bind) bool { return bind.Keytab != "" || !bind.Password.Empty() }
+
+// checkKerberos refuses a server for which there can be no ticket.
+func checkKerberos(t target) error {
+	if net.ParseIP(t.host) == nil {
+		return nil
+	}
+	return &Error{Kind: ErrUsage, Op: "bind with Kerberos to", Object: t.String(),
+		Err: errors.New("tickets are for names, not for addresses"), Hint: "give the domain controller's full DNS name"}
+}
+
 // bindKerberos binds with a ticket (SASL GSSAPI, RFC 4752). Where no TLS protects
 // the connection, everything after the bind is sealed.
 func (d *dialer) bindKerberos(ctx context.Context, c *channel) error {
-	if net.ParseIP(c.target.host) != nil {
-		return &Error{Kind: ErrUsage, Op: "bind with Kerberos to", Object: c.target.String(),
-			Err: errors.New("tickets are for names, not for addresses"), Hint: "give the domain controller's full DNS name"}
-	}
 	var w *wrapper
 	var serverMax int
 	err := guarded(func() error {

@@ -11,14 +11,25 @@ import (
 // sealsOn389: SSPI's seal layer is not used, so Kerberos needs TLS on Windows.
 const sealsOn389 = false
 
+// usesKeys: it is always the current user.
+func usesKeys(Bind) bool { return false }
+
+// checkKerberos refuses a connection that nothing would protect.
+func checkKerberos(t target) error {
+	if t.encrypted() {
+		return nil
+	}
+	return &Error{Kind: ErrPlaintext, Op: "bind with Kerberos to", Object: t.String(),
+		Err:  errors.New("on Windows Kerberos is used over TLS only"),
+		Hint: "use ldaps:// or --starttls"}
+}
+
 // bindKerberos binds as the current user through SSPI, with the TLS channel bound
 // in, so that domain controllers that demand channel binding accept it.
 func (d *dialer) bindKerberos(_ context.Context, c *channel) error {
 	secured, ok := c.Conn.(*tls.Conn)
 	if !ok {
-		return &Error{Kind: ErrPlaintext, Op: "bind with Kerberos to", Object: c.target.String(),
-			Err:  errors.New("on Windows Kerberos is used over TLS only"),
-			Hint: "use ldaps:// or --starttls"}
+		return errOddAnswer
 	}
 	certificates := secured.ConnectionState().PeerCertificates
 	if len(certificates) == 0 {

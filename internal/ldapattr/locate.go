@@ -44,7 +44,7 @@ func newLocator(cfg Config) (*locator, error) {
 	if len(l.fixed) > 0 && cfg.Domain == "" {
 		return l, nil
 	}
-	if err := checkDomain(cfg.Domain); err != nil {
+	if err := checkDomain(strings.TrimSuffix(cfg.Domain, ".")); err != nil {
 		if cfg.Domain == "" {
 			err = errors.New("neither a server nor a domain is given")
 		}

@@ -30,32 +30,6 @@ func TestOpen_learnsTheDomain(t *testing.T) {
 	}
 }
 
-func TestOpen_refusesConfigurations(t *testing.T) {
-	bind := ldapattr.Bind{User: "admin", Password: secret.New("x")}
-	server := []string{"ldaps://localhost:1"}
-	for name, cfg := range map[string]ldapattr.Config{
-		"no server":               {Bind: bind},
-		"global catalog":          {Servers: []string{"ldap://dc1:3268"}, Bind: bind},
-		"global catalog with TLS": {Servers: []string{"ldaps://dc1:3269"}, Bind: bind},
-		"not a URL":               {Servers: []string{"dc1.corp.example.com"}, Bind: bind},
-		"other scheme":            {Servers: []string{"ldapi://x"}, Bind: bind},
-		"no host":                 {Servers: []string{"ldaps://:636"}, Bind: bind},
-		"URL with more":           {Servers: []string{"ldaps://dc1/DC=corp??sub"}, Bind: bind},
-		"password in the URL":     {Servers: []string{"ldaps://admin:secretword@dc1"}, Bind: bind},
-		"bad domain":              {Domain: "corp..example.com", Bind: bind},
-		"bad pin":                 {Servers: server, PinSHA256: "1234", Bind: bind},
-		"no user":                 {Servers: server},
-		"no password":             {Servers: server, Bind: ldapattr.Bind{User: "admin"}},
-		"NUL in the user":         {Servers: server, Bind: ldapattr.Bind{User: "admin\x00", Password: secret.New("x")}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if e := openError(t, cfg, ldapattr.ErrUsage); strings.Contains(e.Error(), "secretword") {
-				t.Errorf("the error shows the password: %v", e)
-			}
-		})
-	}
-}
-
 func TestOpen_neverSendsAPasswordInClear(t *testing.T) {
 	s := newCorp(t)
 	cfg := s.asAdmin()

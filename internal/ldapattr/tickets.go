@@ -107,13 +107,10 @@ func (d *dialer) exchangeTGS(ctx context.Context, kdcs []string, realm string, w
 // keytab or a password.
 func (d *dialer) grantingTicket(ctx context.Context, host string, conf krb5Conf) (tgt, error) {
 	bind := d.cfg.Bind
-	if bind.Keytab == "" && bind.Password.Empty() {
+	if !usesKeys(bind) {
 		return cachedTGT(bind.CCache, time.Now())
 	}
 	name, realm := principal(bind.User, d.realmOf(host, conf))
-	if name == "" {
-		return tgt{}, &errNoTicket{reason: "no user is given for the keytab or password", hint: "give --bind-user"}
-	}
 	creds := credentials.New(name, realm)
 	if bind.Keytab != "" {
 		keys, err := loadKeytab(bind.Keytab)
