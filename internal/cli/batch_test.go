@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
+	"os"
 	"strings"
 	"testing"
 
@@ -148,5 +150,31 @@ func TestKinds_areComplete(t *testing.T) {
 		if code := exitCode(directoryError(kind)); code == exitFailed {
 			t.Errorf("%v has no exit code", kind)
 		}
+	}
+}
+
+// A directory that hangs up in the middle of a bind gives the errno of a reader
+// who has left. It is a failure all the same, and must not end in silence.
+func TestEnd_aBrokenConnectionIsNoReaderThatLeft(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	r.Close()
+	_, broken := w.Write([]byte("x"))
+	if broken == nil {
+		t.Fatal("a pipe without a reader takes a write")
+	}
+	var told bytes.Buffer
+	a := newApp(Env{Stdout: w, Stderr: &told})
+	bind := &ldapattr.Error{Kind: ldapattr.ErrUnreachable, Op: "bind to", Object: "ldaps://dc1:636", Err: &net.OpError{Op: "write", Net: "tcp", Err: broken}}
+	if code := a.end(bind); code != exitUnreachable || !strings.Contains(told.String(), "error: bind to ldaps://dc1:636") {
+		t.Errorf("exit code %d, want %d and a reason:\n%s", code, exitUnreachable, &told)
+	}
+	told.Reset()
+	_, gone := a.out.Write([]byte("x"))
+	if code := a.end(gone); code != exitOK || told.Len() > 0 {
+		t.Errorf("a reader that left: exit code %d, want 0 and silence:\n%s", code, &told)
 	}
 }

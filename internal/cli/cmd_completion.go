@@ -21,7 +21,7 @@ func newCompletionCommand(a *app) *cobra.Command {
 }
 
 func runCompletion(cmd *cobra.Command, a *app, shell string) error {
-	root, out := cmd.Root(), a.env.Stdout
+	root, out := cmd.Root(), a.out
 	switch shell {
 	case "bash":
 		return root.GenBashCompletionV2(out, true)

@@ -202,7 +202,7 @@ func serveDemo(ctx context.Context, a *app, o demoOptions, d *demo) error {
 		return err
 	}
 	defer service.close()
-	if err := demoLines(a.env.Stdout, d, listener.Addr().String()); err != nil {
+	if err := demoLines(a.out, d, listener.Addr().String()); err != nil {
 		return err
 	}
 	return service.run(ctx, []net.Listener{listener})

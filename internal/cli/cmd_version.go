@@ -45,9 +45,9 @@ type buildRecord struct {
 func runVersion(a *app, o versionOptions) error {
 	b := build()
 	if o.json {
-		return output.Object(a.env.Stdout, b)
+		return output.Object(a.out, b)
 	}
-	_, err := fmt.Fprintf(a.env.Stdout, "ftpisoctl %s (%s, %s/%s)\n", b.Version, b.Go, b.OS, b.Arch)
+	_, err := fmt.Fprintf(a.out, "ftpisoctl %s (%s, %s/%s)\n", b.Version, b.Go, b.OS, b.Arch)
 	return err
 }
 

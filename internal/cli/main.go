@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"log/slog"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/output"
@@ -11,6 +12,7 @@ import (
 // app is one run of the program: what its commands share.
 type app struct {
 	env      Env
+	out      io.Writer               // env.Stdout; all results go here, so that a reader who left is known for one
 	given    map[string]*settingFlag // connection flags by name
 	config   string                  // --config
 	verbose  int                     // -v, -vv
@@ -22,17 +24,25 @@ type app struct {
 // the exit code. The end of ctx interrupts it.
 func Main(ctx context.Context, env Env, args []string) int {
 	ignoreClosedPipes()
-	a := &app{env: env}
+	a := newApp(env)
 	a.takePassword()
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(env.Stdin)
-	root.SetOut(env.Stdout)
+	root.SetOut(a.out)
 	root.SetErr(env.Stderr)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !a.started {
 		err = asUsage(err)
 	}
+	return a.end(err)
+}
+
+func newApp(env Env) *app { return &app{env: env, out: output.Stream(env.Stdout)} }
+
+// end tells what failed and returns the exit code. A reader of the results who
+// has left, as behind "| head", is no failure.
+func (a *app) end(err error) int {
 	if output.ReaderGone(err) {
 		return exitOK
 	}

@@ -26,7 +26,7 @@ func (f *formFlags) add(flags *pflag.FlagSet) {
 // printer starts a list on standard output.
 func (a *app) printer(f *formFlags, name string, columns []output.Column) *output.Printer {
 	c := output.Config{
-		Out: a.env.Stdout, Terminal: a.env.IsTerminal(a.env.Stdout), Format: f.format, Name: name, Columns: columns,
+		Out: a.out, Terminal: a.env.IsTerminal(a.env.Stdout), Format: f.format, Name: name, Columns: columns,
 	}
 	if f.flags.Changed("header") {
 		c.Header = &f.header

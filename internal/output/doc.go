@@ -14,5 +14,6 @@
 //	csv.go        spreadsheets
 //	json.go       programs
 //	printable.go  what a terminal may see
-//	pipe_*.go     the reader has gone: not an error
+//	stream.go     standard output, whose reader may go: not an error
+//	pipe_*.go     how each system says that
 package output

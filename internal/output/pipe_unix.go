@@ -7,6 +7,4 @@ import (
 	"syscall"
 )
 
-// ReaderGone reports whether a write failed because nobody reads any more, as
-// behind "| head". That is the reader's decision and not an error.
-func ReaderGone(err error) bool { return errors.Is(err, syscall.EPIPE) }
+func closedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -220,6 +221,8 @@ func TestObject_carriesTheSchema(t *testing.T) {
 	}
 }
 
+// Only the stream that the program writes its results to may lose its reader
+// without an error. A socket that breaks gives the same errno, and is a failure.
 func TestReaderGone(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -227,10 +230,23 @@ func TestReaderGone(t *testing.T) {
 	}
 	defer w.Close()
 	r.Close()
-	if _, err := w.Write([]byte("x")); !output.ReaderGone(err) {
-		t.Errorf("a write to a closed pipe is %v", err)
+	_, bare := w.Write([]byte("x"))
+	if bare == nil || output.ReaderGone(bare) {
+		t.Errorf("a write to a pipe that is no Stream, %v, counts as a reader that left", bare)
 	}
-	if output.ReaderGone(io.ErrUnexpectedEOF) {
-		t.Error("any error counts as a closed pipe")
+	_, marked := output.Stream(w).Write([]byte("x"))
+	if !output.ReaderGone(marked) || !output.ReaderGone(fmt.Errorf("print: %w", marked)) {
+		t.Errorf("a write to a closed pipe is %v", marked)
+	}
+	if marked.Error() != bare.Error() {
+		t.Errorf("the stream changes the text of its error: %q, was %q", marked, bare)
+	}
+	if _, err := output.Stream(&fullDisk{}).Write([]byte("x")); output.ReaderGone(err) || !errors.Is(err, errDisk) {
+		t.Errorf("a full disk is %v, taken for a reader that left: %v", err, output.ReaderGone(err))
+	}
+	for _, err := range []error{nil, io.ErrUnexpectedEOF} {
+		if output.ReaderGone(err) {
+			t.Errorf("%v counts as a reader that left", err)
+		}
 	}
 }
