@@ -12,9 +12,10 @@ import (
 )
 
 const (
-	maxPDU   = 64 << 20 // octets; the BER library's own limit is 2 GiB
-	maxLinks = 8        // requests in flight
-	maxBinds = 8        // password checks in flight
+	maxPDU   = 1 << 20 // octets of a message; an entry with all that we ask for has a few kilobytes
+	maxDepth = 64      // nested elements; answers have seven, requests to an embedded directory more
+	maxLinks = 8       // requests in flight
+	maxBinds = 8       // password checks in flight
 )
 
 // Directory is a domain that answers. It is safe for concurrent use.
@@ -53,9 +54,12 @@ func Open(ctx context.Context, cfg Config) (*Directory, error) {
 	return d, nil
 }
 
-// limitBER caps what any LDAP message may make us hold. The limit is a variable
-// of the BER library, so it is set once, before the first connection.
-var limitBER = sync.OnceFunc(func() { ber.MaxPacketLengthBytes = maxPDU })
+// limitBER caps what any LDAP message may make us hold. The BER library copies
+// every constructed element into the one around it, so size counts once per level
+// (its own limits, 2 GiB and 1,000 levels, are none). The limits are variables of
+// the library, so they are set once, before the first connection; a directory
+// embedded in the same process has them, too.
+var limitBER = sync.OnceFunc(func() { ber.MaxPacketLengthBytes, ber.MaxNestingDepth = maxPDU, maxDepth })
 
 // Close ends all connections. Calls in progress fail.
 func (d *Directory) Close() error {

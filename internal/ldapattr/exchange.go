@@ -16,7 +16,10 @@ import (
 // protected stream (the class of CVE-2011-0411).
 
 const (
-	maxAnswer   = 1 << 20 // octets of one answer here; real ones have a few kilobytes
+	// maxAnswer is octets of one answer here, where nobody has proved anything yet.
+	// Real ones have a few hundred; a Kerberos token with a long list of groups
+	// stays below MaxTokenSize, 48,000.
+	maxAnswer   = 64 << 10
 	oidStartTLS = "1.3.6.1.4.1.1466.20037"
 
 	tagBindRequest      = ber.Tag(ldap.ApplicationBindRequest)

@@ -154,13 +154,16 @@ func TestOpen_endsInTime(t *testing.T) {
 		"announces four gigabytes":     {[]byte{0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 2, 1, 1}, "ldap://", false},
 		"answers yes to something":     {startTLSYes, "ldap://", false},
 		"an answer of another message": {[]byte{0x30, 0x0c, 2, 1, 7, 0x61, 7, 10, 1, 0, 4, 0, 4, 0}, "ldap://", false},
+		"nested too deep":              {nested(990, 1<<20), "ldap://", false},
+		"nested too deep, to StartTLS": {nested(990, 1<<20), "ldap://", true},
+		"nested, and long":             {nested(60, 1<<20), "ldap://", false},
+		"nested, as long as it may be": {nested(60, 60<<10), "ldap://", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := ldapattr.Config{Servers: []string{tt.scheme + mute(t, tt.says)}, StartTLS: tt.startTLS, Timeout: 300 * time.Millisecond,
 				AllowPlaintext: true, Bind: ldapattr.Bind{User: "admin", Password: secret.New("x")}}
-			endsInTime(t, cfg.Timeout, func(ctx context.Context) error {
-				_, err := ldapattr.Open(ctx, cfg)
-				return err
+			allocates(t, 32<<20, func() {
+				endsInTime(t, cfg.Timeout, func(ctx context.Context) error { _, err := ldapattr.Open(ctx, cfg); return err })
 			})
 		})
 	}

@@ -5,9 +5,11 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -238,6 +240,34 @@ func mute(t testing.TB, says []byte) string {
 			_, _ = conn.Write(says)
 		}
 	})
+}
+
+// nested is BER of so many elements within each other, and so many octets: the
+// library that parses it copies them once per level.
+func nested(levels, size int) []byte {
+	element := func(tag byte, length int) []byte {
+		return binary.BigEndian.AppendUint32([]byte{tag, 0x84}, uint32(length))
+	}
+	var octets []byte
+	for left := size - 6; levels > 1; levels-- {
+		octets = append(octets, element(0x30, left)...)
+		left -= 6
+		size -= 6
+	}
+	octets = append(octets, element(0x04, size-6)...)
+	return append(octets, make([]byte, size-6)...)
+}
+
+// allocates runs fn, which must not make more than so many octets of garbage.
+func allocates(t testing.TB, most uint64, fn func()) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	fn()
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > most {
+		t.Errorf("%d KiB were allocated, want at most %d", got>>10, most>>10)
+	}
 }
 
 // relay passes a connection's octets on to an address; back handles the answers.

@@ -214,13 +214,17 @@ func TestVerifyPassword_takesNothingElseForAYes(t *testing.T) {
 		"not ASN.1":                     {0xff, 0xff, 0xff, 0xff},
 		"half a success":                {0x30, 0x0c, 2, 1, 1, 0x61, 7, 10, 1, 0},
 		"a primitive that looks like 0": {0x30, 0x05, 2, 1, 1, 0x41, 0},
+		"nested too deep":               nested(990, 1<<20),
+		"nested, and long":              nested(60, 1<<20),
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := s.asAdmin()
 			cfg.Servers, cfg.AllowPlaintext, cfg.Timeout = []string{"ldap://" + answering(t, s.ldap, answer)}, true, 2*time.Second
 			d := open(t, cfg)
-			err := d.VerifyPassword(t.Context(), lookup(t, d, "alice"), secret.New(alicePass))
-			asError(t, err, ldapattr.ErrUnreachable)
+			alice := lookup(t, d, "alice")
+			allocates(t, 32<<20, func() {
+				asError(t, d.VerifyPassword(t.Context(), alice, secret.New(alicePass)), ldapattr.ErrUnreachable)
+			})
 		})
 	}
 }
