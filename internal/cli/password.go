@@ -60,7 +60,9 @@ func (e Env) runPasswordCommand(ctx context.Context, line string) (secret.Text, 
 	}
 	var out limitedBuffer
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = e.Stdin, &out, e.Stderr
+	// No standard input: that one may be the list of names which "get -" reads. A
+	// program that asks somebody opens the terminal.
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = nil, &out, e.Stderr
 	cmd.WaitDelay = 2 * time.Second
 	err = cmd.Run()
 	switch {
