@@ -69,7 +69,7 @@ type Config struct {
 // Connections are IIS's limits of that name, and four of our own for login and
 // for clients that do not speak FTP.
 type Connections struct {
-	UnauthenticatedTimeout time.Duration // from the connection to the login, and for one login; 0: 30 s
+	UnauthenticatedTimeout time.Duration // from the connection, or the end of a login, to the next login; and for one login; 0: 30 s
 	ControlChannelTimeout  time.Duration // without a command or transfer; 0: 120 s
 	DataChannelTimeout     time.Duration // without an octet, and for opening; 0: 30 s
 	MinBytesPerSecond      int           // average of a transfer; 0: 240, negative: none

@@ -76,10 +76,12 @@ func presentable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
-// logout ends the login, if there is one.
+// logout ends the login, if there is one. The time for the next login begins anew:
+// that of the first one has run since the connection was made.
 func logout(c *conn) {
 	if root := c.sess.logout(); root != nil {
 		c.data.Abort(winerr.ConnectionAborted, subServerAborted)
 		_ = root.Close()
+		c.conduct.opened = time.Now()
 	}
 }

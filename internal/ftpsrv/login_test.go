@@ -131,6 +131,25 @@ func TestLogin_homesAreClosed(t *testing.T) {
 	eventually(t, "home closed", func() bool { return root.closed.Load() == 2 })
 }
 
+// The time for a login begins anew when a login ends, however old the connection is.
+func TestLogin_againAfterTheFirstTimeIsUp(t *testing.T) {
+	const limit = 200 * time.Millisecond
+	s := startSite(t, func(cfg *ftpsrv.Config) { cfg.Connections.UnauthenticatedTimeout = limit })
+	c := dial(t, s.addr)
+	c.login()
+	for end := time.Now().Add(2 * limit); time.Now().Before(end); {
+		c.cmd("NOOP", "200 ")
+	}
+	start := time.Now()
+	c.cmd("USER alice", "331 ")
+	c.cmd("PASS "+password, "230 ")
+	c.cmd("USER alice", "331 ")
+	c.want("421 ") // but it is not without a limit
+	if took := time.Since(start); took < limit {
+		t.Errorf("closed %v after USER, want no less than %v", took, limit)
+	}
+}
+
 // Checklist A12: the password is in no log, even at the most talkative level.
 func TestLogin_passwordStaysSecret(t *testing.T) {
 	s := startSite(t, nil)
