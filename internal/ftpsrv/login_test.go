@@ -158,6 +158,8 @@ func TestLogin_passwordStaysSecret(t *testing.T) {
 	c.cmd("PASS "+password, "503 ")
 	c.cmd("PASS"+password, "500 ")
 	c.cmd("ACCT "+password, "500 ")
+	c.cmd(" PASS "+password, "500 ")
+	c.cmd("\tPASS "+password, "500 ")
 	c.cmd("USER carol", "331 ")
 	c.cmd("PASS "+password, "530 ")
 	c.cmd("QUIT", "221 ")

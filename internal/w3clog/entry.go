@@ -32,23 +32,37 @@ type Entry struct {
 const masked = "***"
 
 // mask hides what belongs to a verb that carries a secret. The server has done
-// so before; this holds for whatever it overlooks, such as "PASSsecret" or
-// Telnet bytes before the verb.
+// so before; this holds for whatever it overlooks, such as "PASSsecret", Telnet
+// bytes before the verb, or a line that began with a blank, whose verb is in Stem.
 func mask(e *Entry) {
-	start := strings.IndexFunc(e.Method, isLetter)
-	if start < 0 {
-		return
-	}
-	for _, verb := range []string{"PASS", "ACCT", "ADAT"} {
-		end := start + len(verb)
-		if len(e.Method) < end || !strings.EqualFold(e.Method[start:end], verb) {
-			continue
-		}
+	end, worded := secretVerb(e.Method)
+	switch {
+	case end > 0:
 		e.Stem = masked
 		if len(e.Method) > end {
 			e.Method = e.Method[:end] + masked
 		}
+	case !worded:
+		if end, _ = secretVerb(e.Stem); end > 0 {
+			e.Stem = masked
+		}
 	}
+}
+
+// secretVerb returns where the verb ends that announces a secret, if the first
+// letters of s are one; worded tells whether s has letters at all.
+func secretVerb(s string) (end int, worded bool) {
+	start := strings.IndexFunc(s, isLetter)
+	if start < 0 {
+		return 0, false
+	}
+	for _, verb := range []string{"PASS", "ACCT", "ADAT"} {
+		end := start + len(verb)
+		if len(s) >= end && strings.EqualFold(s[start:end], verb) {
+			return end, true
+		}
+	}
+	return 0, true
 }
 
 func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }

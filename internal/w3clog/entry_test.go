@@ -3,6 +3,7 @@ package w3clog_test
 import (
 	"bytes"
 	"net/netip"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -137,6 +138,18 @@ func TestWriter_secretsAreMasked(t *testing.T) {
 	if got := row(t, w3clog.Entry{Method: "PASS"}, "cs-uri-stem"); got != "***" {
 		t.Errorf("PASS without argument: %q, want ***", got)
 	}
+	for _, tt := range []struct{ method, stem, want string }{
+		{"", "PASS s3cret", "- ***"},
+		{"", " \tpasss3cret", "- ***"},
+		{"\t", "ACCT s3cret", "%09 ***"},
+		{"\x01\xff", "\xf4Adat s3cret", "%01%FF ***"},
+		{"", "STOR pass", "- STOR+pass"},
+		{"42", "43", "42 43"},
+	} {
+		if got := row(t, w3clog.Entry{Method: tt.method, Stem: tt.stem}, "cs-method", "cs-uri-stem"); got != tt.want {
+			t.Errorf("%q %q: got %q, want %q", tt.method, tt.stem, got, tt.want)
+		}
+	}
 }
 
 func TestWriter_escapes(t *testing.T) {
@@ -171,6 +184,10 @@ func FuzzEntry(f *testing.F) {
 	f.Add("PASS", "s3cret", `CORP\alice`, "/a b", "h")
 	f.Add("STOR", "a\r\nb", "", "\xff\u2028", "\"")
 	f.Add("# x", "#Fields: a b", "-", "", "\x00")
+	f.Add("", "PASS s3cret", "", "", "")
+	f.Add("\t", " \xffpassword", "", "", "")
+	f.Add("\tACCTx", "y", "", "", "")
+	line := regexp.MustCompile(`\A[^A-Za-z]*([Pp][Aa][Ss][Ss]|[Aa][Cc][Cc][Tt]|[Aa][Dd][Aa][Tt])`)
 	fields := []string{"cs-method", "cs-uri-stem", "date", "cs-username", "x-fullpath", "cs-host", "sc-status"}
 	f.Fuzz(func(t *testing.T, method, stem, user, path, host string) {
 		e := w3clog.Entry{Time: when, Method: method, Stem: stem, User: user, FullPath: path, Host: host}
@@ -181,7 +198,7 @@ func FuzzEntry(f *testing.F) {
 		if got[0] == '#' || !utf8.ValidString(got) || strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("row %q", got)
 		}
-		if strings.EqualFold(method, "PASS") && strings.Split(got, " ")[1] != "***" {
+		if line.MatchString(method+" "+stem) && strings.Split(got, " ")[1] != "***" {
 			t.Errorf("the password shows in %q", got)
 		}
 	})

@@ -23,16 +23,38 @@ func ParseCommand(line string) Command {
 }
 
 // Masked returns verb and argument as a log may show them. The arguments of
-// PASS, ACCT and ADAT are secrets, and a verb that only begins with PASS is a
-// password typed without the space: then the verb is cut as well.
+// PASS, ACCT and ADAT are secrets, and a verb that only begins with one of these is
+// a password typed without the space: then the verb is cut as well. What stands
+// before the first letter, such as a blank, a tab or Telnet's octets, does not help.
 func (c Command) Masked() (verb, arg string) {
+	end, worded := secretVerb(c.Typed)
 	switch {
-	case c.Verb == "PASS", c.Verb == "ACCT", c.Verb == "ADAT":
+	case end > 0:
+		return c.Typed[:end], masked
+	case worded:
+		return c.Typed, c.Arg
+	}
+	// The verb is behind the first space: it was not the first thing on the line.
+	if end, _ = secretVerb(c.Arg); end > 0 {
 		return c.Typed, masked
-	case strings.HasPrefix(c.Verb, "PASS"):
-		return c.Typed[:len("PASS")], masked
 	}
 	return c.Typed, c.Arg
+}
+
+// secretVerb returns where the verb ends that announces a secret, if the first
+// letters of s are one; worded tells whether s has letters at all.
+func secretVerb(s string) (end int, worded bool) {
+	start := strings.IndexFunc(s, func(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' })
+	if start < 0 {
+		return 0, false
+	}
+	if end = start + len("PASS"); end <= len(s) {
+		switch upper(s[start:end]) {
+		case "PASS", "ACCT", "ADAT":
+			return end, true
+		}
+	}
+	return 0, true
 }
 
 // LogValue shows the command to slog, masked.
