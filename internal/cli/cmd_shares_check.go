@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/output"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
@@ -102,7 +103,7 @@ func runSharesCheck(ctx context.Context, a *app, o sharesCheckOptions, arg strin
 func (o *sharesCheckOptions) policy(file config.File) (shares.Policy, error) {
 	policy := sharePolicy(file)
 	for _, pattern := range o.fileServers {
-		if err := shares.CheckPattern(pattern); err != nil {
+		if err := homedir.CheckServers(pattern); err != nil {
 			return policy, usage("--file-server: %w", err)
 		}
 		policy.FileServers = append(policy.FileServers, shares.FileServer{Pattern: pattern, NTLM: o.ntlm})
@@ -125,9 +126,7 @@ func shareAccount(ctx context.Context, directory *ldapattr.Directory, bind ldapa
 	if err != nil {
 		return shares.Credentials{}, fmt.Errorf("the account to enter the share with: %w", err)
 	}
-	return shares.Credentials{
-		Domain: account.NetBIOSDomain, User: account.SAMAccountName, Realm: directory.Domain().DNSName, Password: bind.Password,
-	}, nil
+	return shares.NewCredentials(account.NetBIOSDomain, account.SAMAccountName, directory.Domain().DNSName, bind.Password), nil
 }
 
 type stepRecord struct {

@@ -15,8 +15,8 @@ import (
 func (f *File) validate(d *decoder) {
 	f.Directory.validate(d)
 	for i, server := range f.FileServers {
-		if strings.ContainsAny(server.Name, "\\/[]? \t") || server.Name == "" {
-			d.at(fmt.Sprintf("fileServers[%d].name", i), "%q is no host name or *.suffix", server.Name)
+		if err := homedir.CheckServers(server.Name); err != nil {
+			d.at(fmt.Sprintf("fileServers[%d].name", i), "%s", err)
 		}
 	}
 	for i, root := range f.LocalRoots {

@@ -82,7 +82,7 @@ func hasDrive(s string) bool {
 
 func validHost(host string) bool {
 	const most = 255
-	if len(host) > most || strings.Trim(host, ".") != host {
+	if host == "" || len(host) > most || strings.Trim(host, ".") != host {
 		return false
 	}
 	for label := range strings.SplitSeq(host, ".") {
@@ -105,6 +105,9 @@ func (l Location) join(components []string) Location {
 
 // Kind returns what sort of place l is.
 func (l Location) Kind() Kind { return l.kind }
+
+// Local reports whether l is a folder of this machine, whatever its system.
+func (l Location) Local() bool { return l.kind == KindDrive || l.kind == KindPOSIX }
 
 // Server returns the host of a UNC path as written, else "".
 func (l Location) Server() string { return l.server }

@@ -145,8 +145,5 @@ func (r *Resolver) home(user ldapattr.User) (homedir.Home, error) {
 }
 
 func (r *Resolver) credentials(user ldapattr.User, password secret.Text) shares.Credentials {
-	domain := r.config.Directory.Domain()
-	return shares.Credentials{
-		Domain: user.NetBIOSDomain, User: user.SAMAccountName, Realm: strings.ToUpper(domain.DNSName), Password: password,
-	}
+	return shares.NewCredentials(user.NetBIOSDomain, user.SAMAccountName, r.config.Directory.Domain().DNSName, password)
 }

@@ -27,10 +27,7 @@ type Step struct {
 	Err    error // nil = passed
 }
 
-// OK reports whether every step passed.
-func (r Report) OK() bool { return r.Failed() == nil }
-
-// Failed returns the step that ended the visit, or nil.
+// Failed returns the step that ended the visit, nil if every step passed.
 func (r Report) Failed() *Step {
 	if n := len(r.Steps); n > 0 && r.Steps[n-1].Err != nil {
 		return &r.Steps[n-1]

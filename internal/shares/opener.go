@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
@@ -24,6 +25,13 @@ type Credentials struct {
 	Domain, User string // NETBIOS and sAMAccountName
 	Realm        string // Kerberos realm; "" = no Kerberos
 	Password     secret.Text
+}
+
+// NewCredentials returns the account of a domain in the form that file servers
+// take: names as the directory has them, and the Kerberos realm, which is the DNS
+// name of the domain in capitals (RFC 4120, section 6.1).
+func NewCredentials(netbiosDomain, account, dnsDomain string, password secret.Text) Credentials {
+	return Credentials{Domain: netbiosDomain, User: account, Realm: strings.ToUpper(dnsDomain), Password: password}
 }
 
 // Opener opens homes within its policy. It is safe for concurrent use.

@@ -90,15 +90,15 @@ func TestOpener_Check_endsAtTheFirstFailure(t *testing.T) {
 		return names
 	}
 	report := opener.Check(t.Context(), place(t, root+"/alice"), shares.Credentials{})
-	if !report.OK() || len(report.Steps) != 4 {
+	if report.Failed() != nil || len(report.Steps) != 4 {
 		t.Errorf("alice: %v, failed %+v", steps(report), report.Failed())
 	}
 	report = opener.Check(t.Context(), place(t, root+"/absent"), shares.Credentials{})
-	if report.OK() || report.Failed().Name != "directory" || !errors.Is(report.Failed().Err, fs.ErrNotExist) {
+	if report.Failed() == nil || report.Failed().Name != "directory" || !errors.Is(report.Failed().Err, fs.ErrNotExist) {
 		t.Errorf("absent: %v, failed %+v", steps(report), report.Failed())
 	}
 	report = opener.Check(t.Context(), place(t, `\\evil.example.net\ftp$\alice`), shares.Credentials{})
-	if report.OK() || len(report.Steps) != 1 || report.Failed().Name != "allowed" {
+	if report.Failed() == nil || len(report.Steps) != 1 || report.Failed().Name != "allowed" {
 		t.Errorf("foreign server: %v, failed %+v", steps(report), report.Failed())
 	}
 }

@@ -2,7 +2,6 @@ package shares
 
 import (
 	"fmt"
-	"path"
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
@@ -12,18 +11,20 @@ import (
 
 // FileServer admits the file servers whose name matches Pattern.
 type FileServer struct {
-	Pattern string // host name, or *.suffix; letter case does not count
+	Pattern string // host name, or *.suffix, see homedir.CheckServers
 	NTLM    bool   // NTLMv2 may be used where Kerberos is not to be had
 }
 
-// Mapping serves the places below From out of the local folder To.
+// Mapping serves the places below From out of the local folder To. One whose To
+// is no local folder is as good as absent.
 type Mapping struct{ From, To homedir.Location }
 
-// Policy says which places may be reached. The zero Policy admits none.
+// Policy says which places may be reached. The zero Policy admits none. The order
+// of entries does not count: of several that fit, the closest one holds.
 type Policy struct {
-	FileServers []FileServer
-	LocalRoots  []homedir.Location // folders of this machine that may hold homes
-	PathMap     []Mapping          // each To is admitted by being named here
+	FileServers []FileServer       // an exact name goes before *.suffix, a longer suffix before a shorter one
+	LocalRoots  []homedir.Location // folders of this machine that may hold homes; the deepest one counts
+	PathMap     []Mapping          // each To is admitted by being named here; the longest From counts
 	AllowRoot   bool               // local folders may be served with the rights of root or LocalSystem
 	Storage     storage.Options
 }
@@ -55,7 +56,7 @@ type route struct {
 	server   FileServer       // UNC
 }
 
-func (r route) local() bool { return r.location.Kind() != homedir.KindUNC }
+func (r route) local() bool { return r.location.Local() }
 
 // Allowed returns nil if the policy admits the place, else a *NotAllowedError.
 // It sends nothing.
@@ -69,25 +70,26 @@ func (p Policy) route(location homedir.Location) (route, error) {
 		return route{location: mapping.To, root: mapping.To, below: below}, nil
 	}
 	if location.Kind() == homedir.KindUNC {
-		for _, server := range p.FileServers {
-			if server.matches(location.Server()) {
-				return route{location: location, server: server}, nil
-			}
+		server, ok := p.fileServer(location.Server())
+		if !ok {
+			return route{}, &NotAllowedError{location, "fileServers"}
 		}
-		return route{}, &NotAllowedError{location, "fileServers"}
+		return route{location: location, server: server}, nil
 	}
-	for _, root := range p.LocalRoots {
-		if below, ok := root.Rel(location); ok {
-			return route{location: location, root: root, below: below}, nil
-		}
+	root, below, ok := p.localRoot(location)
+	if !ok {
+		return route{}, &NotAllowedError{location, "localRoots"}
 	}
-	return route{}, &NotAllowedError{location, "localRoots"}
+	return route{location: location, root: root, below: below}, nil
 }
 
 // mapping returns the longest From that holds the location, so that a mapping of
 // a share does not hide one of a folder in it.
 func (p Policy) mapping(location homedir.Location) (best Mapping, below string, ok bool) {
 	for _, m := range p.PathMap {
+		if !m.To.Local() {
+			continue
+		}
 		rest, holds := m.From.Rel(location)
 		if holds && (!ok || len(rest) < len(below)) {
 			best, below, ok = m, rest, true
@@ -96,16 +98,34 @@ func (p Policy) mapping(location homedir.Location) (best Mapping, below string, 
 	return best, below, ok
 }
 
-func (s FileServer) matches(host string) bool {
-	matched, err := path.Match(strings.ToLower(s.Pattern), strings.ToLower(host))
-	return err == nil && matched
+// localRoot returns the deepest root that holds the location: what is mounted at
+// it may be another volume than the one of a root above.
+func (p Policy) localRoot(location homedir.Location) (best homedir.Location, below string, ok bool) {
+	for _, root := range p.LocalRoots {
+		rest, holds := root.Rel(location)
+		if holds && (!ok || len(rest) < len(below)) {
+			best, below, ok = root, rest, true
+		}
+	}
+	return best, below, ok
 }
 
-// CheckPattern returns an error if s is no pattern for file servers: a host
-// name, in which * stands for any part of one label or of several.
-func CheckPattern(s string) error {
-	if s == "" || strings.ContainsAny(s, `\/[]?`) {
-		return fmt.Errorf("%q is not a host name or *.suffix", s)
+// fileServer returns the entry that is closest to the host's name. An exact name
+// is as long as the host itself, so it is longer than any suffix without its
+// star. Of two equal entries the one without NTLM holds.
+func (p Policy) fileServer(host string) (best FileServer, ok bool) {
+	for _, s := range p.FileServers {
+		if !homedir.MatchServers(s.Pattern, host) {
+			continue
+		}
+		switch closer := specificity(s.Pattern) - specificity(best.Pattern); {
+		case !ok || closer > 0:
+			best, ok = s, true
+		case closer == 0:
+			best.NTLM = best.NTLM && s.NTLM
+		}
 	}
-	return nil
+	return best, ok
 }
+
+func specificity(pattern string) int { return len(strings.TrimPrefix(pattern, "*")) }

@@ -60,12 +60,33 @@ func TestPolicy_zeroAdmitsNothing(t *testing.T) {
 	}
 }
 
-func TestCheckPattern(t *testing.T) {
-	for pattern, want := range map[string]bool{
-		"fs01": true, "*.corp.example.com": true, "": false, `\\fs01`: false, "fs[0-9]": false,
-	} {
-		if err := shares.CheckPattern(pattern); (err == nil) != want {
-			t.Errorf("%q: %v", pattern, err)
+// What an entry admits by mistake gets the password of everybody whose home
+// somebody moves there.
+func TestPolicy_Allowed_byNoOtherStar(t *testing.T) {
+	for _, pattern := range []string{"*", "*.", "fs*", "*fs01", "fs*.corp.example.com", "*.*", "fs01.*", "fs[0-9]1", ""} {
+		policy := shares.Policy{FileServers: []shares.FileServer{{Pattern: pattern, NTLM: true}}}
+		for _, host := range []string{"fs01", "fs01.corp.example.com", "fs.evil.example.net", "evilfs01"} {
+			if err := policy.Allowed(place(t, `\\`+host+`\s`)); err == nil {
+				t.Errorf("%q admits %s", pattern, host)
+			}
 		}
+	}
+}
+
+// A mapping to a share would be a way to a file server around fileServers.
+func TestPolicy_Allowed_mapsToLocalFoldersOnly(t *testing.T) {
+	policy := shares.Policy{PathMap: []shares.Mapping{
+		{From: place(t, `\\old\homes`), To: place(t, `\\evil.example.net\s`)},
+		{From: place(t, `\\old\homes`)},
+		{From: place(t, "/srv/old"), To: place(t, `\\evil.example.net\s`)},
+	}}
+	for _, location := range []string{`\\old\homes\alice`, `\\evil.example.net\s\alice`, "/srv/old/alice"} {
+		if err := policy.Allowed(place(t, location)); err == nil {
+			t.Errorf("%s is admitted", location)
+		}
+	}
+	policy.PathMap = append(policy.PathMap, shares.Mapping{From: place(t, `\\old\homes`), To: place(t, "/srv/old")})
+	if err := policy.Allowed(place(t, `\\old\homes\alice`)); err != nil {
+		t.Errorf("beside an entry that is none: %v", err)
 	}
 }
