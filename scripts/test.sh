@@ -61,6 +61,7 @@ lab_needs() {
 lab() {
 	local files
 	files=$(tagged lab)
+	go mod download # the lab has no way to the module proxy
 	FTPISOCTL_LAB_LOGS=1 internal/lab/lab.sh \
 		go test -count=1 -p 1 -timeout 15m -tags lab -run "$(names_of <<<"$files")" $(packages_of <<<"$files")
 }
