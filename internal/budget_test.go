@@ -22,10 +22,12 @@ const (
 	maxMethods       = 15
 	maxInterface     = 3
 	maxExported      = 30
-	minTestShare     = 0.8 // test lines over code lines; the aim is 1.0 to 1.5
-	maxTestShare     = 1.6
-	minCommentShare  = 0.12
-	maxCommentShare  = 0.20
+	// Test lines over code lines. The archives of testdata count as test lines: a dialog or a script is a test in which
+	// every line sends, expects or prepares something, and in Go the same would be a longer table.
+	minTestShare    = 1.0
+	maxTestShare    = 1.5
+	minCommentShare = 0.12
+	maxCommentShare = 0.20
 )
 
 // wideInterfaces are allowed more methods than maxInterface, each for a reason.
@@ -165,31 +167,35 @@ func TestBudgets(t *testing.T) {
 // reasons.
 func TestBudgets_shares(t *testing.T) {
 	var code, tests, comments int
+	for _, text := range archives(t) {
+		tests += filled(text)
+	}
+	written := tests
 	for _, f := range tree(t) {
 		if f.test() || slices.Contains(testRooms, f.room()) {
-			tests += filled(f)
+			tests += filled(f.text)
 			continue
 		}
-		code += filled(f)
+		code += filled(f.text)
 		for _, group := range f.ast.Comments {
 			comments += f.span(group.Pos(), group.End())
 		}
 	}
 	share := float64(tests) / float64(code)
 	if share < minTestShare || share > maxTestShare {
-		t.Errorf("test lines over code lines: got %.2f, want %.1f to %.1f", share, minTestShare, maxTestShare)
+		t.Errorf("test lines over code lines: got %d to %d, %.2f, want %.1f to %.1f", tests, code, share, minTestShare, maxTestShare)
 	}
 	commented := float64(comments) / float64(code)
 	if commented < minCommentShare || commented > maxCommentShare {
 		t.Errorf("share of comment lines: got %.2f, want %.2f to %.2f", commented, minCommentShare, maxCommentShare)
 	}
-	t.Logf("%d lines of code, %d of tests (%.2f), comments %.2f", code, tests, share, commented)
+	t.Logf("%d lines of code, %d of tests (%d in archives, %.2f), comments %.2f", code, tests, written, share, commented)
 }
 
 // filled counts the lines that are not blank.
-func filled(f sourceFile) int {
+func filled(text []byte) int {
 	n := 0
-	for line := range strings.Lines(string(f.text)) {
+	for line := range strings.Lines(string(text)) {
 		if strings.TrimSpace(line) != "" {
 			n++
 		}

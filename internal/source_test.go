@@ -74,6 +74,29 @@ func tree(t *testing.T) []sourceFile {
 	return files
 }
 
+// archives reads the dialogs and scripts: the txtar files below the folders testdata.
+func archives(t *testing.T) [][]byte {
+	t.Helper()
+	var texts [][]byte
+	for _, top := range []string{"cmd", "internal"} {
+		err := filepath.WalkDir(filepath.Join("..", top), func(path string, _ fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".txtar" || !strings.Contains(filepath.ToSlash(path), "/testdata/") {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			texts = append(texts, text)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(texts) == 0 {
+		t.Fatal("no archives found")
+	}
+	return texts
+}
+
 // violation is one broken rule.
 type violation struct {
 	where, rule string
