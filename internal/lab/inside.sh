@@ -22,9 +22,7 @@ if ! bash "$here/build.sh" >"$LAB_BUILD_LOG" 2>&1 </dev/null; then
 	daemon_logs
 	exit 70
 fi
-if [ -z "${FTPISOCTL_LAB_QUIET:-}" ]; then
-	printf 'lab: %s with dc1 and fs01 ready after %d ms\n' "$LAB_DOMAIN" $((($(date +%s%N) - started) / 1000000)) >&2
-fi
+printf 'lab: %s with dc1 and fs01 ready after %d ms\n' "$LAB_DOMAIN" $((($(date +%s%N) - started) / 1000000)) >&2
 
 status=0
 "$@" || status=$?
