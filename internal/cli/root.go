@@ -79,10 +79,15 @@ func complete(cmd *cobra.Command) {
 }
 
 // flagError says which flag is wrong. Of an unknown one only the name is shown:
-// who types -pSECRET out of habit must not find it in a log.
+// who types -pSECRET out of habit must not find it in a log. A value is repeated
+// only by the check that refuses it, which knows what it may show.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
-	if errors.As(err, &unknown) {
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &invalid):
+		err = fmt.Errorf("--%s: %w", invalid.GetFlag().Name, invalid.Unwrap())
+	case errors.As(err, &unknown):
 		dashes := "--"
 		if unknown.GetSpecifiedShortnames() != "" {
 			dashes = "-"

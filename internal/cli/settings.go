@@ -72,6 +72,9 @@ func toggle(field func(*config.DirectorySection) *bool) func(*config.DirectorySe
 }
 
 func addServers(d *config.DirectorySection, value string) error {
+	if strings.Contains(value, "@") { // no URL with a login passes; its password may hold a comma
+		return config.CheckServer(value)
+	}
 	for server := range strings.SplitSeq(value, ",") {
 		server = strings.TrimSpace(server)
 		if err := config.CheckServer(server); err != nil {

@@ -149,3 +149,18 @@ func TestMain_unknownFlagsDoNotRepeatValues(t *testing.T) {
 		}
 	}
 }
+
+// Nor is a password repeated that somebody writes into a URL.
+func TestMain_serversWithALoginAreNotRepeated(t *testing.T) {
+	const server = "ldaps://admin:hunter2,3@dc1.corp.example.com"
+	for name, w := range map[string]*world{"flag": {}, "variable": {variables: map[string]string{"FTPISOCTL_SERVER": server}}} {
+		args := []string{"get", "alice"}
+		if name == "flag" {
+			args = append(args, "--server", server)
+		}
+		code := w.run(t, args...)
+		if told := w.err.String(); code != 2 || strings.Contains(told, "hunter2") || !strings.Contains(told, "@dc1.corp.example.com") {
+			t.Errorf("%s: exit code %d: %s", name, code, told)
+		}
+	}
+}

@@ -64,14 +64,16 @@ func (p *LogPeriod) UnmarshalText(text []byte) error { return pick(p, text, LogD
 type LogField string
 
 // logFields pairs the schema's flags with the column names in the log
-// (Microsoft, ftpServer/logFile; the order is that of the schema).
+// (Microsoft, ftpServer/logFile; the order is that of the schema). Host is not
+// among them: it is the name that a client sends with HOST, a verb that is not
+// offered.
 func logFields() [][2]string {
 	return [][2]string{
 		{"Date", "date"}, {"Time", "time"}, {"ClientIP", "c-ip"}, {"UserName", "cs-username"},
 		{"SiteName", "s-sitename"}, {"ComputerName", "s-computername"}, {"ServerIP", "s-ip"},
 		{"Method", "cs-method"}, {"UriStem", "cs-uri-stem"}, {"FtpStatus", "sc-status"},
 		{"Win32Status", "sc-win32-status"}, {"BytesSent", "sc-bytes"}, {"BytesRecv", "cs-bytes"},
-		{"TimeTaken", "time-taken"}, {"ServerPort", "s-port"}, {"Host", "cs-host"},
+		{"TimeTaken", "time-taken"}, {"ServerPort", "s-port"},
 		{"FtpSubStatus", "sc-substatus"}, {"Session", "x-session"}, {"FullPath", "x-fullpath"},
 		{"ClientPort", "c-port"},
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,11 +44,7 @@ func (f *File) validate(d *decoder) {
 }
 
 func (s *DirectorySection) validate(d *decoder) {
-	for i, server := range s.Server {
-		if err := CheckServer(server); err != nil {
-			d.at(fmt.Sprintf("directory.server[%d]", i), "%s", err)
-		}
-	}
+	s.validateServers(d)
 	if s.PasswordFile != "" && s.PasswordCommand != "" {
 		d.at("directory.passwordCommand", "passwordFile is given too; only one can hold")
 	}
@@ -57,12 +54,30 @@ func (s *DirectorySection) validate(d *decoder) {
 	d.atLeast("directory.timeout", s.Timeout, time.Millisecond)
 }
 
-// CheckServer returns an error if s is no URL of a directory server.
+func (s *DirectorySection) validateServers(d *decoder) {
+	// A password with a comma in it has been split by now.
+	if all := strings.Join(s.Server, ","); strings.Contains(all, "@") {
+		d.at("directory.server", "%s", CheckServer(all))
+		return
+	}
+	for i, server := range s.Server {
+		if err := CheckServer(server); err != nil {
+			d.at(fmt.Sprintf("directory.server[%d]", i), "%s", err)
+		}
+	}
+}
+
+// CheckServer returns an error if s is no URL of a directory server. What stands
+// before an "@" is a name and perhaps its password, and is not repeated.
 func CheckServer(s string) error {
+	const example = "ldaps://dc1.corp.example.com"
+	if at := strings.LastIndexByte(s, '@'); at >= 0 {
+		return fmt.Errorf("%q holds a login; a directory server is a URL such as %s", "…"+s[at:], example)
+	}
 	u, err := url.Parse(s)
 	if err != nil || u.Hostname() == "" || (u.Scheme != "ldap" && u.Scheme != "ldaps") ||
-		u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-		return fmt.Errorf("%q is no URL of a directory server, such as ldaps://dc1.corp.example.com", s)
+		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("%q is no URL of a directory server, such as %s", s, example)
 	}
 	return nil
 }
@@ -131,6 +146,11 @@ func (s *LogFile) validate(d *decoder, at string) {
 	}
 	if s.Enabled && len(s.LogExtFileFlags) == 0 {
 		d.at(at+".logExtFileFlags", "names no field while the log is enabled")
+	}
+	for i, field := range s.LogExtFileFlags {
+		if slices.Contains(s.LogExtFileFlags[:i], field) {
+			d.at(fmt.Sprintf("%s.logExtFileFlags[%d]", at, i), "%s is named twice", field)
+		}
 	}
 }
 

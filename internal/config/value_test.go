@@ -74,7 +74,7 @@ func TestLogField_Column(t *testing.T) {
 	columns := map[string]bool{}
 	for _, field := range []config.LogField{
 		"Date", "Time", "ClientIP", "UserName", "SiteName", "ComputerName", "ServerIP", "Method", "UriStem", "FtpStatus", "Win32Status",
-		"BytesSent", "BytesRecv", "TimeTaken", "ServerPort", "Host", "FtpSubStatus", "Session", "FullPath", "ClientPort",
+		"BytesSent", "BytesRecv", "TimeTaken", "ServerPort", "FtpSubStatus", "Session", "FullPath", "ClientPort",
 	} {
 		column := field.Column()
 		if column == "" || columns[column] {
@@ -82,8 +82,10 @@ func TestLogField_Column(t *testing.T) {
 		}
 		columns[column] = true
 	}
-	if got := config.LogField("Info").Column(); got != "" {
-		t.Errorf("an unknown field is the column %q", got)
+	for _, none := range []config.LogField{"Info", "Host"} { // Host waits for the verb HOST
+		if got := none.Column(); got != "" {
+			t.Errorf("%s is the column %q", none, got)
+		}
 	}
 }
 
@@ -96,11 +98,30 @@ func TestCheckServer(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{
-		"", "dc1", "dc1:636", "https://dc1", "ldaps://", "ldaps://user:pw@dc1", "ldaps://dc1/DC=corp", "ldaps://dc1?x", "ldaps:dc1", "ldapi://%2fsock",
+		"", "dc1", "dc1:636", "https://dc1", "ldaps://", "ldaps://user:pw@dc1", "ldaps://dc1/DC=corp", "ldaps://dc1?x", "ldaps://dc1#x", "ldaps:dc1", "ldapi://%2fsock",
 		"ldaps://dc1 ", "ldaps://dc1:port", "\x7f://dc1",
 	} {
 		if err := config.CheckServer(bad); err == nil {
 			t.Errorf("%q is taken for a server", bad)
+		}
+	}
+}
+
+// Who writes a password into a URL must not find it in a log.
+func TestCheckServer_doesNotRepeatAPassword(t *testing.T) {
+	for _, bad := range []string{
+		"ldaps://admin:hunter2@dc1.corp.example.com", "ldaps://admin:hunter2@x@dc1.corp.example.com", "admin:hunter2@dc1.corp.example.com",
+		"ldaps://admin:hunter2@dc1.corp.example.com:port", "ldaps://admin%zz:hunter2@dc1.corp.example.com", "ldaps://admin:hunter2,x@dc1.corp.example.com",
+	} {
+		err := config.CheckServer(bad)
+		if err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "@dc1.corp.example.com") {
+			t.Errorf("%v", err)
+		}
+		for _, server := range []string{"'" + bad + "'", "[ldaps://dc0, '" + bad + "']"} {
+			found := problems(t, "directory:\n  server: "+server)
+			if len(found) != 1 || strings.Contains(found[0].String(), "hunter2") || found[0].Line != 2 {
+				t.Errorf("in a file, %s: %v", server, found)
+			}
 		}
 	}
 }
