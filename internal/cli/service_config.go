@@ -2,6 +2,7 @@ package cli
 
 import (
 	"math"
+	"os"
 	"slices"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
@@ -33,10 +34,15 @@ func engineConfig(file config.File, site config.Site) (ftpsrv.Config, error) {
 	if minRate == 0 {
 		minRate = -1 // IIS: 0 turns the check off; the engine: 0 is the default
 	}
+	computer, err := os.Hostname()
+	if err != nil {
+		computer = "" // the column says "-"; nothing else needs the name
+	}
 	return ftpsrv.Config{
 		Ports:          ports,
 		ExternalIP4:    site.FirewallSupport.ExternalIP4Address,
 		SiteName:       site.Name,
+		Computer:       computer,
 		MaxCommandLine: site.Security.CommandFiltering.MaxCommandLine,
 		Connections: ftpsrv.Connections{
 			UnauthenticatedTimeout: limits.UnauthenticatedTimeout,

@@ -107,6 +107,19 @@ func (r *runningDemo) log(t *testing.T) string {
 	return all.String()
 }
 
+// awaitRow waits until so many rows hold a text: a row is written right after the
+// reply.
+func (r *runningDemo) awaitRow(t *testing.T, text string, count int) {
+	t.Helper()
+	deadline, poll := time.Now().Add(5*time.Second), time.Tick(5*time.Millisecond)
+	for strings.Count(r.log(t), text) != count {
+		if time.Now().After(deadline) {
+			t.Fatalf("want %d rows with %q in\n%s", count, text, r.log(t))
+		}
+		<-poll
+	}
+}
+
 // login opens a control connection and returns it with the final reply.
 func (r *runningDemo) login(t *testing.T, user, password string) (conn *textproto.Conn, reply string) {
 	t.Helper()
@@ -196,14 +209,7 @@ func TestService_refusedLoginsInReplyAndRow(t *testing.T) {
 			if reply != tt.reply {
 				t.Errorf("reply %q, want %q", reply, tt.reply)
 			}
-			// The row is written right after the reply.
-			deadline, poll := time.Now().Add(5*time.Second), time.Tick(5*time.Millisecond)
-			for strings.Count(r.log(t), tt.row) != before+1 {
-				if time.Now().After(deadline) {
-					t.Fatalf("no new row with %q in\n%s", tt.row, r.log(t))
-				}
-				<-poll
-			}
+			r.awaitRow(t, tt.row, before+1)
 			if tt.password != "" && strings.Contains(r.log(t), tt.password) && tt.password != "x" {
 				t.Error("the access log shows the password")
 			}
@@ -224,4 +230,23 @@ func TestService_homeOutsideTheListsIsRefusedAtOnce(t *testing.T) {
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("refused after %v, which smells of a network", took)
 	}
+	r.awaitRow(t, " PASS *** 530 5 33 ", 1)
+}
+
+// A column that can be chosen is filled: site and computer tell the nodes behind
+// a balancer apart.
+func TestService_everyColumnIsFilled(t *testing.T) {
+	computer, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := startDemoService(t, func(_ *config.File, site *config.Site) {
+		site.LogFile.LogExtFileFlags = []config.LogField{"Method", "SiteName", "ComputerName"}
+	})
+	conn, reply := r.login(t, "alice", "Wonder1and!")
+	conn.Close()
+	if !strings.HasPrefix(reply, "230") {
+		t.Fatal(reply)
+	}
+	r.awaitRow(t, "\nPASS demo "+computer+"\r\n", 1)
 }

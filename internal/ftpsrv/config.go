@@ -57,6 +57,7 @@ type Config struct {
 	AccessLog   *w3clog.Writer // nil: none
 	Log         *slog.Logger   // nil: silent
 	SiteName    string         // s-sitename
+	Computer    string         // s-computername
 
 	Connections    Connections
 	Messages       Messages
@@ -103,7 +104,7 @@ type DataChannelSecurity struct {
 	AnyAddressForPasv bool // matchClientAddressForPasv="false"
 }
 
-func (cfg Config) withDefaults() (Config, error) {
+func withDefaults(cfg Config) (Config, error) {
 	if cfg.Login == nil {
 		return cfg, errors.New("no login function")
 	}

@@ -39,7 +39,7 @@ type Server struct {
 
 // New checks cfg and fills in its defaults.
 func New(cfg Config) (*Server, error) {
-	cfg, err := cfg.withDefaults()
+	cfg, err := withDefaults(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("ftp server: %w", err)
 	}
@@ -178,7 +178,7 @@ func (s *Server) newConn(nc net.Conn) *conn {
 		srv: s, wire: wire, in: newReader(wire), mail: newMailbox(),
 		conduct: conduct{opened: now, active: now},
 		log: &recorder{out: s.cfg.AccessLog, diag: s.cfg.Log, row: w3clog.Entry{
-			Client: remote, Server: local, Session: newSessionID(), Site: s.cfg.SiteName,
+			Client: remote, Server: local, Session: newSessionID(), Site: s.cfg.SiteName, Computer: s.cfg.Computer,
 		}},
 	}
 	c.data = dtp.New(dtp.Config{
