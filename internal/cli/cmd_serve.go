@@ -2,14 +2,11 @@ package cli
 
 import (
 	"context"
-	"log/slog"
 	"net"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
-	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
-	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 )
 
 const serveHelp = `Serve FTP as the configuration file says: each login lands in the home that
@@ -20,8 +17,11 @@ policies default to SslRequire; until FTPS is there the server starts only where
 both say SslAllow.
 
 The account that reads the two attributes is userIsolation.activeDirectory of the
-site, or else that of the directory section. Local homes are not served as root
-or LocalSystem unless allowRoot says so.
+site, or else that of the directory section; it binds with Kerberos if the
+directory section says so. Local homes are not served as root or LocalSystem
+unless allowRoot says so.
+
+The log goes to standard error; -v tells every command in it.
 
 An interrupt ends the server: it accepts nobody new and lets transfers end for up
 to 30 seconds.`
@@ -47,33 +47,36 @@ func runServe(ctx context.Context, a *app, options serveOptions) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := siteDirectory(ctx, a, file, site, options.checkConfig)
+	c, err := siteConnection(a, file, site)
 	if err != nil {
 		return err
 	}
 	if options.checkConfig {
-		a.note("the configuration is valid: site %q on %v", site.Name, site.Bindings)
-		return nil
+		return checkSite(a, c, file, site)
 	}
+	cfg, err := a.directoryConfig(ctx, c)
+	if err != nil {
+		return err
+	}
+	cfg.Log = a.serviceLog()
 	a.note("WARNING: FTPS is not offered yet: PASSWORDS OF THE DOMAIN CROSS THE NETWORK IN CLEAR TEXT")
 	listeners, err := listen(ctx, site.Bindings)
 	if err != nil {
 		return err
 	}
 	defer closeAll(listeners)
-	directory, err := ldapattr.Open(ctx, cfg)
+	directory, err := connect(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(a.env.Stderr, nil))
-	service, err := newService(directory, file, site, log)
+	service, err := newService(directory, file, site, cfg.Log)
 	if err != nil {
 		_ = directory.Close()
 		return err
 	}
 	defer service.close()
 	for _, listener := range listeners {
-		log.Info("serving FTP", "site", site.Name, "address", listener.Addr().String(), "directory", directory.Domain().Server)
+		cfg.Log.Info("serving FTP", "site", site.Name, "address", listener.Addr().String(), "directory", directory.Domain().Server)
 	}
 	return service.run(ctx, listeners)
 }
@@ -102,28 +105,6 @@ func siteToServe(a *app) (config.File, config.Site, error) {
 		return file, site, usage("%s: %w", path, err)
 	}
 	return file, site, nil
-}
-
-// siteDirectory says how the site reaches the directory: as the site's own
-// account if it has one, else as any command does. A check runs no password
-// command and asks nobody.
-func siteDirectory(ctx context.Context, a *app, file config.File, site config.Site, check bool) (ldapattr.Config, error) {
-	c, err := a.connection(file.Directory)
-	if err != nil {
-		return ldapattr.Config{}, err
-	}
-	if own := site.UserIsolation.ActiveDirectory; own.ADUserName != "" {
-		c.BindUser, c.Kerberos, c.Keytab = own.ADUserName, false, ""
-		c.PasswordFile, c.PasswordCommand = own.ADPasswordFile, own.ADPasswordCommand
-		c.password = a.password
-		if c.PasswordFile+c.PasswordCommand != "" {
-			c.password = secret.Text{}
-		}
-	}
-	if check && c.PasswordFile == "" {
-		c.Kerberos, c.PasswordCommand = true, "" // nothing to read, nobody to ask
-	}
-	return a.directoryConfig(ctx, c)
 }
 
 func listen(ctx context.Context, bindings []config.Binding) ([]net.Listener, error) {

@@ -74,7 +74,7 @@ func runSharesCheck(ctx context.Context, a *app, o sharesCheckOptions, arg strin
 	if err != nil {
 		return err
 	}
-	directory, err := ldapattr.Open(ctx, cfg)
+	directory, err := connect(ctx, cfg)
 	if err != nil {
 		return err
 	}

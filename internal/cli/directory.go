@@ -35,6 +35,11 @@ func (a *app) openDirectoryOf(ctx context.Context, file config.File) (*ldapattr.
 	if err != nil {
 		return nil, err
 	}
+	return connect(ctx, cfg)
+}
+
+// connect opens the directory, and tells the log how and where.
+func connect(ctx context.Context, cfg ldapattr.Config) (*ldapattr.Directory, error) {
 	cfg.Log.Info("connecting", "servers", cfg.Servers, "domain", cfg.Domain, "startTls", cfg.StartTLS,
 		"kerberos", cfg.Bind.Kerberos, "bindUser", cfg.Bind.User, "password", !cfg.Bind.Password.Empty(), "timeout", cfg.Timeout)
 	directory, err := ldapattr.Open(ctx, cfg)
@@ -44,7 +49,13 @@ func (a *app) openDirectoryOf(ctx context.Context, file config.File) (*ldapattr.
 	return directory, err
 }
 
+// directoryConfig turns settings into what ldapattr takes, with the password
+// fetched from where they say.
 func (a *app) directoryConfig(ctx context.Context, c connection) (ldapattr.Config, error) {
+	return directoryConfigWith(a, c, func() (secret.Text, error) { return a.bindPassword(ctx, c) })
+}
+
+func directoryConfigWith(a *app, c connection, password func() (secret.Text, error)) (ldapattr.Config, error) {
 	if len(c.Server) == 0 && c.Domain == "" {
 		return ldapattr.Config{}, hint(usage("no directory is named"),
 			"use --server ldaps://dc1.corp.example.com or --domain corp.example.com, or their FTPISOCTL_ variables")
@@ -56,7 +67,7 @@ func (a *app) directoryConfig(ctx context.Context, c connection) (ldapattr.Confi
 	if c.AllowPlaintext {
 		a.note("WARNING: --allow-plaintext: THE PASSWORD MAY CROSS THE NETWORK UNPROTECTED; whoever listens can use it")
 	}
-	password, err := a.bindPassword(ctx, c)
+	proof, err := password()
 	if err != nil {
 		return ldapattr.Config{}, err
 	}
@@ -66,7 +77,7 @@ func (a *app) directoryConfig(ctx context.Context, c connection) (ldapattr.Confi
 		StartTLS:       c.StartTLS,
 		RootCAs:        roots,
 		PinSHA256:      strings.ReplaceAll(c.TLSPin, ":", ""),
-		Bind:           ldapattr.Bind{User: c.BindUser, Password: password, Kerberos: c.Kerberos, Keytab: c.Keytab},
+		Bind:           ldapattr.Bind{User: c.BindUser, Password: proof, Kerberos: c.Kerberos, Keytab: c.Keytab},
 		BaseDN:         c.BaseDN,
 		Timeout:        c.Timeout,
 		AllowPlaintext: c.AllowPlaintext,
@@ -74,11 +85,15 @@ func (a *app) directoryConfig(ctx context.Context, c connection) (ldapattr.Confi
 	}, nil
 }
 
+// source says where the password of the bind comes from.
+func (c connection) source() passwordSource {
+	return passwordSource{file: c.PasswordFile, command: c.PasswordCommand, value: c.password}
+}
+
 // bindPassword finds the password that the bind needs. Kerberos needs none, but
 // takes one.
 func (a *app) bindPassword(ctx context.Context, c connection) (secret.Text, error) {
-	source := passwordSource{file: c.PasswordFile, command: c.PasswordCommand, value: c.password}
-	switch {
+	switch source := c.source(); {
 	case !source.none():
 		return a.env.readSecret(ctx, source)
 	case c.Kerberos:

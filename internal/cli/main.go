@@ -62,14 +62,27 @@ func (a *app) takePassword() {
 	}
 }
 
-// log returns the diagnostic logger: silent, or on standard error with -v.
+// log returns the diagnostic logger of a command: silent, or on standard error
+// with -v.
 func (a *app) log() *slog.Logger {
-	if a.verbose == 0 {
+	switch a.verbose {
+	case 0:
 		return slog.New(slog.DiscardHandler)
+	case 1:
+		return logTo(a.env.Stderr, slog.LevelInfo)
 	}
-	level := slog.LevelInfo
-	if a.verbose > 1 {
-		level = slog.LevelDebug
+	return logTo(a.env.Stderr, slog.LevelDebug)
+}
+
+// serviceLog returns the diagnostic logger of a service, one for all its parts.
+// Nobody watches a service, so it tells without being asked, and with -v all.
+func (a *app) serviceLog() *slog.Logger {
+	if a.verbose > 0 {
+		return logTo(a.env.Stderr, slog.LevelDebug)
 	}
-	return slog.New(slog.NewTextHandler(a.env.Stderr, &slog.HandlerOptions{Level: level}))
+	return logTo(a.env.Stderr, slog.LevelInfo)
+}
+
+func logTo(out io.Writer, level slog.Level) *slog.Logger {
+	return slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: level}))
 }
