@@ -12,9 +12,6 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
-// queueLimit is how many lines wait while a transfer runs; then the client has to.
-const queueLimit = 16
-
 // finishGrace bounds how long the end of a session waits for its transfer to
 // notice, before and again after the home is closed under it.
 const finishGrace = 5 * time.Second
@@ -32,7 +29,7 @@ type conn struct {
 	conduct conduct
 	cur     exchange  // the command that is being answered
 	job     *transfer // the transfer that is running, if any
-	queue   []line    // what came while it was running
+	queue   queue     // what came while it was running
 }
 
 // conduct is what a connection has done that it may do a few times only, and the
@@ -117,9 +114,7 @@ func (c *conn) next(ctx context.Context) step {
 			return stopped()
 		}
 		if c.job == nil && len(c.queue) > 0 {
-			l := c.queue[0]
-			c.queue = c.queue[1:]
-			return c.dispatch(ctx, l)
+			return c.dispatch(ctx, c.queue.pop())
 		}
 		if s, ready := c.wait(ctx); ready {
 			return s
@@ -130,7 +125,8 @@ func (c *conn) next(ctx context.Context) step {
 // wait waits for one event and returns the step it makes, if it makes one.
 func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	lines, draining := c.in.lines, c.srv.draining
-	if len(c.queue) >= queueLimit {
+	full := len(c.queue) >= queueLimit
+	if c.in.full.Store(full); full {
 		lines = nil
 	}
 	var idle <-chan time.Time
@@ -146,7 +142,7 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 		return c.readMail()
 	case l := <-lines:
 		if c.job != nil && !c.srv.table.urgent(l) {
-			c.queue = append(c.queue, l)
+			c.queue.push(l)
 			return step{}, false
 		}
 		return c.dispatch(ctx, l), true
@@ -179,6 +175,7 @@ func (c *conn) readMail() (s step, ended bool) {
 func (c *conn) begin(ctx context.Context, t *transfer) {
 	ctx, t.cancel = context.WithCancelCause(ctx)
 	c.job = t
+	c.in.full.Store(false) // of the transfer before
 	lim := limits{idle: c.srv.cfg.Connections.DataChannelTimeout, minRate: c.srv.cfg.Connections.MinBytesPerSecond}
 	go func() {
 		var r result

@@ -11,6 +11,7 @@
 //	server.go     Server: New, Serve, Shutdown
 //	conn.go       the owner loop: next event → step → replies and log rows
 //	reader.go     the reading goroutine
+//	queue.go      what waits for the end of a transfer
 //	mailbox.go    what other goroutines tell the owner
 //	commands.go   the table: verb → function, preconditions, FEAT and HELP text
 //	dispatch.go   one command line → one step

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 )
@@ -23,6 +24,7 @@ type reader struct {
 	lines chan line
 	ended chan struct{}
 	last  atomic.Bool // it has stopped by itself, at QUIT
+	full  atomic.Bool // the owner takes no more lines until its transfer ends
 }
 
 func newReader(wire *ftpwire.Conn) *reader {
@@ -30,8 +32,21 @@ func newReader(wire *ftpwire.Conn) *reader {
 }
 
 // clientGone reports, from any goroutine, whether the client has ended the control
-// connection although it did not say QUIT.
-func (r *reader) clientGone() bool { return !r.last.Load() && r.wire.PeerClosed() }
+// connection although it did not say QUIT. Where it has ended, it waits until what
+// came before is read, as far as that will be: a QUIT may be among it.
+func (r *reader) clientGone() bool {
+	if r.last.Load() || !r.wire.PeerClosed() {
+		return false
+	}
+	for !r.last.Load() && !r.full.Load() {
+		select {
+		case <-r.ended:
+			return !r.last.Load()
+		case <-time.After(time.Millisecond):
+		}
+	}
+	return !r.last.Load()
+}
 
 // run hands lines to the owner, one at a time, until the client is gone, the
 // connection is over, or QUIT: nothing behind a QUIT is ever looked at, not even

@@ -86,7 +86,7 @@ func (t *transfer) run(ctx context.Context, ch *dtp.Channel, lim limits) error {
 	dc, err := openData(ctx, ch)
 	if err == nil {
 		unblock := context.AfterFunc(ctx, func() { _ = dc.SetDeadline(time.Unix(1, 0)) })
-		m := &mover{ctx: ctx, dc: dc, limits: lim, moved: &t.moved}
+		m := &mover{ctx: ctx, dc: dc, gone: t.gone, limits: lim, moved: &t.moved}
 		err = m.move(t.job)
 		unblock()
 	}
@@ -143,8 +143,9 @@ func dataStatus(err error) (winerr.Code, int) {
 
 // mover moves the octets of one transfer.
 type mover struct {
-	ctx context.Context // of the transfer; a field, because Write has none
-	dc  net.Conn
+	ctx  context.Context // of the transfer; a field, because Write has none
+	dc   net.Conn
+	gone func() bool // the control connection has ended, which ctx may not tell yet
 	limits
 	moved *atomic.Int64
 	busy  time.Duration // spent on moving; what a storage takes to list is not the client's fault
@@ -184,7 +185,7 @@ func (m *mover) pump(next chunk) error {
 		if err := m.dc.SetDeadline(time.Now().Add(m.idle)); err != nil {
 			return blame(err)
 		}
-		if m.ctx.Err() != nil {
+		if m.ctx.Err() != nil || m.gone() {
 			return cancelled(m.ctx, moving)
 		}
 		start, queued := time.Now(), unacknowledged(m.dc)

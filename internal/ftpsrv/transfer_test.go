@@ -150,21 +150,43 @@ func TestTransfer_pasvWaitsForTheEarlierConnection(t *testing.T) {
 	}
 }
 
-// The queue holds sixteen lines; more wait in the network, none is lost.
+// The queue holds sixteen lines, of which one may repeat; more wait in the network,
+// none is lost and none is answered out of turn.
 func TestTransfer_queueIsBounded(t *testing.T) {
 	s := startSite(t, nil)
 	c := dial(t, s.addr)
 	c.login()
 	dc := c.passive()
 	c.cmd("STOR up.bin", "125 ")
-	c.send(strings.Repeat("NOOP\r\n", 200))
+	c.send(strings.Repeat("NOOP\r\nSYST\r\nSYST\r\n", 100))
 	_, _ = dc.Write([]byte("x"))
 	_ = dc.Close()
 	c.want("226 ")
-	for range 200 {
+	for range 100 {
 		c.want("200 ")
+		c.want("215 ")
+		c.want("215 ")
 	}
 	c.cmd("QUIT", "221 ")
+}
+
+// A client that keeps its connection alive during a transfer can still end it.
+func TestTransfer_aborBehindKeepAlives(t *testing.T) {
+	s := startSite(t, nil)
+	c := dial(t, s.addr)
+	c.login()
+	c.passive()
+	c.cmd("STOR up.bin", "125 ")
+	c.send(strings.Repeat("NOOP\r\n", 40))
+	start := time.Now()
+	c.cmd("ABOR", "426 ")
+	c.want("226 ")
+	for range 40 {
+		c.want("200 ")
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("ABOR took %v", took)
+	}
 }
 
 // Checklist A11, D9: USER during a transfer waits for its end.

@@ -6,5 +6,6 @@
 //	reader.go   one line: CRLF only, bounded, Telnet sequences taken out
 //	command.go  Command: verb and argument, and what a log may show of them
 //	reply.go    Reply: one or several lines, always one CRLF each
+//	peer_*.go   whether the client is still there
 //	oob_*.go    urgent data stays in its place in the stream
 package ftpwire

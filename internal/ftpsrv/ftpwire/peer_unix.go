@@ -1,4 +1,4 @@
-//go:build unix
+//go:build unix && !linux
 
 package ftpwire
 
@@ -8,7 +8,7 @@ import (
 )
 
 // PeerClosed reports, without reading and from any goroutine, whether the client
-// has ended its side and everything before that has been read.
+// has ended its side and all that it sent before has been taken from the system.
 func (c *Conn) PeerClosed() bool {
 	sc, ok := c.nc.(syscall.Conn)
 	if !ok {
