@@ -242,30 +242,6 @@ func TestLab_everyNameFindsTheSameUser(t *testing.T) {
 	}
 }
 
-func TestLab_update(t *testing.T) {
-	t.Setenv("KRB5CCNAME", lab.FTPAdmin.Kinit(t))
-	for way, cfg := range map[string]ldapattr.Config{
-		"LDAPS":    ldaps(t, lab.FTPAdmin),
-		"StartTLS": {Servers: []string{"ldap://" + lab.DC}, StartTLS: true, RootCAs: labRoots(t), Bind: ldaps(t, lab.FTPAdmin).Bind},
-		"sealed":   {Servers: []string{"ldap://" + lab.DC}, Bind: ldapattr.Bind{Kerberos: true}},
-	} {
-		t.Run(way, func(t *testing.T) { testSwap(t, labOpen(t, cfg), "grace") })
-	}
-}
-
-func TestLab_updateNeedsRights(t *testing.T) {
-	d := labOpen(t, ldaps(t, lab.Alice))
-	u := labLookup(t, d, lab.Grace)
-	dir := "elsewhere"
-	_, err := d.Update(t.Context(), u, ldapattr.Update{Dir: &dir})
-	if e := asError(t, err, ldapattr.ErrRights); !strings.Contains(e.Hint, "msIIS-FTPRoot") || winerr.Of(err) != winerr.AccessDenied {
-		t.Errorf("hint %q, code %d", e.Hint, winerr.Of(err))
-	}
-	if now := labLookup(t, d, lab.Grace); now != u {
-		t.Errorf("grace was changed to %+v", now)
-	}
-}
-
 // A stopped or frozen domain controller ends every call in time; when it is back
 // the same Directory works again.
 func TestLab_domainControllerGoesAndComes(t *testing.T) {

@@ -152,6 +152,83 @@ func testSwap(t *testing.T, d *ldapattr.Directory, name string) {
 	update(u, ldapattr.Update{Root: text(""), Dir: text("")}, [2]string{"", ""})
 }
 
+// testRaces lets somebody else be faster, at the attribute that the change does
+// not touch: both make the home, so both are compared.
+func testRaces(t *testing.T, d *ldapattr.Directory, name string) {
+	t.Helper()
+	text := func(s string) *string { return &s }
+	const root, other = `\\fs01.corp.example.com\ftp$`, `\\fs02\x`
+	set := func(u ldapattr.User, change ldapattr.Update) ldapattr.User {
+		t.Helper()
+		now, err := d.Update(t.Context(), u, change)
+		if err != nil {
+			t.Fatalf("Update(%+v): %v (%s)", change, err, hintOf(err))
+		}
+		return now
+	}
+	for _, tt := range []struct {
+		what      string
+		root, dir string // at first
+		theirs    ldapattr.Update
+		ours      ldapattr.Update
+	}{
+		{"clear, they add the root", "", "a", ldapattr.Update{Root: text(other)}, ldapattr.Update{Root: text(""), Dir: text("")}},
+		{"clear, they add the dir", root, "", ldapattr.Update{Dir: text("b")}, ldapattr.Update{Root: text(""), Dir: text("")}},
+		{"set the dir, they add the root", "", "a", ldapattr.Update{Root: text(other)}, ldapattr.Update{Dir: text("c")}},
+		{"set the dir, they move the root", root, "a", ldapattr.Update{Root: text(other)}, ldapattr.Update{Dir: text("c")}},
+		{"set the root, they move the dir", root, "a", ldapattr.Update{Dir: text("b")}, ldapattr.Update{Root: text(other)}},
+		{"set the first dir, they remove the root", root, "", ldapattr.Update{Root: text("")}, ldapattr.Update{Dir: text("c")}},
+		{"nothing to do, they move the root", root, "a", ldapattr.Update{Root: text(other)}, ldapattr.Update{Dir: text("a")}},
+	} {
+		before := set(lookup(t, d, name), ldapattr.Update{Root: text(tt.root), Dir: text(tt.dir), Force: true})
+		theirs := set(before, tt.theirs)
+		_, err := d.Update(t.Context(), before, tt.ours)
+		asError(t, err, ldapattr.ErrConflict)
+		if now := lookup(t, d, name); now != theirs {
+			t.Errorf("%s: left %q, %q", tt.what, now.Root, now.Dir)
+		}
+		// On what is there now the same change works, and touches nothing else.
+		now := set(theirs, tt.ours)
+		want := theirs
+		if tt.ours.Root != nil {
+			want.Root = *tt.ours.Root
+		}
+		if tt.ours.Dir != nil {
+			want.Dir = *tt.ours.Dir
+		}
+		if now != want {
+			t.Errorf("%s, on fresh values: %q, %q, want %q, %q", tt.what, now.Root, now.Dir, want.Root, want.Dir)
+		}
+	}
+	// Half a home stays half a home.
+	half := set(lookup(t, d, name), ldapattr.Update{Root: text(""), Dir: text("a"), Force: true})
+	if now := set(half, ldapattr.Update{Dir: text("b")}); now.Root != "" || now.Dir != "b" {
+		t.Errorf("with the root absent: %q, %q", now.Root, now.Dir)
+	}
+	set(lookup(t, d, name), ldapattr.Update{Root: text(""), Dir: text(""), Force: true})
+}
+
+// testMoved gives u's name to another user after u was read. The change, forced
+// or not, finds u where it is now.
+func testMoved(t *testing.T, d *ldapattr.Directory, u, newcomer ldapattr.User) {
+	t.Helper()
+	dir := "elsewhere"
+	if newcomer.DN != u.DN || newcomer.GUID == u.GUID {
+		t.Fatalf("the test's own premise is wrong: %+v, %+v", u, newcomer)
+	}
+	for _, force := range []bool{true, false} {
+		dir += "x"
+		now, err := d.Update(t.Context(), u, ldapattr.Update{Dir: &dir, Force: force})
+		if err != nil || now.GUID != u.GUID || now.Dir != dir || now.DN == u.DN {
+			t.Fatalf("force %v: %+v, %v (%s)", force, now, err, hintOf(err))
+		}
+		if read := lookup(t, d, newcomer.GUID.String()); read != newcomer {
+			t.Fatalf("force %v changed another user: %+v", force, read)
+		}
+		u.Dir = dir
+	}
+}
+
 func benchmarkLookup(b *testing.B, d *ldapattr.Directory, name string) {
 	parsed := accountName(b, name)
 	b.ReportAllocs()

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-ldap/ldap/v3"
+
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
@@ -165,6 +167,21 @@ func (s *sim) as(user, password string) ldapattr.Config {
 	_, roots := certificate()
 	return ldapattr.Config{Servers: []string{s.ldaps}, RootCAs: roots, Timeout: 5 * time.Second,
 		Bind: ldapattr.Bind{User: user, Password: secret.New(password)}}
+}
+
+// dial is another tool's connection, as the administrator.
+func (s *sim) dial(t testing.TB) *ldap.Conn {
+	t.Helper()
+	_, roots := certificate()
+	conn, err := ldap.DialURL(s.ldaps, ldap.DialWithTLSConfig(&tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if err := conn.Bind("admin@corp.example.com", adminPass); err != nil {
+		t.Fatal(err)
+	}
+	return conn
 }
 
 func open(t testing.TB, cfg ldapattr.Config) *ldapattr.Directory {

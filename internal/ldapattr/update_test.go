@@ -2,8 +2,12 @@ package ldapattr_test
 
 import (
 	"errors"
+	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"github.com/go-ldap/ldap/v3"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
@@ -12,6 +16,27 @@ import (
 )
 
 func TestUpdate_comparesAndSwaps(t *testing.T) { testSwap(t, open(t, newCorp(t).asAdmin()), "alice") }
+
+func TestUpdate_comparesBothAttributes(t *testing.T) {
+	testRaces(t, open(t, newCorp(t).asAdmin()), "bob")
+}
+
+func TestUpdate_followsTheObject(t *testing.T) {
+	s := newCorp(t)
+	d := open(t, s.asAdmin())
+	u := lookup(t, d, "alice")
+	admin := s.dial(t)
+	if err := admin.ModifyDN(ldap.NewModifyDNRequest(u.DN, "CN=Alice Old", true, "OU=Other,"+baseDN)); err != nil {
+		t.Fatal(err)
+	}
+	add := ldap.NewAddRequest(u.DN, nil)
+	add.Attribute("objectClass", []string{"user"})
+	add.Attribute("sAMAccountName", []string{"alice2"})
+	if err := admin.Add(add); err != nil {
+		t.Fatal(err)
+	}
+	testMoved(t, d, u, lookup(t, d, "alice2"))
+}
 
 func TestUpdate_isOneModify(t *testing.T) {
 	s := newCorp(t)
@@ -72,19 +97,16 @@ func TestUpdate_ofWhatIsNotThere(t *testing.T) {
 	d := open(t, newCorp(t).asAdmin())
 	u, dir := lookup(t, d, "alice"), "x"
 	gone := u
-	gone.DN = "CN=Gone,OU=Staff," + baseDN
-	_, err := d.Update(t.Context(), gone, ldapattr.Update{Dir: &dir})
-	asError(t, err, ldapattr.ErrNotFound)
+	gone.GUID[0] ^= 1
+	for _, force := range []bool{false, true} {
+		_, err := d.Update(t.Context(), gone, ldapattr.Update{Dir: &dir, Force: force})
+		asError(t, err, ldapattr.ErrNotFound)
+	}
 	for _, dn := range []string{"", "alice", "CN=Alice,DC=other,DC=example,DC=com"} {
 		u.DN = dn
 		_, err := d.Update(t.Context(), u, ldapattr.Update{Dir: &dir})
 		asError(t, err, ldapattr.ErrUsage)
 	}
-	// Another object has come to the name.
-	mallory := lookup(t, d, "mallory")
-	mallory.DN = lookup(t, d, "bob").DN
-	_, err = d.Update(t.Context(), mallory, ldapattr.Update{Dir: &mallory.Dir})
-	asError(t, err, ldapattr.ErrConflict)
 }
 
 // When the answer is lost nobody knows; the error says so, and the modify is not
@@ -102,6 +124,44 @@ func TestUpdate_saysWhenItDoesNotKnow(t *testing.T) {
 	if n := s.Stats().Modifies; n != 1 {
 		t.Errorf("%d modifies", n)
 	}
+	if now := lookup(t, d, "alice"); now.Dir != dir {
+		t.Errorf("the test's own premise is wrong: %+v", now)
+	}
+}
+
+// The change was made and the answer says so, but then the connection ends: who
+// tries again must know.
+func TestUpdate_saysWhenOnlyReadingBackFailed(t *testing.T) {
+	s := newLax(t)
+	var cut atomic.Bool
+	address := accept(t, func(conn net.Conn) {
+		relay(conn, s.ldap, func(conn, behind net.Conn) {
+			var answer [4096]byte
+			for {
+				n, err := behind.Read(answer[:])
+				if err != nil {
+					return
+				}
+				_, _ = conn.Write(answer[:n])
+				if cut.Load() && s.Stats().Modifies > 0 {
+					return
+				}
+			}
+		})
+	})
+	cfg := s.asAdmin()
+	cfg.Servers, cfg.AllowPlaintext = []string{"ldap://" + address}, true
+	d := open(t, cfg)
+	u, dir := lookup(t, d, "alice"), "x"
+	cut.Store(true)
+	_, err := d.Update(t.Context(), u, ldapattr.Update{Dir: &dir})
+	if e := asError(t, err, ldapattr.ErrUnreachable); !strings.Contains(e.Error(), "the change was made") || !strings.Contains(e.Hint, "was made") {
+		t.Errorf("error %v, hint %q", e, e.Hint)
+	}
+	if n := s.Stats().Modifies; n != 1 {
+		t.Errorf("%d modifies", n)
+	}
+	cut.Store(false)
 	if now := lookup(t, d, "alice"); now.Dir != dir {
 		t.Errorf("the test's own premise is wrong: %+v", now)
 	}
