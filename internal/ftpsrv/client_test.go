@@ -23,6 +23,8 @@ type client struct {
 	pasv string // where the last 227 or 229 sends us
 	ln   *net.TCPListener
 	data *net.TCPConn
+	// within is how soon the next line has to come; 0 is patience.
+	within time.Duration
 }
 
 func dial(t testing.TB, addr string) *client {
@@ -61,7 +63,11 @@ var (
 
 // line reads one line of a reply without its CRLF.
 func (c *client) line() (string, error) {
-	_ = c.nc.SetReadDeadline(time.Now().Add(patience))
+	limit := patience
+	if c.within > 0 {
+		limit, c.within = c.within, 0
+	}
+	_ = c.nc.SetReadDeadline(time.Now().Add(limit))
 	line, err := c.r.ReadString('\n')
 	if err != nil {
 		return line, err

@@ -278,6 +278,8 @@ func (p *player) event(name, arg string) {
 		if !errors.Is(err, syscall.ECONNRESET) {
 			p.t.Errorf("line %d: got %v, want a reset", p.at, err)
 		}
+	case "within": // so much time the next line of the server comes
+		p.within = p.period(arg)
 	case "listen": // {active} and {eprt} are its arguments
 		p.port, p.eprt = p.listen()
 	case "unlisten": // the port of listen stays in {active}
@@ -338,13 +340,18 @@ func (p *player) event(name, arg string) {
 	}
 }
 
+func (p *player) period(text string) time.Duration {
+	p.t.Helper()
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		p.t.Fatalf("line %d: %v", p.at, err)
+	}
+	return d
+}
+
 // trickle sends an octet per period in the background.
 func (p *player) trickle(period string) {
-	every, err := time.ParseDuration(period)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	dc, tick := p.data, time.NewTicker(every)
+	dc, tick := p.data, time.NewTicker(p.period(period))
 	go func() {
 		defer tick.Stop()
 		for range tick.C {
