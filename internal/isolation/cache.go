@@ -1,7 +1,6 @@
 package isolation
 
 import (
-	"strings"
 	"sync"
 	"time"
 
@@ -11,55 +10,49 @@ import (
 // cacheLimit bounds the memory: beyond it the cache starts anew.
 const cacheLimit = 20_000
 
-// cache keeps what the directory said about a name for a while. It holds
-// attributes only, never the outcome of a bind.
+// cache keeps the two attributes of users who logged in for a while, by
+// objectGUID. Which object a name means is asked at every login, and the outcome
+// of a bind is never kept.
 type cache struct {
 	keep time.Duration // 0 = keep nothing
 	now  func() time.Time
 
 	mu      sync.Mutex
-	entries map[string]cached
+	entries map[ldapattr.GUID]attributes
 }
 
-type cached struct {
-	user  ldapattr.User
-	until time.Time
+type attributes struct {
+	root, dir string
+	until     time.Time
 }
 
 func newCache(keep time.Duration, now func() time.Time) *cache {
-	return &cache{keep: keep, now: now, entries: map[string]cached{}}
+	return &cache{keep: keep, now: now, entries: map[ldapattr.GUID]attributes{}}
 }
 
-func (c *cache) get(name string) (ldapattr.User, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	entry, ok := c.entries[strings.ToLower(name)]
-	if !ok || c.now().After(entry.until) {
-		return ldapattr.User{}, false
-	}
-	return entry.user, true
-}
-
-func (c *cache) put(name string, user ldapattr.User) {
+// apply returns the user with the attributes that are kept, or keeps those that
+// the user has.
+func (c *cache) apply(user ldapattr.User) ldapattr.User {
 	if c.keep <= 0 {
-		return
+		return user
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	now := c.now()
+	if kept, ok := c.entries[user.GUID]; ok && now.Before(kept.until) {
+		user.Root, user.Dir = kept.root, kept.dir
+		return user
+	}
 	if len(c.entries) >= cacheLimit {
 		clear(c.entries)
 	}
-	c.entries[strings.ToLower(name)] = cached{user, c.now().Add(c.keep)}
+	c.entries[user.GUID] = attributes{user.Root, user.Dir, now.Add(c.keep)}
+	return user
 }
 
-// drop forgets every name of the user, so that a failed bind is followed by a
-// fresh look whichever form the next login takes.
+// drop forgets the user, so that a failed bind is followed by a fresh look.
 func (c *cache) drop(user ldapattr.User) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for name, entry := range c.entries {
-		if entry.user.GUID == user.GUID {
-			delete(c.entries, name)
-		}
-	}
+	delete(c.entries, user.GUID)
 }

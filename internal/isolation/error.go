@@ -63,7 +63,12 @@ func lookupError(account string, err error) *Error {
 func passwordError(account string, err error) *Error {
 	refusal := &Error{Stage: StagePassword, Account: account, Win32: winerr.LogonFailure, SubStatus: subAuthentication, Err: err}
 	var failure *ldapattr.Error
-	if errors.As(err, &failure) && failure.Win32 != winerr.Success {
+	switch {
+	case errors.Is(err, errPassword):
+	case !errors.Is(err, ldapattr.ErrAuth):
+		// The directory said nothing about the password.
+		refusal.Win32, refusal.SubStatus = winerr.NoLogonServers, subHomeLookup
+	case errors.As(err, &failure) && failure.Win32 != winerr.Success:
 		refusal.Win32 = failure.Win32
 	}
 	return refusal

@@ -25,7 +25,7 @@ type Config struct {
 	Directory        *ldapattr.Directory
 	Opener           *shares.Opener
 	DefaultDomain    string        // defaultLogonDomain: for bare names; "" = the directory's own
-	CacheRefresh     time.Duration // adCacheRefresh: how long attributes are kept; 0 = not at all
+	CacheRefresh     time.Duration // adCacheRefresh: how long the two attributes are kept; 0 = not at all
 	DirectoryTimeout time.Duration // for all that a login asks of the directory; 0 = 4 s
 	HomeTimeout      time.Duration // for opening the home; 0 = 15 s
 }
@@ -85,7 +85,7 @@ func (r *Resolver) identify(ctx context.Context, typed string, password secret.T
 	if password.Empty() || strings.ContainsRune(password.Reveal(), 0) {
 		return ldapattr.User{}, passwordError(typed, errPassword)
 	}
-	user, err := r.lookup(ctx, name)
+	user, err := r.config.Directory.Lookup(ctx, name)
 	if err != nil {
 		return ldapattr.User{}, lookupError(typed, err)
 	}
@@ -93,7 +93,7 @@ func (r *Resolver) identify(ctx context.Context, typed string, password secret.T
 		r.cache.drop(user)
 		return ldapattr.User{}, passwordError(user.DownLevelName(), err)
 	}
-	return user, nil
+	return r.cache.apply(user), nil
 }
 
 // parse takes the forms that a person types at an FTP prompt; DNs, SIDs and
@@ -117,18 +117,6 @@ func (r *Resolver) parse(typed string) (ldapattr.AccountName, error) {
 		return refuse(winerr.LogonFailure, subAuthentication, errNotLogon)
 	}
 	return name, nil
-}
-
-func (r *Resolver) lookup(ctx context.Context, name ldapattr.AccountName) (ldapattr.User, error) {
-	key := name.String()
-	if user, ok := r.cache.get(key); ok {
-		return user, nil
-	}
-	user, err := r.config.Directory.Lookup(ctx, name)
-	if err == nil {
-		r.cache.put(key, user)
-	}
-	return user, err
 }
 
 func (r *Resolver) home(user ldapattr.User) (homedir.Home, error) {

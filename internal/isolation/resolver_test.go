@@ -52,12 +52,14 @@ func seed(people ...person) *bytes.Buffer {
 // domain is a running directory with homes in a local folder.
 type domain struct {
 	server    *adsim.Server
+	url       string
+	roots     *x509.CertPool
 	directory *ldapattr.Directory
 	folder    string
 	resolver  *isolation.Resolver
 }
 
-func start(t *testing.T, refresh time.Duration, people ...person) *domain {
+func start(t testing.TB, refresh time.Duration, people ...person) *domain {
 	t.Helper()
 	d := &domain{folder: t.TempDir()}
 	tlsConfig, ca, err := adsim.SelfSigned("127.0.0.1")
@@ -81,26 +83,32 @@ func start(t *testing.T, refresh time.Duration, people ...person) *domain {
 			t.Error(err)
 		}
 	})
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(ca)
+	d.url, d.roots = "ldaps://"+listener.Addr().String(), x509.NewCertPool()
+	d.roots.AppendCertsFromPEM(ca)
 	d.directory, err = ldapattr.Open(t.Context(), ldapattr.Config{
-		Servers: []string{"ldaps://" + listener.Addr().String()}, RootCAs: roots,
+		Servers: []string{d.url}, RootCAs: d.roots,
 		Bind: ldapattr.Bind{User: adminName, Password: secret.New(adminPassword)}, Timeout: 2 * time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.directory.Close() })
-	d.resolver = isolation.New(isolation.Config{
+	d.resolver = isolation.New(d.config(t, refresh))
+	return d
+}
+
+// config serves the homes of \\fs01\ftp$ out of the folder.
+func (d *domain) config(t testing.TB, refresh time.Duration) isolation.Config {
+	t.Helper()
+	return isolation.Config{
 		Directory: d.directory, CacheRefresh: refresh, DirectoryTimeout: 2 * time.Second,
 		Opener: shares.NewOpener(shares.Policy{PathMap: []shares.Mapping{
 			{From: location(t, `\\fs01\ftp$`), To: location(t, d.folder)},
 		}}),
-	})
-	return d
+	}
 }
 
-func location(t *testing.T, s string) homedir.Location {
+func location(t testing.TB, s string) homedir.Location {
 	t.Helper()
 	l, err := homedir.ParseLocation(s)
 	if err != nil {
@@ -110,7 +118,7 @@ func location(t *testing.T, s string) homedir.Location {
 }
 
 // homes makes the folders, each with a file that tells whose it is.
-func (d *domain) homes(t *testing.T, names ...string) {
+func (d *domain) homes(t testing.TB, names ...string) {
 	t.Helper()
 	for _, name := range names {
 		if err := os.Mkdir(filepath.Join(d.folder, name), 0o700); err != nil {
@@ -307,67 +315,5 @@ func TestLogin_unknownUserSendsNoBind(t *testing.T) {
 	}
 	if after := d.server.Stats(); after.Binds != before.Binds || after.EmptyBinds != before.EmptyBinds {
 		t.Error("a bind was sent for an unknown user")
-	}
-}
-
-func TestLogin_attributesAreKeptForTheRefreshTime(t *testing.T) {
-	d := start(t, time.Hour, resident("alice"))
-	d.homes(t, "alice", "moved")
-	if _, home, err := d.login(t, "alice", "pw-alice"); err != nil || home != "alice" {
-		t.Fatalf("home %q, %v", home, err)
-	}
-	d.move(t, "alice", "moved")
-	if _, home, err := d.login(t, "alice", "pw-alice"); err != nil || home != "alice" {
-		t.Errorf("within the refresh time: home %q, %v", home, err)
-	}
-	if _, _, err := d.login(t, `CORP\alice`, "wrong"); err == nil {
-		t.Fatal("a wrong password was accepted")
-	}
-	if _, home, err := d.login(t, "alice", "pw-alice"); err != nil || home != "moved" {
-		t.Errorf("after a failed bind under another form of the name: home %q, %v", home, err)
-	}
-}
-
-func TestLogin_withoutCacheAChangeShowsAtOnce(t *testing.T) {
-	d := start(t, 0, resident("alice"))
-	d.homes(t, "alice", "moved")
-	d.move(t, "alice", "moved")
-	if _, home, err := d.login(t, "alice", "pw-alice"); err != nil || home != "moved" {
-		t.Errorf("home %q, %v", home, err)
-	}
-}
-
-// move sets msIIS-FTPDir, as an administrator would.
-func (d *domain) move(t *testing.T, account, dir string) {
-	t.Helper()
-	name, err := ldapattr.ParseAccountName(account, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	user, err := d.directory.Lookup(t.Context(), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := d.directory.Update(t.Context(), user, ldapattr.Update{Dir: &dir}); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestLogin_directoryThatDoesNotAnswer(t *testing.T) {
-	d := start(t, 0, resident("alice"))
-	d.homes(t, "alice")
-	d.server.SetFaults(adsim.Faults{Delay: time.Minute})
-	began := time.Now()
-	_, _, err := d.login(t, "alice", "pw-alice")
-	var refusal *isolation.Error
-	if !errors.As(err, &refusal) || refusal.Win32 != winerr.NoLogonServers {
-		t.Errorf("got %v", err)
-	}
-	if took := time.Since(began); took > 4*time.Second {
-		t.Errorf("refused after %v", took)
-	}
-	d.server.SetFaults(adsim.Faults{})
-	if _, home, err := d.login(t, "alice", "pw-alice"); err != nil || home != "alice" {
-		t.Errorf("when it is back: home %q, %v", home, err)
 	}
 }
