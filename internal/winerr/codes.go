@@ -37,7 +37,6 @@ const (
 	AccountDisabled    Code = 1331
 	NoSuchDomain       Code = 1355
 	LogonNotGranted    Code = 1385
-	Timeout            Code = 1460
 	AccountExpired     Code = 1793
 	PasswordMustChange Code = 1907
 	AccountLockedOut   Code = 1909
@@ -80,7 +79,6 @@ var texts = map[Code]string{
 	AccountDisabled:    "This user can't sign in because this account is currently disabled.",
 	NoSuchDomain:       "The specified domain either does not exist or could not be contacted.",
 	LogonNotGranted:    "Logon failure: the user has not been granted the requested logon type at this computer.",
-	Timeout:            "This operation returned because the timeout period expired.",
 	AccountExpired:     "The user's account has expired.",
 	PasswordMustChange: "The user's password must be changed before signing in.",
 	AccountLockedOut:   "The referenced account is currently locked out and may not be logged on to.",

@@ -56,7 +56,10 @@ func Of(err error) Code {
 		return code
 	}
 	var netErr net.Error
+	var nameErr *net.DNSError
 	switch {
+	case errors.As(err, &nameErr):
+		return BadNetPath // as Windows says of a server whose name leads nowhere
 	case errors.Is(err, fs.ErrNotExist):
 		return FileNotFound
 	case errors.Is(err, fs.ErrExist):

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"testing"
 
@@ -27,6 +28,8 @@ func TestOf(t *testing.T) {
 		{"deadline", context.DeadlineExceeded, winerr.SemTimeout},
 		{"i/o deadline", os.ErrDeadlineExceeded, winerr.SemTimeout},
 		{"cancelled", context.Canceled, winerr.OperationAborted},
+		{"no such host", fmt.Errorf("dial: %w", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}), winerr.BadNetPath},
+		{"no answer about a host", &net.DNSError{Err: "i/o timeout", IsTimeout: true}, winerr.BadNetPath},
 		{"anything else", errors.New("x"), winerr.GenFailure},
 	}
 	for _, tt := range tests {
