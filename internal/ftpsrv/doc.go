@@ -19,7 +19,8 @@
 //	login.go      Config.Login, away from the owner, and what failures cost
 //	paths.go      arguments → names of the storage
 //	transfer.go   begin (125/150), move, finish: the only copy loop
-//	source.go     the two ways of moving a chunk: in the kernel, through a buffer
+//	source.go     the two ways of moving a chunk: in the kernel, through a buffer;
+//	              source_*.go how large one is
 //	reply.go      reply texts; errors → reply, Win32 status and sub-status
 //	accesslog.go  outcomes and data connection events → log rows
 //	cmd_*.go      one verb each, with its aliases

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
@@ -19,6 +20,7 @@ var faults = map[string]func(storage.FS) storage.FS{
 	"full":   func(root storage.FS) storage.FS { return &broken{FS: root, write: winerr.DiskFull} },
 	"quota":  func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.QuotaExceeded} },
 	"list":   func(root storage.FS) storage.FS { return &broken{FS: root, list: winerr.NetNameDeleted} },
+	"slow":   func(root storage.FS) storage.FS { return &broken{FS: root, slow: 700 * time.Millisecond} },
 	"panic":  func(root storage.FS) storage.FS { return &broken{FS: root, panics: true} },
 }
 
@@ -26,7 +28,15 @@ var faults = map[string]func(storage.FS) storage.FS{
 type broken struct {
 	storage.FS
 	read, write, commit, list error
+	slow                      time.Duration // of each read and write
 	panics                    bool
+}
+
+// doze is what a slow disk does.
+func (b *broken) doze() {
+	if b.slow > 0 {
+		<-time.After(b.slow)
+	}
 }
 
 func (b *broken) Stat(ctx context.Context, name string) (fs.FileInfo, error) {
@@ -63,6 +73,7 @@ func (f *brokenFile) Read(p []byte) (int, error) {
 	if f.b.panics {
 		panic("read gone wrong")
 	}
+	f.b.doze()
 	n, err := f.ReadCloser.Read(p[:min(4, len(p))])
 	if f.b.read != nil {
 		err = f.b.read
@@ -79,6 +90,7 @@ func (u *brokenUpload) Write(p []byte) (int, error) {
 	if u.b.write != nil {
 		return 0, u.b.write
 	}
+	u.b.doze()
 	return u.Upload.Write(p)
 }
 

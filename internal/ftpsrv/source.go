@@ -10,18 +10,14 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
-const (
-	kernelChunk  = 4 << 20   // moved under one deadline without passing through us
-	bufferOctets = 256 << 10 // moved under one deadline through a buffer
-)
-
 var buffers = sync.Pool{New: func() any {
 	buf := make([]byte, bufferOctets)
 	return &buf
 }}
 
 // chunk moves some octets and returns how many. io.EOF is the end; after a
-// time-out it goes on where it was.
+// time-out it goes on where it was. It uses the data connection through
+// mover.timed and the storage outside of it.
 type chunk func() (n int64, err error)
 
 // storageError marks an error of the storage where both ends of a copy are
@@ -47,14 +43,21 @@ func takes(dst io.Writer, dc net.Conn) bool {
 	return reads && bare
 }
 
-// direct leaves the copying to the operating system. Neither end may be wrapped.
-func direct(dst io.Writer, src io.Reader) chunk {
-	return func() (int64, error) { return io.CopyN(dst, src, kernelChunk) }
+// direct leaves the copying to the operating system. Neither end may be wrapped,
+// and the storage's time cannot be told from the client's.
+func direct(m *mover, dst io.Writer, src io.Reader) chunk {
+	return func() (n int64, err error) {
+		err = m.timed(func() (err error) {
+			n, err = io.CopyN(dst, src, kernelChunk)
+			return err
+		})
+		return n, err
+	}
 }
 
 // outgoing sends what fill returns until fill returns an error. What a time-out
 // left unsent goes out first the next time.
-func outgoing(dc net.Conn, fill func() ([]byte, error)) chunk {
+func outgoing(send func([]byte) (int, error), fill func() ([]byte, error)) chunk {
 	var rest []byte
 	var end error
 	return func() (int64, error) {
@@ -67,16 +70,16 @@ func outgoing(dc net.Conn, fill func() ([]byte, error)) chunk {
 			}
 			return 0, &storageError{end}
 		}
-		n, err := dc.Write(rest)
+		n, err := send(rest)
 		rest = rest[n:]
 		return int64(n), err
 	}
 }
 
 // incoming stores what arrives.
-func incoming(dst io.Writer, dc net.Conn, buf []byte) chunk {
+func incoming(dst io.Writer, receive func([]byte) (int, error), buf []byte) chunk {
 	return func() (int64, error) {
-		n, err := dc.Read(buf)
+		n, err := receive(buf)
 		if n > 0 {
 			if _, failed := dst.Write(buf[:n]); failed != nil {
 				return int64(n), &storageError{failed}
@@ -101,13 +104,15 @@ func once(p []byte) func() ([]byte, error) { return func() ([]byte, error) { ret
 // the operating system's own errors are the connection's where only a connection
 // can have them.
 func blame(err error) error {
+	var f *fault
 	var s *storageError
 	var code winerr.Code
-	if errors.As(err, &s) || errors.As(err, &code) {
+	if errors.As(err, &f) || errors.As(err, &s) || errors.As(err, &code) {
 		return err
 	}
 	switch win32 := winerr.Of(err); win32 {
-	case winerr.NetNameDeleted, winerr.ConnectionAborted, winerr.SemTimeout:
+	// BadNetPath is what a route that is gone gives.
+	case winerr.NetNameDeleted, winerr.ConnectionAborted, winerr.SemTimeout, winerr.BadNetPath:
 		return &fault{stage: moving, win32: win32, err: err}
 	}
 	return err

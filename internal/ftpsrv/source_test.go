@@ -46,7 +46,7 @@ func TestOutgoing_losesNothingInATimeOut(t *testing.T) {
 		"end with data": iotest.DataErrReader(bytes.NewBufferString(text)),
 	} {
 		dc := &choppy{}
-		n, err := drain(outgoing(dc, fromReader(src, make([]byte, 16))))
+		n, err := drain(outgoing(dc.Write, fromReader(src, make([]byte, 16))))
 		if !errors.Is(err, io.EOF) || n != int64(len(text)) || dc.got.String() != text {
 			t.Errorf("%s: sent %q, %d octets, %v", name, dc.got.String(), n, err)
 		}
@@ -56,7 +56,7 @@ func TestOutgoing_losesNothingInATimeOut(t *testing.T) {
 func TestOutgoing_storageFails(t *testing.T) {
 	src := io.MultiReader(bytes.NewBufferString("some"), iotest.ErrReader(winerr.SemTimeout))
 	dc := &choppy{}
-	_, err := drain(outgoing(dc, fromReader(src, make([]byte, 16))))
+	_, err := drain(outgoing(dc.Write, fromReader(src, make([]byte, 16))))
 	var f *fault
 	if blamed := blame(err); errors.As(blamed, &f) || winerr.Of(blamed) != winerr.SemTimeout || dc.got.String() != "some" {
 		t.Errorf("sent %q, blamed %v for a failing storage", dc.got.String(), blamed)
@@ -88,6 +88,8 @@ func (p *piece) Read(b []byte) (int, error) {
 
 func TestIncoming_knowsWhoFailed(t *testing.T) {
 	reset := &net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
+	noHost := &net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.EHOSTUNREACH)}
+	noNet := &net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ENETUNREACH)}
 	tests := []struct {
 		name   string
 		dst    io.Writer
@@ -96,11 +98,14 @@ func TestIncoming_knowsWhoFailed(t *testing.T) {
 		win32  winerr.Code
 	}{
 		{"client resets", io.Discard, reset, true, winerr.NetNameDeleted},
+		{"client's host is unreachable", io.Discard, noHost, true, winerr.BadNetPath},
+		{"client's network is unreachable", io.Discard, noNet, true, winerr.BadNetPath},
+		{"file server is unreachable", refusing{noHost}, io.EOF, false, winerr.BadNetPath},
 		{"storage is full", refusing{winerr.DiskFull}, io.EOF, false, winerr.DiskFull},
 		{"file server is gone", refusing{winerr.NetNameDeleted}, io.EOF, false, winerr.NetNameDeleted},
 	}
 	for _, tt := range tests {
-		_, err := drain(incoming(tt.dst, &piece{text: "text", err: tt.err}, make([]byte, 16)))
+		_, err := drain(incoming(tt.dst, (&piece{text: "text", err: tt.err}).Read, make([]byte, 16)))
 		err = blame(err)
 		var f *fault
 		if errors.As(err, &f) != tt.client || f != nil && f.win32 != tt.win32 || f == nil && winerr.Of(err) != tt.win32 {

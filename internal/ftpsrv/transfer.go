@@ -147,8 +147,9 @@ type mover struct {
 	dc   net.Conn
 	gone func() bool // the control connection has ended, which ctx may not tell yet
 	limits
-	moved *atomic.Int64
-	busy  time.Duration // spent on moving; what a storage takes to list is not the client's fault
+	moved  *atomic.Int64
+	busy   time.Duration // spent on the data connection; what a storage takes is not the client's fault
+	queued int           // not acknowledged by the client's system before the latest use
 }
 
 func (m *mover) move(job dataJob) error {
@@ -156,41 +157,64 @@ func (m *mover) move(job dataJob) error {
 	case job.list != nil:
 		return job.list(m)
 	case job.send != nil && inKernel(m.dc, job.send):
-		return m.pump(direct(m.dc, job.send))
+		return m.pump(direct(m, m.dc, job.send))
 	case job.recv != nil && takes(job.recv, m.dc):
-		return m.pump(direct(job.recv, m.dc))
+		return m.pump(direct(m, job.recv, m.dc))
 	}
 	buf := buffers.Get().(*[]byte)
 	defer buffers.Put(buf)
 	if job.send != nil {
-		return m.pump(outgoing(m.dc, fromReader(job.send, *buf)))
+		return m.pump(outgoing(m.send, fromReader(job.send, *buf)))
 	}
-	return m.pump(incoming(job.recv, m.dc, *buf))
+	return m.pump(incoming(job.recv, m.receive, *buf))
 }
 
 // Write sends a piece of a listing through the one loop.
 func (m *mover) Write(p []byte) (int, error) {
 	before := m.moved.Load()
-	err := m.pump(outgoing(m.dc, once(p)))
+	err := m.pump(outgoing(m.send, once(p)))
 	return int(m.moved.Load() - before), err
 }
 
-// pump is the only copy loop: it repeats a chunk until that ends with io.EOF. Each
-// chunk has a deadline of its own, and the chunk's count stays true when the
-// deadline passes, so both limits are judged from progress.
+func (m *mover) send(p []byte) (n int, err error) {
+	err = m.timed(func() (err error) {
+		n, err = m.dc.Write(p)
+		return err
+	})
+	return n, err
+}
+
+func (m *mover) receive(p []byte) (n int, err error) {
+	err = m.timed(func() (err error) {
+		n, err = m.dc.Read(p)
+		return err
+	})
+	return n, err
+}
+
+// timed is one use of the data connection, with a deadline and a clock of its own.
+func (m *mover) timed(use func() error) error {
+	// The deadline first, then the look at the context: a cancellation in
+	// between puts the deadline into the past for good.
+	if err := m.dc.SetDeadline(time.Now().Add(m.idle)); err != nil {
+		return err
+	}
+	if m.ctx.Err() != nil || m.gone() {
+		return cancelled(m.ctx, moving)
+	}
+	m.queued = unacknowledged(m.dc)
+	start := time.Now()
+	err := use()
+	m.busy += time.Since(start)
+	return err
+}
+
+// pump is the only copy loop: it repeats a chunk until that ends with io.EOF. The
+// chunk's count stays true when its deadline passes, so both limits are judged from
+// progress.
 func (m *mover) pump(next chunk) error {
 	for {
-		// The deadline first, then the look at the context: a cancellation in
-		// between puts the deadline into the past for good.
-		if err := m.dc.SetDeadline(time.Now().Add(m.idle)); err != nil {
-			return blame(err)
-		}
-		if m.ctx.Err() != nil || m.gone() {
-			return cancelled(m.ctx, moving)
-		}
-		start, queued := time.Now(), unacknowledged(m.dc)
 		n, err := next()
-		m.busy += time.Since(start)
 		m.moved.Add(n)
 		switch {
 		case errors.Is(err, io.EOF):
@@ -200,7 +224,7 @@ func (m *mover) pump(next chunk) error {
 			return cancelled(m.ctx, moving)
 		case !late(err):
 			return blame(err)
-		case n == 0 && unacknowledged(m.dc) >= queued:
+		case n == 0 && unacknowledged(m.dc) >= m.queued:
 			// Nothing went into the system's buffer, and nothing left it: a
 			// full buffer takes no more until a good part of it is free.
 			return &fault{stage: moving, win32: winerr.SemTimeout, substatus: subDataTimeout, err: err}
