@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,6 +33,7 @@ func TestMain(m *testing.M) {
 //	stats NAME COUNT    the directory has counted exactly so many binds, modifies …
 //	code N ftpisoctl …  run the program, which must end with exit code N
 //	interrupt ftpisoctl …  run it, interrupt it once it has connected; it must end with 130
+//	expand FILE         put the values of variables in place of ${NAME} in a file
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
@@ -45,6 +47,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"adsim": startDirectory, "stats": checkStats, "code": checkCode, "interrupt": checkInterrupt,
+			"expand": expandFile,
 		},
 	})
 }
@@ -90,6 +93,7 @@ func startDirectory(ts *testscript.TestScript, neg bool, args []string) {
 	for name, value := range map[string]string{
 		"PIN":                     fmt.Sprintf("%x", sha256.Sum256(tlsConfig.Certificates[0].Certificate[0])),
 		"LDAP_URL":                "ldap://localhost:" + port(plain),
+		"TAKEN":                   plain.Addr().String(),
 		"FTPISOCTL_SERVER":        "ldaps://localhost:" + port(protected),
 		"FTPISOCTL_CA_FILE":       ts.MkAbs("ca.pem"),
 		"FTPISOCTL_BIND_USER":     `CORP\ada`,
@@ -196,6 +200,16 @@ func checkInterrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if code := cmd.ProcessState.ExitCode(); code != 130 {
 		ts.Fatalf("exit code is %d (%v), want 130", code, err)
 	}
+}
+
+func expandFile(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: expand FILE")
+	}
+	text := regexp.MustCompile(`\$\{(\w+)\}`).ReplaceAllStringFunc(ts.ReadFile(args[0]), func(name string) string {
+		return ts.Getenv(strings.Trim(name, "${}"))
+	})
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
 func lookPath(ts *testscript.TestScript, name string) (string, error) {

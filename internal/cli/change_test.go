@@ -3,6 +3,8 @@ package cli_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -118,6 +120,11 @@ func keysOf(t *testing.T, text, list string) []string {
 // at all.
 func TestOutput_keysAndColumnsArePinned(t *testing.T) {
 	w, _ := domainWithPassword(t)
+	homes := t.TempDir()
+	if err := os.Mkdir(filepath.Join(homes, "alice"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w.variables["FTPISOCTL_CONFIG"] = file(t, "ftpisoctl.yaml", `pathMap: [{from: '\\fs01\ftp$', to: '`+homes+`'}]`)
 	const (
 		user   = "user sAMAccountName userPrincipalName dn sid objectGUID root dir home problem account"
 		change = "user dn objectGUID attribute before after result"
@@ -130,6 +137,7 @@ func TestOutput_keysAndColumnsArePinned(t *testing.T) {
 		{[]string{"list"}, "users", user, "user,root,dir,account,problem,home,userPrincipalName,sid,objectGUID,dn"},
 		{[]string{"set", "alice", "--dir", "x", "--dry-run"}, "changes", change, "user,attribute,before,after,result,objectGUID,dn"},
 		{[]string{"clear", "alice", "--dry-run"}, "changes", change, "user,attribute,before,after,result,objectGUID,dn"},
+		{[]string{"shares", "check", "alice"}, "steps", "step ok detail win32 took user home", "step,result,detail,took"},
 	} {
 		if code := w.run(t, append(tt.args, "-o", "json")...); code != 0 {
 			t.Fatalf("%s: %s", tt.args, &w.err)

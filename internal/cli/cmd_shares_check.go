@@ -23,7 +23,8 @@ it accept the account, is the share there, is the directory there, can it be
 listed. The first step that fails is the last. Nothing is written.
 
 A file server is entered as --bind-user with its password, so what the walk sees
-are the rights of that account and not of the user. It must be listed in
+are the rights of that account and not of the user. With --kerberos too it takes
+a password: a ticket or a keytab does not do. The server must be listed in
 fileServers of the configuration in use, or be named by --file-server: a home
 elsewhere gets no packet.`
 
@@ -85,6 +86,9 @@ func runSharesCheck(ctx context.Context, a *app, o sharesCheckOptions, arg strin
 	}
 	home, err := user.Home()
 	if err != nil {
+		return homeOutcome(err)
+	}
+	if err := canEnter(policy, home.Location(), cfg.Bind); err != nil {
 		return err
 	}
 	as, err := shareAccount(ctx, directory, cfg.Bind)
@@ -92,10 +96,39 @@ func runSharesCheck(ctx context.Context, a *app, o sharesCheckOptions, arg strin
 		return err
 	}
 	report := shares.NewOpener(policy).Check(ctx, home.Location(), as)
-	if err := o.print(a, user, report); err != nil {
+	if ctx.Err() != nil && report.Failed() != nil {
+		report.Steps = report.Steps[:len(report.Steps)-1] // it was broken off, and its error is of our making
+		return errors.Join(o.print(a, user, report, false), ctx.Err())
+	}
+	if err := o.print(a, user, report, true); err != nil {
 		return err
 	}
 	return checkOutcome(user, report)
+}
+
+// homeOutcome turns what is wrong with the stored values into the outcome of a
+// check. They are not the caller's mistake, as they would be in set.
+func homeOutcome(err error) error {
+	var value *homedir.ValueError
+	if errors.As(err, &value) {
+		return &exitError{exitFailed, err, "no login can use this value; correct it with ftpisoctl set"}
+	}
+	return err
+}
+
+// canEnter refuses a bind without a password where a file server wants one: the
+// SMB client has no use for the tickets of others.
+func canEnter(policy shares.Policy, place homedir.Location, bind ldapattr.Bind) error {
+	for _, mapping := range policy.PathMap {
+		if _, mapped := mapping.From.Rel(place); mapped {
+			return nil // to a local folder
+		}
+	}
+	if place.Kind() != homedir.KindUNC || policy.Allowed(place) != nil || (bind.User != "" && !bind.Password.Empty()) {
+		return nil
+	}
+	return hint(usage("the file server %s is entered with a password, and a Kerberos ticket or a keytab holds none", place.Server()),
+		"add --bind-user and --password-file, or another source of the password; --kerberos may stay")
 }
 
 // policy adds the servers of the command line to those of the file. Nothing is
@@ -112,8 +145,8 @@ func (o *sharesCheckOptions) policy(file config.File) (shares.Policy, error) {
 }
 
 // shareAccount returns the bind account in the form that file servers take. A
-// bind without a password (credential cache, keytab) enters no share: the SMB
-// client needs the password itself.
+// bind without a password (credential cache, keytab) is nobody there, which is
+// enough for a local folder.
 func shareAccount(ctx context.Context, directory *ldapattr.Directory, bind ldapattr.Bind) (shares.Credentials, error) {
 	if bind.Password.Empty() {
 		return shares.Credentials{}, nil
@@ -139,7 +172,8 @@ type stepRecord struct {
 	Home    string      `json:"home"`
 }
 
-func (o *sharesCheckOptions) print(a *app, user ldapattr.User, report shares.Report) error {
+// print lists the steps; complete is false if the walk was broken off.
+func (o *sharesCheckOptions) print(a *app, user ldapattr.User, report shares.Report, complete bool) error {
 	printer := a.printer(&o.form, "steps", []output.Column{
 		{Title: "step"}, {Title: "result"}, {Title: "detail"}, {Title: "took"},
 	})
@@ -160,30 +194,5 @@ func (o *sharesCheckOptions) print(a *app, user ldapattr.User, report shares.Rep
 			return err
 		}
 	}
-	return printer.Close(true)
-}
-
-// checkOutcome is the exit code of the walk, with the next step to take.
-func checkOutcome(user ldapattr.User, report shares.Report) error {
-	failed := report.Failed()
-	if failed == nil {
-		return nil
-	}
-	ended := fmt.Errorf("the way to the home of %s, %s, ends at the step %q", user.DownLevelName(), report.Location, failed.Name)
-	var refused *shares.NotAllowedError
-	switch code := winerr.Of(failed.Err); {
-	case errors.As(failed.Err, &refused):
-		return &exitError{exitUsage, ended, "list it in " + refused.List + " of the configuration in use, or name it with --file-server"}
-	case failed.Name == "name" || failed.Name == "connect":
-		return &exitError{exitUnreachable, ended, "is the server's name right, is it running, does a firewall close port 445?"}
-	case failed.Name == "session":
-		return &exitError{exitRights, ended, "the share is entered as --bind-user with its password; without Kerberos the server needs ntlm: true"}
-	case code == winerr.AccessDenied:
-		return &exitError{exitRights, ended, "the account may not enter: check the share's permissions and the directory's ACL"}
-	case failed.Name == "share":
-		return &exitError{exitNotFound, ended, "create the share, or correct msIIS-FTPRoot with ftpisoctl set"}
-	case failed.Name == "directory":
-		return &exitError{exitNotFound, ended, "create the directory, or correct msIIS-FTPDir with ftpisoctl set"}
-	}
-	return &exitError{exitFailed, ended, ""}
+	return printer.Close(complete)
 }

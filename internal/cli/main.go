@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 
@@ -43,7 +44,7 @@ func newApp(env Env) *app { return &app{env: env, out: output.Stream(env.Stdout)
 // end tells what failed and returns the exit code. A reader of the results who
 // has left, as behind "| head", is no failure.
 func (a *app) end(err error) int {
-	if output.ReaderGone(err) {
+	if output.ReaderGone(err) && !errors.Is(err, context.Canceled) {
 		return exitOK
 	}
 	a.report(err)
