@@ -15,7 +15,7 @@ type command struct {
 	alias string // the X form of RFC 775
 	// run answers at once. An empty reply without an error is given later.
 	run func(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error)
-	// data prepares a transfer; begin and end of it are not its business.
+	// data prepares a transfer, whose context it gets; begin and end of it are not its business.
 	data     func(ctx context.Context, c *conn, arg string) (dataJob, error)
 	open     bool   // allowed before login
 	urgent   bool   // served during a transfer

@@ -81,14 +81,14 @@ func (c *conn) serve(ctx context.Context, first step) {
 	}()
 	c.log.control(controlOpened, "", winerr.Success, subNone)
 	go c.in.run(ctx, gone)
-	for c.perform(ctx, last) {
+	for c.perform(last) {
 		last = c.next(ctx)
 	}
 }
 
 // perform writes the answers of a step, the only place where replies are written,
 // and reports whether the session goes on.
-func (c *conn) perform(ctx context.Context, s step) bool {
+func (c *conn) perform(s step) bool {
 	if c.job == nil {
 		c.readMail() // what a command did to the data connection comes before its own row
 	}
@@ -102,7 +102,7 @@ func (c *conn) perform(ctx context.Context, s step) bool {
 	}
 	c.conduct.active = time.Now()
 	if s.start != nil {
-		c.begin(ctx, s.start)
+		c.begin(s.start)
 	}
 	return !s.end
 }
@@ -172,8 +172,7 @@ func (c *conn) readMail() (s step, ended bool) {
 }
 
 // begin starts a transfer in a goroutine of its own.
-func (c *conn) begin(ctx context.Context, t *transfer) {
-	ctx, t.cancel = context.WithCancelCause(ctx)
+func (c *conn) begin(t *transfer) {
 	c.job = t
 	c.in.full.Store(false) // of the transfer before
 	lim := limits{idle: c.srv.cfg.Connections.DataChannelTimeout, minRate: c.srv.cfg.Connections.MinBytesPerSecond}
@@ -187,7 +186,7 @@ func (c *conn) begin(ctx context.Context, t *transfer) {
 			}
 			c.mail.post(letter{done: &r})
 		}()
-		r.err = t.run(ctx, c.data, lim)
+		r.err = t.run(c.data, lim)
 	}()
 }
 

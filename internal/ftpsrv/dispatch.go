@@ -74,12 +74,15 @@ func (c *conn) prepare(ctx context.Context, cmd *command) step {
 	if !c.data.Armed() {
 		return c.answer(withoutData(c, cmd))
 	}
+	// The transfer's context, so that an ABOR also ends what the storage does.
+	ctx, cancel := context.WithCancelCause(ctx)
 	job, err := cmd.data(ctx, c, c.cur.cmd.Arg)
 	if err != nil {
+		cancel(nil)
 		return c.answer(refused(err))
 	}
 	s := c.answer(ok(preliminary(c)))
-	s.start = &transfer{x: c.cur, job: job, gone: c.in.clientGone}
+	s.start = &transfer{x: c.cur, job: job, ctx: ctx, cancel: cancel, gone: c.in.clientGone}
 	return s
 }
 

@@ -21,6 +21,7 @@ var faults = map[string]func(storage.FS) storage.FS{
 	"quota":  func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.QuotaExceeded} },
 	"list":   func(root storage.FS) storage.FS { return &broken{FS: root, list: winerr.NetNameDeleted} },
 	"slow":   func(root storage.FS) storage.FS { return &broken{FS: root, slow: 700 * time.Millisecond} },
+	"stuck":  func(root storage.FS) storage.FS { return &broken{FS: root, stuck: true} },
 	"panic":  func(root storage.FS) storage.FS { return &broken{FS: root, panics: true} },
 }
 
@@ -29,6 +30,7 @@ type broken struct {
 	storage.FS
 	read, write, commit, list error
 	slow                      time.Duration // of each read and write
+	stuck                     bool          // listings end with their context only
 	panics                    bool
 }
 
@@ -58,6 +60,12 @@ func (b *broken) Create(ctx context.Context, name string, d storage.Disposition,
 
 func (b *broken) List(ctx context.Context, name string) (iter.Seq2[fs.FileInfo, error], error) {
 	all, err := b.FS.List(ctx, name)
+	if b.stuck {
+		return func(yield func(fs.FileInfo, error) bool) {
+			<-ctx.Done()
+			yield(nil, ctx.Err())
+		}, err
+	}
 	if b.list == nil || err != nil {
 		return all, err
 	}

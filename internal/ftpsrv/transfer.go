@@ -61,6 +61,7 @@ var (
 type transfer struct {
 	x      exchange
 	job    dataJob
+	ctx    context.Context // a field, because the job was prepared with it
 	cancel context.CancelCauseFunc
 	gone   func() bool // the control connection has ended
 	moved  atomic.Int64
@@ -82,7 +83,8 @@ type limits struct {
 // run opens, moves and finishes. The storage's last word comes before the data
 // connection is let go, so a file that could not be stored is never a 226; the
 // data connection's last word (FIN) need not have come (behaviour 1.4).
-func (t *transfer) run(ctx context.Context, ch *dtp.Channel, lim limits) error {
+func (t *transfer) run(ch *dtp.Channel, lim limits) error {
+	ctx := t.ctx
 	dc, err := openData(ctx, ch)
 	if err == nil {
 		unblock := context.AfterFunc(ctx, func() { _ = dc.SetDeadline(time.Unix(1, 0)) })
@@ -155,7 +157,11 @@ type mover struct {
 func (m *mover) move(job dataJob) error {
 	switch {
 	case job.list != nil:
-		return job.list(m)
+		err := job.list(m)
+		if err != nil && m.ctx.Err() != nil {
+			return cancelled(m.ctx, moving) // whichever word the storage has for it
+		}
+		return err
 	case job.send != nil && inKernel(m.dc, job.send):
 		return m.pump(direct(m, m.dc, job.send))
 	case job.recv != nil && takes(job.recv, m.dc):
