@@ -9,11 +9,12 @@ import (
 // batch gathers what became of several objects. Each failure is reported when it
 // happens; the end is one error with one exit code.
 type batch struct {
-	app    *app
-	alone  bool // the command line names one object: its error is the command's
-	done   int
-	left   int // known, but not tried, because going on was pointless
-	failed []error
+	app     *app
+	alone   bool // the command line names one object: its error is the command's
+	total   int  // objects that are named; 0 while names still come from standard input
+	done    int
+	written int // of those that are done, how many the directory has changed for
+	failed  []error
 }
 
 // batchError says how many objects failed. The objects themselves have been
@@ -21,23 +22,36 @@ type batch struct {
 type batchError struct {
 	code   int
 	failed int
-	left   int
+	left   int // named, but not tried, because going on was pointless
 	total  int
 }
 
 func (e *batchError) Error() string {
 	text := fmt.Sprintf("%d of %d users failed", e.failed, e.total)
 	if e.left > 0 {
-		text += fmt.Sprintf(", %d were not tried", e.left)
+		text += fmt.Sprintf(", %d not tried", e.left)
 	}
 	return text
 }
 
+// brokenOff is a change whose answer nobody waited for: it may have been made.
+type brokenOff struct {
+	user string
+	err  error
+}
+
+func (e *brokenOff) Error() string { return "change " + e.user + ": " + e.err.Error() }
+func (e *brokenOff) Unwrap() error { return e.err }
+
 // fail notes the failure of one object. It returns the error if going on is
 // pointless: interrupted, or the directory is out of reach.
 func (b *batch) fail(err error) error {
+	code := exitCode(err)
+	if code == exitInterrupted {
+		return err // no failure of the object
+	}
 	b.failed = append(b.failed, err)
-	if code := exitCode(err); code == exitInterrupted || code == exitUnreachable {
+	if code == exitUnreachable {
 		return err
 	}
 	if !b.alone {
@@ -46,16 +60,19 @@ func (b *batch) fail(err error) error {
 	return nil
 }
 
+// left is how many of the objects known have been neither done nor tried.
+func (b *batch) left() int { return max(0, b.total-b.done-len(b.failed)) }
+
 // end returns nil if nothing failed. stop is the error that ended the work
 // early, or nil. The code is the first that holds: 130 interrupted; 5 and 6 as
-// long as nothing is done; 7 if all failures are conflicts; the code that all
+// long as nothing is written; 7 if all failures are conflicts; the code that all
 // failures share, as long as nothing is done; 3.
 func (b *batch) end(stop error) error {
 	switch {
 	case stop != nil && errors.Is(stop, context.Canceled):
-		b.app.note("%d users were done before the interruption, %d were not tried", b.done, b.left)
+		b.tellInterruption(stop)
 		return stop
-	case stop != nil && b.done == 0:
+	case stop != nil && b.done == 0 && len(b.failed) == 1:
 		return stop
 	case stop != nil:
 		b.app.report(stop)
@@ -64,7 +81,27 @@ func (b *batch) end(stop error) error {
 	case b.alone:
 		return b.failed[0]
 	}
-	return &batchError{code: b.code(), failed: len(b.failed), left: b.left, total: len(b.failed) + b.left + b.done}
+	total := b.total
+	if total == 0 {
+		total = b.done + len(b.failed)
+	}
+	return &batchError{code: b.code(), failed: len(b.failed), left: b.left(), total: total}
+}
+
+// tellInterruption says how far the work came, where that is not plain.
+func (b *batch) tellInterruption(stop error) {
+	left := b.left()
+	var halfway *brokenOff
+	if errors.As(stop, &halfway) {
+		left--
+	}
+	switch {
+	case b.alone:
+	case b.total == 0:
+		b.app.note("%d users done, %d failed; further names were not read", b.done, len(b.failed))
+	default:
+		b.app.note("%d users done, %d failed, %d not tried", b.done, len(b.failed), left)
+	}
 }
 
 func (b *batch) code() int {
@@ -74,9 +111,9 @@ func (b *batch) code() int {
 	}
 	all := len(b.failed)
 	switch {
-	case b.done == 0 && codes[exitUnreachable] > 0:
+	case b.written == 0 && codes[exitUnreachable] > 0:
 		return exitUnreachable
-	case b.done == 0 && codes[exitRights] > 0:
+	case b.written == 0 && codes[exitRights] > 0:
 		return exitRights
 	case codes[exitConflict] == all:
 		return exitConflict

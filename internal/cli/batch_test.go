@@ -61,7 +61,7 @@ func TestExitCode(t *testing.T) {
 }
 
 // The order: 130; 5 and 6 before any write; 7 if all failures are conflicts;
-// else 3.
+// else 3. A user who was only read, or who had nothing to clear, is no write.
 func TestBatch_exitCode(t *testing.T) {
 	var (
 		notFound    = directoryError(ldapattr.ErrNotFound)
@@ -71,33 +71,36 @@ func TestBatch_exitCode(t *testing.T) {
 		interrupted = directoryError(context.Canceled)
 	)
 	for _, tt := range []struct {
-		name   string
-		alone  bool
-		done   int
-		failed []error
-		want   int
+		name          string
+		alone         bool
+		done, written int
+		failed        []error
+		want          int
 	}{
-		{"nothing to do", false, 0, nil, 0},
-		{"all done", false, 3, nil, 0},
-		{"the only one is not there", true, 0, []error{notFound}, 8},
-		{"the only one is a conflict", true, 0, []error{moved}, 7},
-		{"one of several", false, 2, []error{notFound}, 3},
-		{"none is there", false, 0, []error{notFound, notFound}, 8},
-		{"no rights at all", false, 0, []error{rights, notFound, moved}, 6},
-		{"no rights for one", false, 1, []error{rights}, 3},
-		{"all conflicts", false, 0, []error{moved, moved}, 7},
-		{"all failures are conflicts", false, 5, []error{moved, moved}, 7},
-		{"conflicts and others", false, 1, []error{moved, notFound}, 3},
-		{"mixed, nothing done", false, 0, []error{moved, notFound}, 3},
-		{"out of reach at once", false, 0, []error{unreachable}, 5},
-		{"out of reach on the way", false, 1, []error{unreachable}, 3},
-		{"rights, then out of reach", false, 0, []error{rights, unreachable}, 5},
-		{"interrupted at once", false, 0, []error{interrupted}, 130},
-		{"interrupted on the way", false, 2, []error{moved, interrupted}, 130},
+		{"nothing to do", false, 0, 0, nil, 0},
+		{"all done", false, 3, 3, nil, 0},
+		{"the only one is not there", true, 0, 0, []error{notFound}, 8},
+		{"the only one is a conflict", true, 0, 0, []error{moved}, 7},
+		{"one of several", false, 2, 2, []error{notFound}, 3},
+		{"one of several, read", false, 2, 0, []error{notFound}, 3},
+		{"none is there", false, 0, 0, []error{notFound, notFound}, 8},
+		{"no rights at all", false, 0, 0, []error{rights, notFound, moved}, 6},
+		{"no rights, the rest unchanged", false, 2, 0, []error{rights}, 6},
+		{"no rights for one", false, 1, 1, []error{rights}, 3},
+		{"all conflicts", false, 0, 0, []error{moved, moved}, 7},
+		{"all failures are conflicts", false, 5, 5, []error{moved, moved}, 7},
+		{"conflicts and others", false, 1, 1, []error{moved, notFound}, 3},
+		{"mixed, nothing done", false, 0, 0, []error{moved, notFound}, 3},
+		{"out of reach at once", false, 0, 0, []error{unreachable}, 5},
+		{"out of reach after some were read", false, 4, 0, []error{unreachable}, 5},
+		{"out of reach on the way", false, 2, 1, []error{unreachable}, 3},
+		{"rights, then out of reach", false, 0, 0, []error{rights, unreachable}, 5},
+		{"interrupted at once", false, 0, 0, []error{interrupted}, 130},
+		{"interrupted on the way", false, 2, 2, []error{moved, interrupted}, 130},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var told bytes.Buffer
-			b := &batch{app: &app{env: Env{Stderr: &told}}, alone: tt.alone, done: tt.done}
+			b := &batch{app: newApp(Env{Stderr: &told}), alone: tt.alone, done: tt.done, written: tt.written}
 			var stop error
 			for _, err := range tt.failed {
 				if stop != nil {
@@ -112,6 +115,49 @@ func TestBatch_exitCode(t *testing.T) {
 			b.app.report(outcome)
 			if tt.want != 130 && strings.Count(told.String(), "look up alice") != len(tt.failed) {
 				t.Errorf("%d failures are told as\n%s", len(tt.failed), &told)
+			}
+		})
+	}
+}
+
+// What is said when the work ends early is what a person goes on from: it counts
+// everybody, and calls nobody untouched whose change was on its way.
+func TestBatch_saysHowFarItCame(t *testing.T) {
+	var (
+		unreachable = directoryError(ldapattr.ErrUnreachable)
+		interrupted = directoryError(context.Canceled)
+		halfway     = &brokenOff{`CORP\bob`, interrupted}
+		moved       = directoryError(ldapattr.ErrConflict)
+	)
+	for _, tt := range []struct {
+		name  string
+		batch batch
+		stop  error
+		want  string
+	}{
+		{"reading", batch{total: 10, done: 3}, interrupted, "3 users done, 0 failed, 7 not tried\ninterrupted\n"},
+		{"reading from a pipe", batch{done: 3}, interrupted, "3 users done, 0 failed; further names were not read\ninterrupted\n"},
+		{
+			"changing", batch{total: 10, done: 3, written: 3, failed: []error{moved}}, halfway,
+			"3 users done, 1 failed, 5 not tried\ninterrupted\nwhether CORP\\bob was changed is not known; ftpisoctl get shows it\n",
+		},
+		{
+			"changing one", batch{total: 1, alone: true}, halfway,
+			"interrupted\nwhether CORP\\bob was changed is not known; ftpisoctl get shows it\n",
+		},
+		{
+			"out of reach", batch{total: 10, done: 3, written: 3}, unreachable,
+			"error: look up alice: no domain controller can be reached\nhint: check --server or --domain, the network and the certificate\n" +
+				"error: 1 of 10 users failed, 6 not tried\n",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var told bytes.Buffer
+			b := tt.batch
+			b.app = newApp(Env{Stderr: &told})
+			b.app.report(b.end(b.fail(tt.stop)))
+			if told.String() != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", &told, tt.want)
 			}
 		})
 	}

@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"context"
+	"errors"
+
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/output"
@@ -42,6 +45,20 @@ type change struct {
 	before, after ldapattr.User
 	update        ldapattr.Update
 	written       bool
+}
+
+// write makes the change in the directory. One that is interrupted may have been
+// made, unless it had not begun.
+func (c change) write(ctx context.Context, d *ldapattr.Directory) (change, error) {
+	if err := ctx.Err(); err != nil {
+		return c, err
+	}
+	after, err := d.Update(ctx, c.before, c.update)
+	if errors.Is(err, context.Canceled) {
+		err = &brokenOff{c.before.DownLevelName(), err}
+	}
+	c.after, c.written = after, true
+	return c, err
 }
 
 // print adds a row for each attribute that was to change.

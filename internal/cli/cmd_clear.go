@@ -56,24 +56,31 @@ func runClear(cmd *cobra.Command, a *app, o clearOptions, args []string) error {
 		return err
 	}
 	defer directory.Close()
-	b := &batch{app: a, alone: len(names) == 1}
+	b := &batch{app: a, alone: len(names) == 1, total: len(names)}
 	users, stop := lookUpAll(ctx, directory, b, names)
 	if stop != nil {
 		return b.end(stop)
 	}
+	b.total = len(users) + len(b.failed) // who is named twice is one
 	printer := a.printer(&o.form, "changes", changeColumns())
-	for i, user := range users {
+	watch := progress{doing: "clearing: ", every: lookupStep, total: len(users)}.show(a, o.form.format)
+	defer watch.end()
+	for _, user := range users {
 		done, err := o.apply(ctx, directory, user)
 		if err == nil {
 			b.done++
+			if done.written {
+				b.written++
+			}
 			if err := done.print(printer); err != nil && !output.ReaderGone(err) {
 				return err
 			}
 		} else if stop = b.fail(err); stop != nil {
-			b.left = len(users) - i - 1
 			break
 		}
+		watch.step()
 	}
+	watch.end()
 	outcome := b.end(stop)
 	if err := printer.Close(outcome == nil); err != nil && !output.ReaderGone(err) {
 		return err
@@ -98,6 +105,8 @@ func (e Env) allNames(args []string) ([]ldapattr.AccountName, error) {
 func lookUpAll(ctx context.Context, d *ldapattr.Directory, b *batch, names []ldapattr.AccountName) ([]ldapattr.User, error) {
 	var users []ldapattr.User
 	seen := map[ldapattr.GUID]bool{}
+	watch := progress{doing: "looking up: ", every: lookupStep, total: len(names)}.show(b.app, output.Table) // nothing is printed yet
+	defer watch.end()
 	for _, name := range names {
 		user, err := d.Lookup(ctx, name)
 		switch {
@@ -109,6 +118,7 @@ func lookUpAll(ctx context.Context, d *ldapattr.Directory, b *batch, names []lda
 			seen[user.GUID] = true
 			users = append(users, user)
 		}
+		watch.step()
 	}
 	return users, nil
 }
@@ -120,9 +130,7 @@ func (o *clearOptions) apply(ctx context.Context, d *ldapattr.Directory, user ld
 	c := change{before: user, update: ldapattr.Update{Root: &absent, Dir: &absent, Force: o.force}}
 	c.after = planned(user, c.update)
 	if o.dryRun || (user.Root == "" && user.Dir == "") {
-		return c, nil
+		return c, ctx.Err()
 	}
-	after, err := d.Update(ctx, user, c.update)
-	c.after, c.written = after, true
-	return c, err
+	return c.write(ctx, d)
 }

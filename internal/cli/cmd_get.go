@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
@@ -46,6 +48,11 @@ func runGet(cmd *cobra.Command, a *app, o getOptions, args []string) error {
 	defer directory.Close()
 	printer := a.printer(&o.form, "users", userColumns())
 	b := &batch{app: a, alone: len(args) == 1 && args[0] != "-"}
+	if !slices.Contains(args, "-") {
+		b.total = len(args)
+	}
+	watch := progress{every: lookupStep, total: b.total}.show(a, o.form.format)
+	defer watch.end()
 	var stop error
 	for name, err := range a.env.names(args) {
 		var user ldapattr.User
@@ -60,7 +67,9 @@ func runGet(cmd *cobra.Command, a *app, o getOptions, args []string) error {
 		} else if stop = b.fail(err); stop != nil {
 			break
 		}
+		watch.step()
 	}
+	watch.end()
 	outcome := b.end(stop)
 	if err := printer.Close(outcome == nil); err != nil {
 		return err

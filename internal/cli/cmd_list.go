@@ -42,7 +42,8 @@ func runList(cmd *cobra.Command, a *app, o listOptions) error {
 	}
 	defer directory.Close()
 	printer := a.printer(&o.form, "users", userColumns())
-	watch := newProgress(a.env, o.form.format)
+	watch := progress{every: listStep}.show(a, o.form.format)
+	defer watch.end()
 	var failed error
 	for user, err := range directory.Users(ctx, o.scope) {
 		if err != nil {

@@ -145,9 +145,7 @@ func (o *setOptions) apply(ctx context.Context, d *ldapattr.Directory, file conf
 	if o.dryRun || (c.after.Root == user.Root && c.after.Dir == user.Dir) {
 		return c, nil
 	}
-	after, err := d.Update(ctx, user, o.update)
-	c.after, c.written = after, true
-	return c, err
+	return c.write(ctx, d)
 }
 
 // expect compares a user with what the caller believes.

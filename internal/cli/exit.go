@@ -165,6 +165,10 @@ func (a *app) report(err error) {
 		return
 	case errors.Is(err, context.Canceled):
 		a.note("interrupted")
+		var halfway *brokenOff
+		if errors.As(err, &halfway) {
+			a.note("whether %s was changed is not known; ftpisoctl get shows it", halfway.user)
+		}
 		return
 	}
 	for line := range strings.Lines(err.Error()) {
@@ -178,5 +182,6 @@ func (a *app) report(err error) {
 // note prints one line for people. A standard error that nobody reads is no
 // reason to stop.
 func (a *app) note(format string, args ...any) {
+	a.watch.end()
 	_, _ = fmt.Fprintln(a.env.Stderr, output.Printable(fmt.Sprintf(format, args...)))
 }

@@ -18,6 +18,7 @@ type app struct {
 	config   string                  // --config
 	verbose  int                     // -v, -vv
 	password secret.Text             // FTPISOCTL_PASSWORD
+	watch    *progress               // what is being counted on standard error; nil: nothing yet
 	started  bool                    // the command line was understood; what fails now is no usage error
 }
 
