@@ -68,6 +68,8 @@ type step struct {
 // session ends, whatever ends it. A panic ends this session and no other.
 func (c *conn) serve(ctx context.Context, first step) {
 	ctx, gone := context.WithCancelCause(ctx)
+	// A reply that the client does not take must not outlive the session.
+	defer context.AfterFunc(ctx, c.wire.Hurry)()
 	last := first
 	defer func() {
 		if p := recover(); p != nil {
@@ -125,7 +127,7 @@ func (c *conn) next(ctx context.Context) step {
 // wait waits for one event and returns the step it makes, if it makes one.
 func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	lines, draining := c.in.lines, c.srv.draining
-	full := len(c.queue) >= queueLimit
+	full := len(c.queue) >= queueLimit || c.job != nil && len(c.job.aborts) >= queueLimit
 	if c.in.full.Store(full); full {
 		lines = nil
 	}

@@ -81,6 +81,28 @@ func TestShutdown_cutsOffWhenTimeIsUp(t *testing.T) {
 	}
 }
 
+// A client that takes no replies cannot hold the server that stops.
+func TestShutdown_doesNotWaitForUntakenReplies(t *testing.T) {
+	s := startSite(t, nil)
+	c := dial(t, s.addr)
+	_ = c.nc.SetReadBuffer(4096)
+	c.login()
+	lines := []byte(strings.Repeat("HELP\r\n", 10000))
+	for err := error(nil); err == nil; { // until the session does nothing but write
+		_ = c.nc.SetWriteDeadline(time.Now().Add(time.Second))
+		_, err = c.nc.Write(lines)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	if err := s.srv.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("the client held the server for %v", took)
+	}
+}
+
 // Serve ends with its context, and a server that was shut down serves no more.
 func TestServe_endsWithItsContext(t *testing.T) {
 	s := newSite(t, nil)

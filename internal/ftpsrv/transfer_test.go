@@ -189,6 +189,34 @@ func TestTransfer_aborBehindKeepAlives(t *testing.T) {
 	}
 }
 
+// ABOR overtakes the queue, and so it has a bound of its own.
+func TestTransfer_aborsAreBounded(t *testing.T) {
+	s := newSite(t, nil)
+	root := &hung{closed: make(chan struct{})} // the transfer does not end
+	s.wrap = func(storage.FS) storage.FS { return root }
+	s.start(t)
+	c := dial(t, s.addr)
+	c.login()
+	c.passive()
+	c.cmd("RETR a.txt", "125 ")
+	lines := []byte(strings.Repeat("ABOR\r\n", 10000))
+	var sent int
+	for err := error(nil); err == nil && sent < 64<<20; {
+		_ = c.nc.SetWriteDeadline(time.Now().Add(time.Second))
+		var n int
+		n, err = c.nc.Write(lines)
+		sent += n
+	}
+	if sent >= 64<<20 {
+		t.Errorf("the server took %d octets of ABOR", sent)
+	}
+	_ = root.Close()
+	c.want("426 ")
+	for range 20 {
+		c.want("226 ")
+	}
+}
+
 // Checklist A11, D9: USER during a transfer waits for its end.
 func TestTransfer_userWaits(t *testing.T) {
 	s := startSite(t, nil)

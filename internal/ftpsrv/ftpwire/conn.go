@@ -8,11 +8,13 @@ import (
 	"time"
 )
 
-// lingerFor bounds how long Close waits for the client to close its side, and
-// lingerOctets how much it reads meanwhile.
+// lingerFor bounds how long Close waits for the client to close its side,
+// lingerOctets how much it reads meanwhile, and lastWords how long the client may
+// take for a reply after Hurry.
 const (
 	lingerFor    = time.Second
 	lingerOctets = 64 << 10
+	lastWords    = time.Second
 )
 
 // Conn is one control connection. One goroutine reads and another writes.
@@ -22,6 +24,7 @@ type Conn struct {
 	out          []byte
 	writeTimeout time.Duration
 	closed       atomic.Bool
+	hurried      atomic.Bool
 }
 
 // NewConn takes over nc. A command line may have limit octets with its CRLF; a
@@ -53,14 +56,18 @@ func (c *Conn) WriteReply(r Reply) (int, error) {
 	if err := c.nc.SetWriteDeadline(time.Now().Add(c.writeTimeout)); err != nil {
 		return 0, err
 	}
+	if c.hurried.Load() { // looked at after the deadline was set: Hurry goes the other way
+		c.Hurry()
+	}
 	return c.nc.Write(c.out)
 }
 
-// LocalAddr returns the server's end.
-func (c *Conn) LocalAddr() net.Addr { return c.nc.LocalAddr() }
-
-// RemoteAddr returns the client's end.
-func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }
+// Hurry gives a pending reply, and each later one, a second to be taken. It may be
+// called from any goroutine.
+func (c *Conn) Hurry() {
+	c.hurried.Store(true)
+	_ = c.nc.SetWriteDeadline(time.Now().Add(min(lastWords, c.writeTimeout)))
+}
 
 // Interrupt makes a pending and every later ReadCommand return.
 func (c *Conn) Interrupt() {
