@@ -175,6 +175,23 @@ func TestBind_emptyPasswordIsAnonymous(t *testing.T) {
 	}
 }
 
+// A password without a name: an unknown user whose DN is not there must not make
+// any password right. AD says success here as well.
+func TestBind_passwordWithoutNameIsAnonymous(t *testing.T) {
+	d := start(t, adsim.Config{Seed: strings.NewReader(seed), RequireTLS: true})
+	c := d.as(t, aliceDN, "Wonder1and!")
+	wantCode(t, c.Bind("", "Wonder1and!"), 0)
+	if who, err := c.WhoAmI(nil); err != nil || who.AuthzID != "" {
+		t.Errorf("got %v, %v, want nobody", who, err)
+	}
+	_, err := c.Search(ask("(sAMAccountName=alice)"))
+	wantCode(t, err, ldap.LDAPResultOperationsError)
+	wantCode(t, d.dial(t).Bind("", "Wonder1and!"), ldap.LDAPResultStrongAuthRequired)
+	if got := d.Stats(); got.Binds != 3 || got.EmptyBinds != 0 {
+		t.Errorf("got %d binds and %d empty binds, want 3 and 0", got.Binds, got.EmptyBinds)
+	}
+}
+
 func TestBind_passwordInTheClear(t *testing.T) {
 	d := start(t, adsim.Config{Seed: strings.NewReader(seed), RequireTLS: true})
 	c := d.dial(t)
@@ -204,6 +221,43 @@ func TestBind_failureLeavesAnonymous(t *testing.T) {
 func TestBind_otherMethods(t *testing.T) {
 	d := startSeed(t, seed)
 	wantCode(t, d.dialTLS(t).ExternalBind(), ldap.LDAPResultAuthMethodNotSupported)
+}
+
+// A reset begins the age of the password anew, unless it says that the user must
+// choose another one.
+func TestBind_resetDatesThePassword(t *testing.T) {
+	mustChange := func(request *ldap.ModifyRequest) { request.Replace("pwdLastSet", []string{"0"}) }
+	reset := func(request *ldap.ModifyRequest) { request.Replace("userPassword", []string{"N3w!pass"}) }
+	for name, tt := range map[string]struct {
+		attribute string
+		changes   []func(*ldap.ModifyRequest)
+		want      string // "" is success
+	}{
+		"expired by age":              {"pwdLastSet: " + past, []func(*ldap.ModifyRequest){reset}, ""},
+		"must change":                 {"pwdLastSet: 0", []func(*ldap.ModifyRequest){reset}, ""},
+		"and must change again":       {"pwdLastSet: " + past, []func(*ldap.ModifyRequest){reset, mustChange}, "data 773,"},
+		"must change, the other way":  {"pwdLastSet: " + past, []func(*ldap.ModifyRequest){mustChange, reset}, "data 773,"},
+		"something else, not expired": {"description: x", []func(*ldap.ModifyRequest){reset}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := startSeed(t, seed+"\ndn: CN=Eve,"+base+"\nobjectClass: user\nuserPassword: 0ld!pass\n"+tt.attribute+"\n")
+			request := ldap.NewModifyRequest("CN=Eve,"+base, nil)
+			for _, change := range tt.changes {
+				change(request)
+			}
+			c := d.admin(t)
+			wantCode(t, c.Modify(request), 0)
+			err := d.dialTLS(t).Bind("CN=Eve,"+base, "N3w!pass")
+			if tt.want != "" {
+				wantText(t, err, tt.want)
+				return
+			}
+			wantCode(t, err, 0)
+			if got := read(t, c, "CN=Eve,"+base).GetAttributeValue("pwdLastSet"); got <= past || len(got) != len(past) {
+				t.Errorf("pwdLastSet is %s, want now", got)
+			}
+		})
+	}
 }
 
 // A password is reset by an administrator, over TLS; the old one ends with it.

@@ -24,7 +24,6 @@ type conn struct {
 	server  *Server
 	raw     net.Conn // the TCP connection, whatever runs over it
 	in      *bufio.Reader
-	nc      net.Conn // raw, or TLS over it
 	out     *link
 	secure  bool
 	who     *identity // nil is anonymous
@@ -43,7 +42,7 @@ func newConn(s *Server, nc net.Conn, secure bool) *conn {
 
 // use makes nc the connection that is read and written.
 func (c *conn) use(nc net.Conn) {
-	c.nc, c.in, c.out = nc, bufio.NewReader(nc), newLink(nc)
+	c.in, c.out = bufio.NewReader(nc), newLink(nc)
 }
 
 // run serves the client until it leaves, misbehaves, or ctx is done. All its
@@ -114,6 +113,7 @@ func (c *conn) next(ctx context.Context) error {
 	if !ok {
 		return malformed("operation %d", r.tag)
 	}
+	c.server.counters.request(op.op, r, c.secure)
 	if op.exclusive {
 		c.pending.running.Wait()
 	}
@@ -122,9 +122,13 @@ func (c *conn) next(ctx context.Context) error {
 		return malformed("message id %d is in use", r.id)
 	}
 	if op.exclusive {
+		defer c.pending.done(r.id)
 		return c.work(ctx, op, r)
 	}
 	go func() {
+		// A request is done when its failure is handled: an exclusive one that
+		// waits for it may put another connection in place of this one.
+		defer c.pending.done(r.id)
 		if err := c.work(ctx, op, r); err != nil {
 			if errors.Is(err, errMalformed) {
 				c.disconnect()
@@ -151,7 +155,6 @@ func (c *conn) abandon(r *request) error {
 
 // work runs one request, faults first, and answers it.
 func (c *conn) work(ctx context.Context, op operation, r *request) error {
-	defer c.pending.done(r.id)
 	defer c.recover(string(op.op))
 	faults := *c.server.faults.Load()
 	if !faults.hits(op.op) {
@@ -179,7 +182,7 @@ func (c *conn) work(ctx context.Context, op operation, r *request) error {
 	if err := c.answer(r.id, op.answer, outcome); err != nil {
 		return err
 	}
-	return c.upgrade(ctx, r, outcome)
+	return c.upgrade(ctx, outcome)
 }
 
 // perform checks the terms of the operation and runs it. A refusal is an outcome;

@@ -95,6 +95,19 @@ func parentNorm(norm string) string {
 	return parent
 }
 
+// leafText returns the first component of the form that answers print.
+func leafText(text string) string {
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++ // what is escaped separates nothing
+		case ',':
+			return text[:i]
+		}
+	}
+	return text
+}
+
 // within tells whether norm is base or lies below it.
 func within(norm, base string) bool {
 	if !strings.HasSuffix(norm, base) {

@@ -31,7 +31,7 @@
 //	pdu.go message.go controls.go    bytes to requests, with every bound
 //	encode.go result.go diagnostic.go  results to bytes, AD's texts
 //	operations.go op_*.go            the table of operations, and one file for each
-//	draft.go compose.go password.go  what becomes of an entry, or why not
+//	write.go draft.go compose.go password.go  what becomes of an entry, or why not
 //	select.go rootdse.go cookie.go   what an answer carries, and where a page ends
 //	query.go filter*.go values.go    searches: decode, print, evaluate, compare
 //	dn.go schema*.go class.go        names, attribute types, object classes

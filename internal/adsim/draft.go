@@ -2,6 +2,7 @@ package adsim
 
 import (
 	"slices"
+	"strconv"
 )
 
 // change is one element of a ModifyRequest (RFC 4511, 4.6).
@@ -23,6 +24,8 @@ type draft struct {
 	record     record
 	permissive bool // what is there already, or not there, is no error
 	secure     bool // the connection is protected
+	reset      bool // the password is new
+	dated      bool // and the request itself says since when
 }
 
 // apply makes one change or says why not, in the order in which AD finds fault.
@@ -45,11 +48,12 @@ func (f *draft) apply(c change) error {
 	case !r.class.holds(t):
 		return refuseUpdate(objectClassViolation, errClassViolation, "5006 (OBJ_CLASS_VIOLATION): "+t.name)
 	}
+	if t == k.pwdLastSet {
+		f.dated = true
+	}
 	if c.kind != changeDelete {
-		for _, value := range c.values {
-			if err := checkValue(t, value); err != nil {
-				return err
-			}
+		if err := checkEach(t, c.values); err != nil {
+			return err
 		}
 	}
 	switch c.kind {
@@ -62,6 +66,15 @@ func (f *draft) apply(c change) error {
 		return err
 	}
 	r.set(t, slices.Clone(c.values))
+	return nil
+}
+
+func checkEach(t *attrType, values []string) error {
+	for _, value := range values {
+		if err := checkValue(t, value); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -125,6 +138,7 @@ func (f *draft) setPassword(t *attrType, c change) error {
 	if c.kind != changeReplace || !f.secure {
 		return refuse(unwillingToPerform, 0x1f, "a password is replaced, and over TLS")
 	}
+	f.reset = true
 	return takePassword(f.dir, &f.record, attribute{t, c.values})
 }
 
@@ -138,5 +152,9 @@ func (f *draft) finish(self *node) (*record, error) {
 		return nil, err
 	}
 	r.changed = now()
+	if f.reset && !f.dated {
+		// MS-SAMR 3.1.1.8: the age of the password begins anew.
+		r.set(f.dir.schema.known.pwdLastSet, []string{strconv.FormatInt(fileTime(r.changed), 10)})
+	}
 	return r, nil
 }

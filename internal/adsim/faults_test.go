@@ -119,7 +119,7 @@ func TestFaults_delayEndsWithTheServer(t *testing.T) {
 		d.SetFaults(adsim.Faults{Delay: time.Hour})
 		raw := d.raw(t)
 		raw.send(bindRequest(1, aliceDN, "Wonder1and!"))
-		eventually(t, "an open connection", func() bool { return d.Stats().Open == 1 })
+		eventually(t, "a bind under way", func() bool { return d.Stats().Binds == 1 })
 	})
 	if got := d.Stats().Open; got != 0 {
 		t.Errorf("got %d open connections, want 0", got)

@@ -1,9 +1,8 @@
 package adsim
 
-import "slices"
-
 // candidates returns the only entries that can fit the filter when the index
-// knows them, in order of creation; ok is false when all must be looked at.
+// knows them, in no order and perhaps more than once; ok is false when all must
+// be looked at.
 func candidates(d *directory, f *filter) (found []*node, ok bool) {
 	switch f.kind {
 	case filterEqual:
@@ -25,8 +24,7 @@ func candidates(d *directory, f *filter) (found []*node, ok bool) {
 			}
 			found = append(found, more...)
 		}
-		slices.SortFunc(found, func(a, b *node) int { return int(a.number) - int(b.number) })
-		return slices.Compact(found), len(f.parts) > 0
+		return found, len(f.parts) > 0
 	}
 	return nil, false
 }

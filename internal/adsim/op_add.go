@@ -9,7 +9,6 @@ import (
 
 // opAdd creates an entry (RFC 4511, 4.7).
 func opAdd(_ context.Context, c *conn, r *request) (result, error) {
-	c.server.counters.count(func(s *Stats) { s.Adds++ })
 	text, attributes, err := decodeAdd(r.body)
 	if err != nil {
 		return result{}, err
@@ -19,8 +18,7 @@ func opAdd(_ context.Context, c *conn, r *request) (result, error) {
 		return result{}, refuseName(text)
 	}
 	d := c.server.dir
-	parent, err := d.resolve(name.parent().text())
-	if err != nil {
+	if _, err := d.resolve(name.parent().text()); err != nil {
 		return result{}, err
 	}
 	if !isAdmin(d, c.who) {
@@ -37,22 +35,31 @@ func opAdd(_ context.Context, c *conn, r *request) (result, error) {
 	}
 	d.store.mu.Lock()
 	defer d.store.mu.Unlock()
-	above, err := parent.alive()
-	if err != nil {
+	if err := d.add(added); err != nil {
 		return result{}, err
+	}
+	c.log.Debug("add", "dn", added.dn, "by", c.who.name)
+	return result{}, nil
+}
+
+// add puts a composed entry into the tree; the caller holds the store's lock. The
+// parent is looked for again, since it may have gone or been renamed meanwhile.
+func (d *directory) add(added *record) error {
+	parent := d.store.byDN[parentNorm(added.norm)]
+	if parent == nil {
+		return refuseObject("")
 	}
 	if d.store.byDN[added.norm] != nil {
-		return result{}, refuseUpdate(entryAlreadyExists, errObjectExists, "6005 (ENTRY_EXISTS)")
+		return refuseUpdate(entryAlreadyExists, errObjectExists, "6005 (ENTRY_EXISTS)")
 	}
 	if err := d.unique(added, nil); err != nil {
-		return result{}, err
+		return err
 	}
-	added.dn = name[0].text + "," + above.dn
+	added.nameBelow(parent.current.Load())
 	// Not by name alone: an entry made anew after a deletion is another entry.
 	d.identify(added, rand.Text())
 	d.store.insert(added, parent)
-	c.log.Debug("add", "dn", added.dn, "by", c.who.name)
-	return result{}, nil
+	return nil
 }
 
 // nameAndList decodes what add and modify have in common: a DN, and a sequence of

@@ -8,49 +8,58 @@ import (
 	ber "github.com/go-asn1-ber/asn1-ber"
 )
 
+// bind is a decoded BindRequest.
+type bind struct {
+	version        int
+	name, password string
+	simple         bool // else the password is not known
+}
+
+func decodeBind(p *ber.Packet) (b bind, err error) {
+	parts, err := fields(p, 3)
+	if err != nil {
+		return b, err
+	}
+	if b.version, err = small(parts[0], ber.TagInteger); err != nil {
+		return b, err
+	}
+	if b.name, err = octets(parts[1]); err != nil {
+		return b, err
+	}
+	b.password, b.simple = tagged(parts[2], 0)
+	return b, nil
+}
+
 // opBind authenticates by name and password (RFC 4511, 4.2; MS-ADTS 5.1.1.1.1).
 // Whatever goes wrong leaves the connection anonymous.
 func opBind(_ context.Context, c *conn, r *request) (result, error) {
 	c.who = nil
-	parts, err := fields(r.body, 3)
-	if err != nil {
+	b, err := decodeBind(r.body)
+	switch {
+	case err != nil:
 		return result{}, err
-	}
-	version, err := small(parts[0], ber.TagInteger)
-	if err != nil {
-		return result{}, err
-	}
-	name, err := octets(parts[1])
-	if err != nil {
-		return result{}, err
-	}
-	if version != 3 {
+	case b.version != 3:
 		return result{}, refuse(protocolError, errInvalidParameter, "LDAP version 3 only")
-	}
-	password, simple := tagged(parts[2], 0)
-	if !simple {
+	case !b.simple:
 		return result{}, refuse(authMethodNotSupported, errAuthUnknown, "simple binds only")
 	}
-	return c.simpleBind(name, password)
+	return c.simpleBind(b.name, b.password)
 }
 
 func (c *conn) simpleBind(name, password string) (result, error) {
 	if password == "" {
 		// RFC 4513, 5.1.2: a name without a password asks for nothing and gets it.
 		// AD says success, which a careless caller takes for a right password.
-		if name != "" {
-			c.server.counters.count(func(s *Stats) { s.EmptyBinds++ })
-		}
 		return result{}, nil
 	}
-	c.server.counters.count(func(s *Stats) {
-		s.Binds++
-		if !c.secure {
-			s.ClearBinds++
-		}
-	})
 	if c.server.requireTLS && !c.secure {
 		return result{}, refuse(strongerAuthRequired, errStrongAuth, "a simple bind needs TLS on this server")
+	}
+	if name == "" {
+		// AD says success to a password without a name too: for a caller who did
+		// not find the user, and binds with the DN that he does not have, anybody
+		// who types a name that does not exist would have the right password.
+		return result{}, nil
 	}
 	d := c.server.dir
 	n, ok := findLogon(d, name)

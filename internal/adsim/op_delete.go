@@ -8,7 +8,6 @@ import (
 // opDelete removes a leaf, or a whole subtree under the tree delete control
 // (RFC 4511, 4.8). The heads of naming contexts stay.
 func opDelete(_ context.Context, c *conn, r *request) (result, error) {
-	c.server.counters.count(func(s *Stats) { s.Deletes++ })
 	n, err := c.writable(r.body.Data.String())
 	if err != nil {
 		return result{}, err

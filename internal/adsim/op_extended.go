@@ -50,12 +50,9 @@ func startTLS(c *conn) (result, error) {
 
 // upgrade starts TLS after a positive answer to StartTLS. Who was bound in the
 // clear is so no longer.
-func (c *conn) upgrade(ctx context.Context, _ *request, outcome result) error {
+func (c *conn) upgrade(ctx context.Context, outcome result) error {
 	if outcome.oid != oidStartTLS || outcome.code != success {
 		return nil
-	}
-	if c.in.Buffered() > 0 {
-		return errEnd
 	}
 	c.who = nil
 	return c.handshake(ctx)

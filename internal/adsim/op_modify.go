@@ -8,7 +8,6 @@ import (
 
 // opModify changes one entry, all or nothing (RFC 4511, 4.6).
 func opModify(_ context.Context, c *conn, r *request) (result, error) {
-	c.server.counters.count(func(s *Stats) { s.Modifies++ })
 	name, changes, err := decodeModify(r.body)
 	if err != nil {
 		return result{}, err

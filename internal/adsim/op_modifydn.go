@@ -106,10 +106,9 @@ func (d *directory) rename(n *node, to rdn, parent *node) error {
 	after.set(naming, []string{to.value})
 	d.store.move(n, parent)
 	d.store.replace(n, &after)
-	for _, child := range below {
+	for _, child := range below { // parents come before their children
 		moved := *child.current.Load()
-		moved.dn = moved.dn[:len(moved.dn)-len(before.dn)] + after.dn
-		moved.norm = moved.norm[:len(moved.norm)-len(before.norm)] + after.norm
+		moved.nameBelow(child.parent.current.Load())
 		d.store.replace(child, &moved)
 	}
 	return nil

@@ -115,14 +115,14 @@ func (s *search) run(ctx context.Context, n *node) (result, error) {
 	return s.finish()
 }
 
-// nodes returns what may fit, in order of creation.
+// nodes returns what may fit, each once and in order of creation.
 func (s *search) nodes(base *node) []*node {
 	if s.query.scope == scopeBase {
 		return []*node{base}
 	}
 	if found, ok := candidates(s.conn.server.dir, s.query.filter); ok {
 		slices.SortFunc(found, func(a, b *node) int { return int(a.number) - int(b.number) })
-		return found
+		return slices.Compact(found)
 	}
 	return s.conn.server.dir.store.snapshot()
 }

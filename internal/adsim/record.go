@@ -1,6 +1,9 @@
 package adsim
 
-import "sync/atomic"
+import (
+	"strings"
+	"sync/atomic"
+)
 
 // record is one state of an entry. It never changes once it is in the store: a
 // write puts a new record in its place, so readers need no lock.
@@ -21,6 +24,13 @@ type record struct {
 type attribute struct {
 	typ    *attrType
 	values []string
+}
+
+// nameBelow keeps the first component of the entry's name and takes the rest from
+// its parent, which alone decides how that is written.
+func (r *record) nameBelow(parent *record) {
+	leaf, _, _ := strings.Cut(r.norm, ",")
+	r.dn, r.norm = leafText(r.dn)+","+parent.dn, leaf+","+parent.norm
 }
 
 // stored returns the values that were written, not those computed.

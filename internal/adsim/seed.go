@@ -68,7 +68,7 @@ func (s *seeding) plant(name dn, rec ldifRecord) error {
 }
 
 // sow puts an entry of the seed. The first mention of a builtin entry changes it:
-// what the seed names replaces, the rest stays.
+// what the seed names replaces, the rest stays, its name among it.
 func (s *seeding) sow(name dn, rec ldifRecord) error {
 	norm := name.norm()
 	builtin, ok := s.builtin[norm]
@@ -86,12 +86,17 @@ func (s *seeding) sow(name dn, rec ldifRecord) error {
 			merged = append(merged, a)
 		}
 	}
+	n := s.dir.store.byDN[norm]
+	existing := n.current.Load()
+	name, err := parseDN(existing.dn)
+	if err != nil {
+		return err
+	}
 	r, err := s.record(name, merged)
 	if err != nil {
 		return err
 	}
-	n := s.dir.store.byDN[norm]
-	r.usnCreated = n.current.Load().usnCreated
+	r.usnCreated = existing.usnCreated
 	s.dir.store.replace(n, r)
 	return nil
 }
@@ -109,6 +114,9 @@ func (s *seeding) put(name dn, attributes []partial) error {
 	r, err := s.record(name, attributes)
 	if err != nil {
 		return err
+	}
+	if parent != nil {
+		r.nameBelow(parent.current.Load())
 	}
 	st.insert(r, parent)
 	return nil

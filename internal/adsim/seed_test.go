@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/go-ldap/ldap/v3"
+
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 )
 
@@ -97,6 +99,51 @@ func TestSeed_hostileHomes(t *testing.T) {
 	c := startSeed(t, seed+"\ndn: CN=x,"+base+"\nobjectClass: user\nmsIIS-FTPDir: ..\\bob\n").admin(t)
 	if got := read(t, c, "CN=x,"+base).GetAttributeValue("msIIS-FTPDir"); got != `..\bob` {
 		t.Errorf("got %q", got)
+	}
+}
+
+// A child writes the names of those above it in its own way; answers print them
+// in theirs, and a rename takes along whatever is below.
+func TestSeed_parentsDecideHowTheyAreWritten(t *testing.T) {
+	c := startSeed(t, seed+`
+dn: OU=Big  Staff,DC=corp,DC=example,DC=com
+objectClass: organizationalUnit
+
+dn: OU=A\, B,ou=big staff,dc=CORP,dc=example,dc=com
+objectClass: organizationalUnit
+
+dn: CN=Zoe\, Jr,OU=a\2c  b,OU=BIG STAFF,DC=corp,DC=example,DC=com
+objectClass: user
+
+dn: ou=domain  controllers,DC=corp,DC=example,DC=com
+objectClass: organizationalUnit
+description: ours
+`).admin(t)
+	unit := "OU=Big  Staff," + base
+	zoe := `CN=Zoe\, Jr,OU=A\, B,`
+	for asked, want := range map[string]string{
+		"cn=zoe\\, jr,ou=a\\, b,ou=big staff," + base: zoe + unit,
+		"CN=DC1,OU=Domain Controllers," + base:        "CN=DC1,OU=Domain Controllers," + base,
+		"OU=Domain Controllers," + base:               "OU=Domain Controllers," + base,
+	} {
+		e := read(t, c, asked)
+		if e.DN != want || e.GetAttributeValue("distinguishedName") != want {
+			t.Errorf("%s is called %q and %q, want %q", asked, e.DN, e.GetAttributeValue("distinguishedName"), want)
+		}
+	}
+	if got := read(t, c, "OU=Domain Controllers,"+base).GetAttributeValue("description"); got != "ours" {
+		t.Errorf("got the description %q of a builtin unit, want that of the seed", got)
+	}
+	for _, name := range []string{"OU=X", "OU=A very much longer name than the one before", `OU=Comma\, Inc`} {
+		wantCode(t, c.ModifyDN(ldap.NewModifyDNRequest(unit, name, true, "")), 0)
+		unit = name + "," + base
+		if got := read(t, c, zoe+unit).DN; got != zoe+unit {
+			t.Errorf("after a rename: got %q, want %q", got, zoe+unit)
+		}
+	}
+	wantCode(t, c.ModifyDN(ldap.NewModifyDNRequest(`OU=A\, B,`+unit, "OU=A", true, "OU=Staff,"+base)), 0)
+	if got, want := read(t, c, `CN=Zoe\, Jr,OU=A,OU=Staff,`+base).DN, `CN=Zoe\, Jr,OU=A,OU=Staff,`+base; got != want {
+		t.Errorf("after a move: got %q, want %q", got, want)
 	}
 }
 
