@@ -98,9 +98,9 @@ func (b *batch) tellInterruption(stop error) {
 	switch {
 	case b.alone:
 	case b.total == 0:
-		b.app.note("%d users done, %d failed; further names were not read", b.done, len(b.failed))
+		b.app.note("users done: %d, failed: %d; further names were not read", b.done, len(b.failed))
 	default:
-		b.app.note("%d users done, %d failed, %d not tried", b.done, len(b.failed), left)
+		b.app.note("users done: %d, failed: %d, not tried: %d", b.done, len(b.failed), left)
 	}
 }
 

@@ -135,11 +135,11 @@ func TestBatch_saysHowFarItCame(t *testing.T) {
 		stop  error
 		want  string
 	}{
-		{"reading", batch{total: 10, done: 3}, interrupted, "3 users done, 0 failed, 7 not tried\ninterrupted\n"},
-		{"reading from a pipe", batch{done: 3}, interrupted, "3 users done, 0 failed; further names were not read\ninterrupted\n"},
+		{"reading", batch{total: 10, done: 3}, interrupted, "users done: 3, failed: 0, not tried: 7\ninterrupted\n"},
+		{"reading from a pipe", batch{done: 3}, interrupted, "users done: 3, failed: 0; further names were not read\ninterrupted\n"},
 		{
 			"changing", batch{total: 10, done: 3, written: 3, failed: []error{moved}}, halfway,
-			"3 users done, 1 failed, 5 not tried\ninterrupted\nwhether CORP\\bob was changed is not known; ftpisoctl get shows it\n",
+			"users done: 3, failed: 1, not tried: 5\ninterrupted\nwhether CORP\\bob was changed is not known; ftpisoctl get shows it\n",
 		},
 		{
 			"changing one", batch{total: 1, alone: true}, halfway,

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -77,6 +78,45 @@ func TestClear_directoryGoesAwayOnTheWay(t *testing.T) {
 	}
 	if told := w.err.String(); strings.Count(told, "error: change") != 1 || !strings.Contains(told, "1 of 3 users failed") {
 		t.Errorf("what failed is told as\n%s", told)
+	}
+}
+
+// An interruption while a change is on its way leaves open whether it was made,
+// and that is what is said; the others are certain.
+func TestChange_interruptedOnItsWay(t *testing.T) {
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"clear", "alice", "bob", "alice", "ada"}, "users done: 1, failed: 0, not tried: 1\ninterrupted\nwhether CORP\\bob was changed is not known; ftpisoctl get shows it\n"},
+		{[]string{"clear", "bob"}, "interrupted\nwhether CORP\\bob was changed is not known; ftpisoctl get shows it\n"},
+		{[]string{"set", "bob", "--dir", "x"}, "interrupted\nwhether CORP\\bob was changed is not known; ftpisoctl get shows it\n"},
+	} {
+		t.Run(strings.Join(tt.args, " "), func(t *testing.T) {
+			w, server := domainWithPassword(t)
+			if code := w.run(t, "set", "ada", "--root", `\\fs01\ftp$`, "--dir", "ada"); code != 0 {
+				t.Fatalf("%s", &w.err)
+			}
+			ctx, interrupt := context.WithCancel(t.Context())
+			before := server.Stats().Modifies
+			if len(tt.args) > 2 && tt.args[1] == "alice" {
+				before++ // hers is answered
+			}
+			server.SetFaults(adsim.Faults{Only: adsim.OpModify, Delay: 200 * time.Millisecond})
+			code := make(chan int, 1)
+			go func() { code <- w.runUntil(ctx, tt.args...) }()
+			deadline, poll := time.Now().Add(10*time.Second), time.Tick(5*time.Millisecond)
+			for server.Stats().Modifies <= before { // requests are counted when they arrive
+				if time.Now().After(deadline) {
+					t.Fatal("nothing is sent")
+				}
+				<-poll
+			}
+			interrupt()
+			if got := <-code; got != 130 || w.err.String() != tt.want {
+				t.Errorf("exit code %d, want 130:\n%s\nwant\n%s", got, &w.err, tt.want)
+			}
+		})
 	}
 }
 

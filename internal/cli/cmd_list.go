@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
@@ -47,7 +50,7 @@ func runList(cmd *cobra.Command, a *app, o listOptions) error {
 	var failed error
 	for user, err := range directory.Users(ctx, o.scope) {
 		if err != nil {
-			failed = err
+			failed = listError(err, o.scope, directory.Domain().BaseDN)
 			break
 		}
 		if err := printUser(printer, user); err != nil {
@@ -60,4 +63,16 @@ func runList(cmd *cobra.Command, a *app, o listOptions) error {
 		return err
 	}
 	return failed
+}
+
+// listError names the place where there is nothing: a list asks for no user who
+// could be missing.
+func listError(err error, scope ldapattr.Scope, base string) error {
+	if !errors.Is(err, ldapattr.ErrNotFound) {
+		return err
+	}
+	if scope.OU != "" {
+		base = scope.OU
+	}
+	return &exitError{exitNotFound, fmt.Errorf("list users: there is nothing at %s", base), "is the DN of --ou or --base-dn spelled as in the directory?"}
 }

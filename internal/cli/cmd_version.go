@@ -13,7 +13,7 @@ import (
 // buildVersion is set by the linker: -ldflags "-X …/internal/cli.buildVersion=v1.2.3".
 var buildVersion string
 
-const versionHelp = `Show the version of the program, and what it was built from.`
+const versionHelp = `Show the version of the program, and what it was built with.`
 
 type versionOptions struct {
 	json bool
@@ -34,12 +34,10 @@ func newVersionCommand(a *app) *cobra.Command {
 
 // buildRecord is the program in JSON.
 type buildRecord struct {
-	Version  string `json:"version"`
-	Revision string `json:"revision"` // of the source; "" if unknown
-	Modified bool   `json:"modified"` // the source had changes beyond the revision
-	Go       string `json:"go"`
-	OS       string `json:"os"`
-	Arch     string `json:"arch"`
+	Version string `json:"version"` // names the source's revision too, and says -dirty or +dirty if it was changed
+	Go      string `json:"go"`
+	OS      string `json:"os"`
+	Arch    string `json:"arch"`
 }
 
 func runVersion(a *app, o versionOptions) error {
@@ -55,18 +53,8 @@ func runVersion(a *app, o versionOptions) error {
 // leaves it there.
 func build() buildRecord {
 	b := buildRecord{Version: buildVersion, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		if b.Version == "" {
-			b.Version = info.Main.Version
-		}
-		for _, s := range info.Settings {
-			switch s.Key {
-			case "vcs.revision":
-				b.Revision = s.Value
-			case "vcs.modified":
-				b.Modified = s.Value == "true"
-			}
-		}
+	if info, ok := debug.ReadBuildInfo(); ok && b.Version == "" {
+		b.Version = info.Main.Version
 	}
 	if b.Version == "" {
 		b.Version = "(devel)"

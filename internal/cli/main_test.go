@@ -327,3 +327,33 @@ func TestMain_listShowsProgress(t *testing.T) {
 		t.Errorf("beside a list on the same terminal: exit code %d, %q", code, &w.err)
 	}
 }
+
+// So do look-ups one by one, which take longer for each; what is reported
+// meanwhile stands on lines of its own.
+func TestMain_longBatchesShowProgress(t *testing.T) {
+	w, _ := domainWithPassword(t)
+	w.terminal = true
+	w.stdin = strings.Repeat("alice\n", 25) + "nobody\n" + strings.Repeat("bob\n", 24)
+	const (
+		wiped   = "\r        \r"
+		missing = "error: look up nobody"
+		clear   = "\rlooking up: 25 of 50 users" + "\r                          \r" + missing
+	)
+	code := w.run(t, "get", "-")
+	if told := w.err.String(); code != 3 || !strings.HasPrefix(told, "\r25 users"+wiped+missing) || !strings.Contains(told, "\n\r50 users"+wiped+"error: 1 of 50 users failed\n") {
+		t.Errorf("get: exit code %d, %q", code, told)
+	}
+	if code := w.run(t, "get", "-", "-o", "json"); code != 3 || strings.Contains(w.err.String(), "\r") {
+		t.Errorf("beside the records on the same terminal: exit code %d, %q", code, &w.err)
+	}
+	if code := w.run(t, "get", "-", "-v"); code != 3 || strings.Contains(w.err.String(), "\r") {
+		t.Errorf("beside diagnostics: exit code %d, %q", code, &w.err)
+	}
+	if code := w.run(t, "clear", "-", "--dry-run"); code != 3 || !strings.HasPrefix(w.err.String(), clear) {
+		t.Errorf("clear: exit code %d, %q", code, &w.err)
+	}
+	w.terminal = false
+	if code := w.run(t, "get", "-"); code != 3 || strings.Contains(w.err.String(), "\r") {
+		t.Errorf("without a terminal: exit code %d, %q", code, &w.err)
+	}
+}

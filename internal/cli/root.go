@@ -47,6 +47,9 @@ func (a *app) root() *cobra.Command {
 	}, commands(a)...)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.DisableDefaultCmd = true
+	help := newHelpCommand(a)
+	root.AddCommand(help)
+	root.SetHelpCommand(help)
 	root.PersistentPreRun = func(*cobra.Command, []string) { a.started = true }
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpTemplate(root.HelpTemplate() + exitHelp())
@@ -107,13 +110,21 @@ func parent(cmd *cobra.Command, children ...*cobra.Command) *cobra.Command {
 		if len(args) == 0 {
 			return cmd.Help()
 		}
-		err := usage("%s has no command %q", cmd.CommandPath(), args[0])
-		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-			return hint(err, "did you mean "+cmd.CommandPath()+" "+strings.Join(near, " or ")+"?")
-		}
-		return hint(err, cmd.CommandPath()+" --help lists all commands")
+		return unknownCommand(cmd, args[0])
 	}
 	return cmd
+}
+
+func unknownCommand(cmd *cobra.Command, name string) error {
+	err := usage("%s has no command %q", cmd.CommandPath(), name)
+	near := cmd.SuggestionsFor(name)
+	switch {
+	case len(near) > 0:
+		return hint(err, "did you mean "+cmd.CommandPath()+" "+strings.Join(near, " or ")+"?")
+	case !cmd.HasSubCommands():
+		return hint(err, cmd.CommandPath()+" --help shows how it is used")
+	}
+	return hint(err, cmd.CommandPath()+" --help lists all commands")
 }
 
 // exactly, atLeastOne and none are the shapes of arguments that commands take.
