@@ -20,7 +20,8 @@
 // enter, unless the table says otherwise:
 //
 //	alice       a normal user
-//	bob         a normal user; his home holds links to alice's home and out of the share
+//	bob         a normal user; his home holds links to alice's home and out of the share, and beside it in ftp$
+//	            lies the folder common, which every user may read and write
 //	carol       disabled
 //	dave        has no attributes and no home
 //	erin        account expired
