@@ -23,6 +23,7 @@ build() {
 	step fs_join
 	step fs_start
 	step share_homes
+	step share_bait
 	step domain_delegate
 	step describe
 }
@@ -150,6 +151,8 @@ domain_provision() {
 		--option="tls cafile=$PWD/ca.pem" --option="server services=s3fs, rpc, ldap, cldap, kdc, dns, winbindd" \
 		--option="log file=$PWD/dc1/daemons.log" --option="max log size=0" 2>&1 |
 		grep -v "Admin password"
+	# It took the name server of this machine, itself, to forward to, and would wait for its own answer.
+	sed -i '/dns forwarder/d' dc1/etc/smb.conf
 	mkdir -p dc1/run
 }
 
@@ -296,27 +299,39 @@ fs_join() {
 }
 
 # share_homes makes the homes as an administrator would: each belongs to its user, and only the user
-# and Domain Admins may enter. Bob's home holds the bait: ways that lead out of it, and one of them
-# out of the share.
+# and Domain Admins may enter.
 share_homes() {
 	local name
 	for name in alice bob carol erin frank grace; do
 		home_acl "$LAB_SHARE" "$name" "$name"
 	done
 	home_acl "$LAB_ENCRYPTED_SHARE" alice alice
+}
+
+# share_bait makes what a login must not get at although the file server does not stop it: a folder
+# beside the homes that every user may read and write, and ways that lead out of bob's home, one of
+# them out of the share.
+share_bait() {
+	folder_acl "$LAB_SHARE" common "Domain Users"
+	echo "not to be seen by way of a home" >outside/secret.txt
+	admin smbclient "//$LAB_FS/$LAB_SHARE" -c 'put outside/secret.txt common\secret.txt'
 	chmod 0755 share encrypted
-	echo "not to be seen through the share" >outside/secret.txt
 	chmod -R a+rX outside
 	ln -s ../alice share/bob/to-alice
 	ln -s "$PWD/outside" share/bob/to-outside
 	ln -s "$PWD/outside/secret.txt" share/bob/secret-link.txt
 }
 
-# home_acl SHARE FOLDER OWNER makes a folder, with its NT ACL. 3 is object and container inherit: what is made inside gets the same list.
-home_acl() {
+# folder_acl SHARE FOLDER WHO makes a folder that only WHO and Domain Admins may enter. 3 is object and container
+# inherit: what is made inside gets the same list.
+folder_acl() {
 	local acl="ACL:$LAB_NETBIOS\\$3:ALLOWED/3/FULL,ACL:$LAB_NETBIOS\\Domain Admins:ALLOWED/3/FULL"
 	admin smbclient "//$LAB_FS/$1" -c "mkdir $2"
 	admin smbcacls "//$LAB_FS/$1" "$2" -S "$acl"
+}
+# home_acl SHARE FOLDER OWNER makes a folder that belongs to a user.
+home_acl() {
+	folder_acl "$@"
 	admin smbcacls "//$LAB_FS/$1" "$2" -C "$LAB_NETBIOS\\$3"
 }
 admin() { "$@" -A passwords/.administrator.auth; }

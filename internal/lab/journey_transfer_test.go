@@ -54,15 +54,21 @@ func sum(t *testing.T, name string) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// owner asks fs01, as Administrator, who owns a file of the share ftp$.
-func owner(t *testing.T, name string) string {
+// samba runs smbclient or smbcacls on the share ftp$, as other people's clients see it.
+func samba(t *testing.T, as lab.Account, tool string, args ...string) outcome {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "auth")
-	text := "username = Administrator\npassword = " + lab.Administrator.Password(t).Reveal() + "\ndomain = " + lab.NetBIOS + "\n"
+	text := "username = " + string(as) + "\npassword = " + as.Password(t).Reveal() + "\ndomain = " + lab.NetBIOS + "\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got := execute(t, os.Environ(), "smbcacls", "//"+lab.FileServer+"/"+lab.Share, name, "-A", file)
+	return execute(t, os.Environ(), tool, append([]string{"//" + lab.FileServer + "/" + lab.Share, "-A", file}, args...)...)
+}
+
+// owner asks fs01, as Administrator, who owns a file of the share ftp$.
+func owner(t *testing.T, name string) string {
+	t.Helper()
+	got := samba(t, lab.Administrator, "smbcacls", name)
 	for line := range strings.Lines(got.stdout) {
 		if name, ok := strings.CutPrefix(line, "OWNER:"); ok {
 			return strings.TrimSpace(name)
@@ -74,13 +80,15 @@ func owner(t *testing.T, name string) string {
 
 func TestTransfer_100MiBInThreeSpellings(t *testing.T) {
 	s := serve(t)
+	dir := t.TempDir()
+	sent, received := filepath.Join(dir, "sent"), filepath.Join(dir, "received")
+	randomFile(t, sent, 100<<20)
+	want := sum(t, sent)
 	for _, test := range []struct{ name, user string }{
 		{"bare", "alice"}, {"down-level", `CORP\alice`}, {"UPN", lab.Alice.UPN()},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			dir := t.TempDir()
-			sent, received := filepath.Join(dir, "sent"), filepath.Join(dir, "received")
-			randomFile(t, sent, 100<<20)
+			t.Cleanup(func() { _ = os.Remove(received) })
 			url := "ftp://" + s.addr + "/big-" + test.name + ".bin"
 			password := lab.Alice.Password(t).Reveal()
 			if got := curl(t, test.user, password, "--upload-file", sent, url); got.code != 0 {
@@ -90,7 +98,7 @@ func TestTransfer_100MiBInThreeSpellings(t *testing.T) {
 			}
 			stored := filepath.Join(lab.ShareDir(), "alice", "big-"+test.name+".bin")
 			t.Cleanup(func() { _ = os.Remove(stored) })
-			if sum(t, stored) != sum(t, sent) {
+			if sum(t, stored) != want {
 				t.Error("what lies on fs01 is not what was sent")
 			}
 			if got := owner(t, `alice\big-`+test.name+".bin"); got != `CORP\alice` {
@@ -101,7 +109,7 @@ func TestTransfer_100MiBInThreeSpellings(t *testing.T) {
 			} else {
 				t.Logf("100 MiB down in %v", got.took)
 			}
-			if sum(t, received) != sum(t, sent) {
+			if sum(t, received) != want {
 				t.Error("what came back is not what was sent")
 			}
 			s.waitForRow(t, `cs-method=STOR sc-status=226 sc-win32-status=0 cs-username=CORP\alice cs-uri-stem=big-`+test.name+".bin")
