@@ -84,7 +84,12 @@ func (c *client) send(format string, args ...any) {
 // read waits for the next reply, at most 30 s. A closed connection is the reply with code 0.
 func (c *client) read() reply {
 	c.t.Helper()
-	_ = c.nc.SetReadDeadline(time.Now().Add(30 * time.Second))
+	return c.readUntil(time.Now().Add(30 * time.Second))
+}
+
+func (c *client) readUntil(deadline time.Time) reply {
+	c.t.Helper()
+	_ = c.nc.SetReadDeadline(deadline)
 	code, text, err := c.text.ReadResponse(0)
 	switch {
 	case errors.Is(err, io.EOF):

@@ -4,7 +4,6 @@ package lab_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/lab"
 )
@@ -24,45 +23,51 @@ func TestLogin_refusals(t *testing.T) {
 		{"wrong password, UPN", lab.Alice.UPN(), wrong, cannot, "sc-win32-status=1326 sc-substatus=41"},
 		{"empty password", "bob", "", cannot, "sc-win32-status=1326 sc-substatus=41"},
 		{"unknown user", "nobody", wrong, cannot, "sc-win32-status=1317 sc-substatus=41"},
-		{"unknown domain", `OTHER\alice`, wrong, cannot, "sc-status=530"},
+		{"unknown domain", `OTHER\alice`, lab.Alice.Password(t).Reveal(), cannot, "sc-win32-status=1317 sc-substatus=41"},
 		{"anonymous", "anonymous", "me@example.com", cannot, "sc-win32-status=5 sc-substatus=33"},
-		{"no attributes", "dave", lab.Dave.Password(t).Reveal(), inaccessible, "sc-substatus=33"},
+		{"no attributes", "dave", lab.Dave.Password(t).Reveal(), inaccessible, "sc-win32-status=8202 sc-substatus=33"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			before := len(s.rows(t))
 			if got := dial(t, s).try(test.user, test.password); got.code != 530 || got.text != test.text {
 				t.Errorf("got %v, want 530 %s", got, test.text)
 			}
-			columns := "cs-method=PASS sc-status=530 " + test.cause
-			found := eventually(5*time.Second, func() bool {
-				for _, r := range s.rows(t)[before:] {
-					if r.has(columns) {
-						return true
-					}
-				}
-				return false
-			})
-			if !found {
-				t.Errorf("no row with %s among %v", columns, s.rows(t)[before:])
-			}
+			s.waitForNewRow(t, before, "cs-method=PASS sc-status=530 "+test.cause)
 		})
 	}
 }
 
-// Values that set refuses, written by somebody else's tool, let nobody in.
+// Values that set refuses, written by somebody else's tool, let nobody in, not even to a place that is open to the user.
 func TestLogin_hostileAttributes(t *testing.T) {
 	s := serve(t)
-	for _, dir := range []string{`..\bob`, `grace\..\..\bob`, `\\other\share`, `C:\x`, `a:b`, "CON", "/etc"} {
-		t.Run(dir, func(t *testing.T) {
-			write(t, lab.Grace, homes, dir)
-			c := dial(t, s)
-			got := c.try("grace", lab.Grace.Password(t).Reveal())
-			if got.code != 530 {
-				t.Errorf("login with msIIS-FTPDir %q: got %v, want 530", dir, got)
+	const name, refused = lab.Grace, "sc-win32-status=123 sc-substatus=33"
+	for _, test := range []struct{ root, dir, cause string }{
+		{homes, `..\bob`, refused},
+		{homes, `grace\..\..\bob`, refused},
+		{homes, `x\..\grace`, refused},
+		{homes, `..\ftp$\grace`, refused},
+		{homes, `\\other\share`, refused},
+		{homes, `C:\x`, refused},
+		{homes, `a:b`, refused},
+		{homes, `grace::$INDEX_ALLOCATION`, refused},
+		{homes, "CON", refused},
+		{homes + `\x\..`, "grace", refused},
+		{`\\?\UNC\` + lab.FileServer + `\` + lab.Share, "grace", refused},
+		{homes, "/etc", "sc-win32-status=2 sc-substatus=3"}, // a folder of the share that is not there
+	} {
+		t.Run(test.dir, func(t *testing.T) {
+			write(t, name, test.root, test.dir)
+			before := len(s.rows(t))
+			got := dial(t, s).try(string(name), name.Password(t).Reveal())
+			if got.code != 530 || got.text != "User cannot log in, home directory inaccessible." {
+				t.Errorf("login with %q and %q: got %v, want 530 User cannot log in, home directory inaccessible.", test.root, test.dir, got)
 			}
+			s.waitForNewRow(t, before, "cs-method=PASS sc-status=530 "+test.cause)
 		})
 	}
-	s.waitForRow(t, `cs-method=PASS sc-status=530 sc-win32-status=123 sc-substatus=33`)
+	// The same user with decent attributes gets in: none of the above was refused for another reason.
+	write(t, name, homes, "grace")
+	login(t, s, name)
 }
 
 // A change of the attributes decides the next login.

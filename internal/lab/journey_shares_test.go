@@ -3,11 +3,56 @@
 package lab_test
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/lab"
 )
+
+// way are the steps of a walk that gets to its end.
+var way = []string{"allowed", "name", "connect", "session", "share", "directory", "list", "space"}
+
+// step is what shares check says about one of them.
+type step struct {
+	Step, Detail, User, Home string
+	OK                       bool
+	Win32                    int
+}
+
+// check runs shares check for a user; connection says as whom the share is entered.
+func check(t *testing.T, connection []string, user string, flags ...string) (outcome, []step) {
+	t.Helper()
+	got := ftpisoctl(t, connection, append([]string{"shares", "check", user, "-o", "json"}, flags...)...)
+	var list struct{ Steps []step }
+	if got.stdout != "" {
+		if err := json.Unmarshal([]byte(got.stdout), &list); err != nil {
+			t.Fatalf("shares check %s: %v in %v", user, err, got)
+		}
+	}
+	return got, list.Steps
+}
+
+// walked wants the steps up to last to have been taken, in order, and last to have ended with this Win32 status; all
+// before it must have gone well.
+func walked(t *testing.T, steps []step, last string, win32 int) {
+	t.Helper()
+	want := way[:slices.Index(way, last)+1]
+	var got []string
+	for i, s := range steps {
+		got = append(got, s.Step)
+		if ok := i < len(want)-1 || win32 == 0; s.OK != ok {
+			t.Errorf("step %s: ok is %v, want %v (%s)", s.Step, s.OK, ok, s.Detail)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Fatalf("got the steps %v, want %v", got, want)
+	}
+	if end := steps[len(steps)-1]; end.Win32 != win32 {
+		t.Errorf("step %s: got Win32 status %d, want %d (%s)", end.Step, end.Win32, win32, end.Detail)
+	}
+}
 
 func TestSharesCheck_tellsWhereTheWayEnds(t *testing.T) {
 	admit := []string{"--file-server", lab.FileServer}
@@ -16,22 +61,34 @@ func TestSharesCheck_tellsWhereTheWayEnds(t *testing.T) {
 		as         lab.Account
 		admit      []string
 		code       int
+		last       string // step of the walk, "" for no walk at all
+		win32      int
 	}{
-		{"own home", "alice", lab.Alice, admit, 0},
-		{"as an administrator", "alice", lab.Administrator, admit, 0},
-		{"home of another", "alice", lab.Bob, admit, 6},
-		{"server not admitted", "alice", lab.Alice, nil, 2},
-		{"no home", "dave", lab.Alice, admit, 8},
-		{"unknown user", "nobody", lab.Alice, admit, 8},
-		{"home without a folder", "grace", lab.Administrator, admit, 8},
+		{"own home", "alice", lab.Alice, admit, 0, "space", 0},
+		{"as an administrator", "alice", lab.Administrator, admit, 0, "space", 0},
+		{"home of another", "alice", lab.Bob, admit, 6, "directory", 5},
+		{"server not admitted", "alice", lab.Alice, nil, 2, "allowed", 5},
+		{"no home", "dave", lab.Alice, admit, 8, "", 0},
+		{"unknown user", "nobody", lab.Alice, admit, 8, "", 0},
+		{"home without a folder", "grace", lab.Administrator, admit, 8, "directory", 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if test.user == "grace" {
 				write(t, lab.Grace, homes, "not-there")
 			}
-			got := ftpisoctl(t, ldaps(test.as), append([]string{"shares", "check", test.user}, test.admit...)...)
+			got, steps := check(t, ldaps(test.as), test.user, test.admit...)
 			if got.code != test.code {
 				t.Errorf("got %v\nwant exit %d", got, test.code)
+			}
+			if test.last == "" {
+				if len(steps) != 0 {
+					t.Errorf("got the steps %v, want none", steps)
+				}
+				return
+			}
+			walked(t, steps, test.last, test.win32)
+			if s := steps[0]; s.User != `CORP\`+test.user || !strings.HasPrefix(s.Home, homes+`\`) {
+				t.Errorf("the walk is to %s of %s, want a home of %s in %s", s.Home, s.User, test.user, homes)
 			}
 		})
 	}
@@ -39,8 +96,9 @@ func TestSharesCheck_tellsWhereTheWayEnds(t *testing.T) {
 
 func TestSharesCheck_serverDown(t *testing.T) {
 	lab.StopFileServer(t)
-	got := ftpisoctl(t, ldaps(lab.Alice), "shares", "check", "alice", "--file-server", lab.FileServer)
+	got, steps := check(t, ldaps(lab.Alice), "alice", "--file-server", lab.FileServer)
 	if got.code != 5 || !strings.Contains(got.stdout+got.stderr, lab.FileServer) {
 		t.Errorf("got %v\nwant exit 5 and the server's name", got)
 	}
+	walked(t, steps, "connect", 53)
 }

@@ -4,7 +4,6 @@ package lab_test
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -50,22 +49,31 @@ func TestWire_226ComesBeforeTheDataConnectionIsClosed(t *testing.T) {
 		t.Run(command, func(t *testing.T) {
 			stop := capture(t, "tcp and host "+lab.ClientAddr)
 			data := c.passive()
-			local := data.LocalAddr().(*net.TCPAddr).AddrPort()
+			client, server := data.LocalAddr().(*net.TCPAddr).AddrPort(), data.RemoteAddr().(*net.TCPAddr).AddrPort()
 			if got := c.cmd("%s", command); got.code != 125 && got.code != 150 {
 				t.Fatalf("got %v, want 125 or 150", got)
 			}
 			if _, err := io.ReadAll(data); err != nil {
 				t.Fatal(err)
 			}
+			ended := time.Now()
 			if got := c.read(); got.code != 226 {
 				t.Fatalf("got %v, want 226", got)
+			}
+			if took := time.Since(ended); took > time.Second {
+				t.Errorf("226 came %v after the last octet; want it at once, although the client has not closed", took)
 			}
 			_ = data.Close() // the second half of the closing handshake
 			all := stop()
 			done := first(all, begins("226 "))
-			closed := first(all, func(p packet) bool { return p.from == local && p.flags&(flagFIN|flagRST) != 0 })
+			offered := first(all, func(p packet) bool { return p.from == server && p.has(flagFIN) })
+			broken := first(all, func(p packet) bool { return p.from == server && p.has(flagRST) })
+			closed := first(all, func(p packet) bool { return p.from == client && p.flags&(flagFIN|flagRST) != 0 })
 			if done < 0 || closed < done {
 				t.Errorf("packets: 226 is %d, the client's end of the data connection %d; want them in this order", done, closed)
+			}
+			if offered < 0 || broken >= 0 {
+				t.Errorf("packets of the server's end of the data connection: FIN is %d, RST %d; want a FIN and no RST", offered, broken)
 			}
 		})
 	}
@@ -130,19 +138,17 @@ func TestWire_privilegedPorts(t *testing.T) {
 	})
 	t.Run("active", func(t *testing.T) {
 		c := login(t, s, lab.Alice)
-		final := c.cmd("EPRT |1|%s|1001|", lab.ClientAddr)
-		if final.code == 200 {
-			if final = c.cmd("STOR file.txt"); final.code/100 == 1 {
-				final = c.read()
-			}
+		before := len(s.rows(t))
+		if got := c.cmd("EPRT |1|%s|1001|", lab.ClientAddr); got.code != 200 {
+			t.Errorf("EPRT: got %v, want 200", got)
 		}
-		if final.code/100 != 4 && final.code/100 != 5 {
-			t.Errorf("got %v, want a refusal", final)
+		if got := c.cmd("STOR file.txt"); got.code != 150 {
+			t.Fatalf("STOR: got %v, want 150", got)
 		}
-		method := "STOR"
-		if final.code/100 == 5 {
-			method = "EPRT"
+		if got := c.read(); got.code != 425 {
+			t.Errorf("STOR: got %v in the end, want 425", got)
 		}
-		s.waitForRow(t, fmt.Sprintf("cs-method=%s sc-status=%d sc-win32-status=87", method, final.code))
+		s.waitForNewRow(t, before, "cs-method=EPRT sc-status=200 sc-win32-status=0")
+		s.waitForNewRow(t, before, "cs-method=STOR sc-status=425 sc-win32-status=87 sc-substatus=0")
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -45,15 +46,15 @@ sites:
     logFile: {directory: "%[7]s"}
 `
 
-// serve starts the service with the service account of the lab. It is stopped when the test ends, and must then
-// end by itself and without complaint.
-func serve(t *testing.T) *service {
+// serve starts the service with the service account of the lab, and with more sections in its configuration. It is
+// stopped when the test ends, and must then end by itself and without complaint.
+func serve(t *testing.T, sections ...string) *service {
 	t.Helper()
 	dir := t.TempDir()
 	s := &service{addr: net.JoinHostPort(lab.FTPServerAddr, "21"), logs: filepath.Join(dir, "logs"), diag: new(lockedBuffer)}
 	config := filepath.Join(dir, "ftpisoctl.yaml")
 	text := fmt.Sprintf(serviceConfig, lab.DC, lab.CAFile(), lab.Service.UPN(), lab.Service.PasswordFile(), lab.FileServer, s.addr, s.logs)
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(text+strings.Join(sections, "")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Mkdir(s.logs, 0o700); err != nil {
@@ -146,22 +147,20 @@ func (s *service) rows(t *testing.T) []row {
 }
 
 // waitForRow polls the access log for a row with these columns; written as "cs-method=PASS sc-status=530".
-func (s *service) waitForRow(t *testing.T, columns string) row {
+func (s *service) waitForRow(t *testing.T, columns string) {
 	t.Helper()
-	var found row
-	ok := eventually(5*time.Second, func() bool {
-		for _, r := range s.rows(t) {
-			if r.has(columns) {
-				found = r
-				return true
-			}
-		}
-		return false
+	s.waitForNewRow(t, 0, columns)
+}
+
+// waitForNewRow does not look at the rows that had been there before.
+func (s *service) waitForNewRow(t *testing.T, before int, columns string) {
+	t.Helper()
+	found := eventually(5*time.Second, func() bool {
+		return slices.ContainsFunc(s.rows(t)[before:], func(r row) bool { return r.has(columns) })
 	})
-	if !ok {
-		t.Errorf("no row with %s in the access log", columns)
+	if !found {
+		t.Errorf("no row with %s among %v", columns, s.rows(t)[before:])
 	}
-	return found
 }
 
 func (r row) has(columns string) bool {
