@@ -17,7 +17,7 @@ install_linter() {
 		flock 9
 		[ ! -x "$cache/golangci-lint" ] || exit 0
 		cd /
-		GOBIN=$cache/new GOFLAGS= GOWORK=off go install "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$version"
+		CGO_ENABLED=0 GOBIN=$cache/new GOFLAGS= GOWORK=off go install -ldflags '-s -w' "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$version"
 		mv "$cache/new/golangci-lint" "$cache/golangci-lint"
 	) 9>"$cache/lock"
 }
