@@ -9,6 +9,7 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -65,9 +66,9 @@ type step struct {
 }
 
 // serve is the owner: it turns events into steps and performs them until the
-// session ends, whatever ends it. A panic ends this session and no other.
-func (c *conn) serve(ctx context.Context, first step) {
-	ctx, gone := context.WithCancelCause(ctx)
+// session ends, whatever ends it: gone ends ctx. A panic ends this session and no
+// other.
+func (c *conn) serve(ctx context.Context, gone context.CancelCauseFunc, first step) {
 	// A reply that the client does not take must not outlive the session.
 	defer context.AfterFunc(ctx, c.wire.Hurry)()
 	last := first
@@ -82,7 +83,15 @@ func (c *conn) serve(ctx context.Context, first step) {
 		c.log.control(controlClosed, user, last.win32, last.substatus)
 	}()
 	c.log.control(controlOpened, "", winerr.Success, subNone)
-	go c.in.run(ctx, gone)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				c.panicked(p)
+				gone(errPanicked)
+			}
+		}()
+		c.in.run(ctx, gone)
+	}()
 	for c.perform(last) {
 		last = c.next(ctx)
 	}
@@ -153,10 +162,7 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	case <-draining:
 		return step{}, false
 	case <-ctx.Done():
-		if gone(ctx) {
-			return step{end: true}, true
-		}
-		return stopped(), true
+		return cutOff(ctx), true
 	}
 }
 
@@ -217,9 +223,7 @@ func (c *conn) finished(r result) step {
 func (c *conn) end() {
 	c.awaitJob()
 	if root := c.sess.logout(); root != nil {
-		if err := root.Close(); err != nil {
-			c.srv.cfg.Log.Debug("home not closed", "session", c.log.row.Session, "err", err)
-		}
+		c.closeHome(root)
 	}
 	c.awaitJob() // a storage that hung has let go now
 	c.data.Close()
@@ -246,6 +250,18 @@ func (c *conn) awaitJob() {
 		case <-timer.C:
 			return
 		}
+	}
+}
+
+// closeHome closes a home. Its panic must not keep a session from ending.
+func (c *conn) closeHome(root storage.FS) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.panicked(p)
+		}
+	}()
+	if err := root.Close(); err != nil {
+		c.srv.cfg.Log.Debug("home not closed", "session", c.log.row.Session, "err", err)
 	}
 }
 

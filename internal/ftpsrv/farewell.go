@@ -1,6 +1,8 @@
 package ftpsrv
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
@@ -38,6 +40,17 @@ func (s *Server) full() step {
 // stopped ends a session because the server ends.
 func stopped() step {
 	return farewell(ftpwire.NewReply(421, textStopped), winerr.ConnectionAborted, subStopping)
+}
+
+// cutOff ends a session whose context has ended; a client that is gone is told nothing.
+func cutOff(ctx context.Context) step {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, errClientGone):
+		return step{end: true}
+	case errors.Is(cause, errPanicked):
+		return step{end: true, win32: winerr.GenFailure}
+	}
+	return stopped()
 }
 
 // timedOut ends a session that waited for its client for too long.

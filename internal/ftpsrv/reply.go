@@ -1,7 +1,6 @@
 package ftpsrv
 
 import (
-	"context"
 	"errors"
 	"strings"
 
@@ -158,9 +157,6 @@ func message(code int, text, own string) ftpwire.Reply {
 
 // quoted is a path in a 257 reply: quotes inside are doubled (RFC 959, appendix II).
 func quoted(path string) string { return `"` + strings.ReplaceAll(path, `"`, `""`) + `"` }
-
-// gone reports whether a context ended because of the client and not the server.
-func gone(ctx context.Context) bool { return errors.Is(context.Cause(ctx), errClientGone) }
 
 // lines is a reply made of an administrator's text alone.
 func lines(code int, text string) ftpwire.Reply {

@@ -144,13 +144,14 @@ func (s *Server) forget(ln net.Listener) {
 
 // session runs one control connection to its end.
 func (s *Server) session(ctx context.Context, nc net.Conn) {
-	c := s.newConn(nc)
+	ctx, gone := context.WithCancelCause(ctx)
+	c := s.newConn(nc, gone)
 	if !s.enter() {
-		c.serve(ctx, s.full())
+		c.serve(ctx, gone, s.full())
 		return
 	}
 	defer s.leave()
-	c.serve(ctx, s.greet())
+	c.serve(ctx, gone, s.greet())
 }
 
 // enter counts a session in, if there is room for it.
@@ -170,7 +171,7 @@ func (s *Server) leave() {
 	s.sessions--
 }
 
-func (s *Server) newConn(nc net.Conn) *conn {
+func (s *Server) newConn(nc net.Conn, gone context.CancelCauseFunc) *conn {
 	local, remote := addrPort(nc.LocalAddr()), addrPort(nc.RemoteAddr())
 	wire := ftpwire.NewConn(nc, s.cfg.MaxCommandLine, replyTimeout)
 	now := time.Now()
@@ -187,6 +188,10 @@ func (s *Server) newConn(nc net.Conn) *conn {
 		AnyPeerActive:  s.cfg.DataChannel.AnyAddressForPort,
 		Timeout:        s.cfg.Connections.DataChannelTimeout,
 		OnEvent:        func(e dtp.Event) { c.mail.post(letter{event: e}) },
+		OnPanic: func(p any) {
+			c.panicked(p)
+			gone(errPanicked)
+		},
 	})
 	return c
 }

@@ -38,7 +38,7 @@ type fault struct {
 	stage     stage
 	win32     winerr.Code
 	substatus int   // for the row DataChannelClosed
-	cause     error // errAborted, errClientGone or errStopping; nil where the connection itself failed
+	cause     error // errAborted, errClientGone, errPanicked or errStopping; nil where the connection itself failed
 	err       error
 }
 
@@ -53,6 +53,7 @@ func (f *fault) Error() string {
 // Why a context of a transfer ends, beside errClientGone.
 var (
 	errAborted  = errors.New("aborted by ABOR")
+	errPanicked = errors.New("panic in the session")
 	errStopping = errors.New("server is stopping")
 )
 
@@ -128,6 +129,8 @@ func cancelled(ctx context.Context, at stage) *fault {
 		f.substatus = subAborted
 	case errors.Is(f.cause, errClientGone), f.cause == nil:
 		f.win32, f.cause = winerr.NetNameDeleted, errClientGone
+	case errors.Is(f.cause, errPanicked):
+		f.win32, f.substatus = winerr.GenFailure, subServerAborted
 	default:
 		f.substatus = subStopping
 	}

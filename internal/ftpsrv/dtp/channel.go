@@ -20,6 +20,7 @@ type Config struct {
 	AnyPeerActive  bool          // matchClientAddressForPort is false: PORT may name another host
 	Timeout        time.Duration // dataChannelTimeout; 0 is 30 s
 	OnEvent        func(Event)   // called from any goroutine; must not block, nor call the Channel
+	OnPanic        func(any)     // told of a panic that cost a connection; nil lets it end the program
 }
 
 // defaultTimeout is IIS's dataChannelTimeout.

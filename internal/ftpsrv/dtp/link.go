@@ -71,6 +71,14 @@ func (l *link) run() {
 	if l.port != 0 {
 		defer l.ch.cfg.Ports.release(l.port)
 	}
+	var conn *net.TCPConn
+	if l.ch.cfg.OnPanic != nil {
+		defer func() {
+			if p := recover(); p != nil {
+				l.fail(conn, p)
+			}
+		}()
+	}
 	conn, err := l.src.open()
 	if conn != nil {
 		if !l.ch.is(l, opening) {
@@ -101,6 +109,15 @@ func (l *link) run() {
 		return
 	}
 	reset(conn)
+}
+
+// fail lets go of a connection whose goroutine has panicked.
+func (l *link) fail(conn *net.TCPConn, p any) {
+	if conn != nil {
+		reset(conn)
+	}
+	l.publish(nil, winerr.GenFailure)
+	l.ch.cfg.OnPanic(p)
 }
 
 // publish makes the outcome of opening known. It reports false when nobody
