@@ -5,6 +5,7 @@ package lab_test
 import (
 	"bytes"
 	"encoding/binary"
+	"net"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -29,13 +30,17 @@ const (
 	flagACK = 1 << 4
 )
 
+// The last packet of a capture is a datagram of our own that says so, to the port of the discard protocol.
+const endOfCapture, discard = "end of capture", "127.0.0.1:9"
+
 // capture starts tcpdump on the lab's network; the function it returns ends it and gives the packets.
 func capture(t *testing.T, filter string) func() []packet {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "capture")
 	messages := new(lockedBuffer)
 	// -U and immediate mode: what was seen is in the file at once.
-	cmd := exec.Command("tcpdump", "-i", "lo", "-n", "-U", "--immediate-mode", "-s", "0", "-Z", "root", "-w", file, filter)
+	cmd := exec.Command("tcpdump", "-i", "lo", "-n", "-U", "--immediate-mode", "-s", "0", "-Z", "root", "-w", file,
+		"("+filter+") or (udp and dst host 127.0.0.1 and dst port 9)")
 	cmd.Stderr = messages
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -48,32 +53,31 @@ func capture(t *testing.T, filter string) func() []packet {
 	}
 	return func() []packet {
 		t.Helper()
-		settled(file)
-		_ = cmd.Process.Signal(syscall.SIGINT)
-		if err := <-ended; err != nil {
-			t.Fatalf("tcpdump: %v: %s", err, messages)
-		}
-		content, err := os.ReadFile(file)
+		mark, err := net.Dial("udp4", discard)
 		if err != nil {
 			t.Fatal(err)
+		}
+		defer func() { _ = mark.Close() }()
+		if _, err := mark.Write([]byte(endOfCapture)); err != nil {
+			t.Fatal(err)
+		}
+		var content []byte
+		complete := eventually(5*time.Second, func() bool {
+			var found bool
+			content, err = os.ReadFile(file)
+			content, _, found = bytes.Cut(content, []byte(endOfCapture))
+			return found
+		})
+		_ = cmd.Process.Signal(syscall.SIGINT)
+		if end := <-ended; end != nil || err != nil || !complete {
+			t.Fatalf("tcpdump: %v, %v, complete: %v: %s", end, err, complete, messages)
 		}
 		return packets(t, content)
 	}
 }
 
-// settled waits until the file has not grown for a while.
-func settled(file string) {
-	last, since := int64(-1), time.Now()
-	eventually(5*time.Second, func() bool {
-		info, err := os.Stat(file)
-		if err == nil && info.Size() != last {
-			last, since = info.Size(), time.Now()
-		}
-		return time.Since(since) > 300*time.Millisecond
-	})
-}
-
-// packets reads a capture file (the classic format of libpcap, Ethernet frames). Loopback shows each packet once.
+// packets reads a capture file (the classic format of libpcap, Ethernet frames) up to the last whole packet. Loopback
+// shows each packet once.
 func packets(t *testing.T, content []byte) []packet {
 	t.Helper()
 	if len(content) < 24 || binary.LittleEndian.Uint32(content) != 0xa1b2c3d4 || content[20] != 1 {
@@ -82,6 +86,9 @@ func packets(t *testing.T, content []byte) []packet {
 	var found []packet
 	for content = content[24:]; len(content) >= 16; {
 		length := int(binary.LittleEndian.Uint32(content[8:]))
+		if 16+length > len(content) { // the end of the capture
+			break
+		}
 		frame := content[16 : 16+length]
 		content = content[16+length:]
 		if len(frame) >= 34 && binary.BigEndian.Uint16(frame[12:]) == 0x0800 {
