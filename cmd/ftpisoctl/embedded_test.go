@@ -35,7 +35,8 @@ var binary string
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
 func buildAndRun(m *testing.M) int {
-	folder, err := os.MkdirTemp("", "ftpisoctl-embedded-")
+	// A path that a shell takes apart, unless it is quoted.
+	folder, err := os.MkdirTemp("", "ftpisoctl's embedded ring ")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -63,10 +64,19 @@ type demo struct {
 
 func startDemo(t *testing.T, args ...string) *demo {
 	t.Helper()
-	d := &demo{homes: filepath.Join(t.TempDir(), "homes"), temporary: t.TempDir()}
-	args = append([]string{"demo", "--listen", "127.0.0.1:0", "--data", d.homes}, args...)
-	d.process = exec.Command(binary, args...)
+	homes := filepath.Join(t.TempDir(), "homes")
+	args = append([]string{"demo", "--listen", "127.0.0.1:0", "--data", homes}, args...)
+	d := launch(t, exec.Command(binary, args...))
+	d.homes = homes
+	return d
+}
+
+// launch starts a command that runs the demo, in a process group of its own.
+func launch(t *testing.T, command *exec.Cmd) *demo {
+	t.Helper()
+	d := &demo{process: command, temporary: t.TempDir()}
 	d.process.Env = append(os.Environ(), "TMPDIR="+d.temporary)
+	d.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stdout, err := d.process.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -77,14 +87,36 @@ func startDemo(t *testing.T, args ...string) *demo {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = d.process.Process.Kill()
-		_ = d.process.Wait()
+		if d.process.ProcessState == nil { // else its number may be somebody else's by now
+			_ = d.signal(syscall.SIGKILL)
+			_ = d.process.Wait()
+		}
 		if t.Failed() {
 			t.Logf("demo's standard error:\n%s", stderr.String())
 		}
 	})
 	d.read(t, stdout)
 	return d
+}
+
+// signal reaches the command and what it has started, as a terminal's Ctrl-C does.
+func (d *demo) signal(what syscall.Signal) error { return syscall.Kill(-d.process.Process.Pid, what) }
+
+// interrupt ends the demo as Ctrl-C does and returns how it ended.
+func (d *demo) interrupt(t *testing.T) error {
+	t.Helper()
+	if err := d.signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- d.process.Wait() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(10 * time.Second):
+		t.Fatal("still running 10 s after the interrupt")
+		return nil
+	}
 }
 
 // read waits for the last line of the instructions and picks what tests need.
@@ -244,59 +276,107 @@ func TestDemo_homesAreApart(t *testing.T) {
 			t.Errorf("%s: exit %d, %q", command, code, out)
 		}
 	}
-	if _, code := d.curl(t, bob, "/", "--quote", "RNFR welcome.txt", "--quote", "RNTO ../alice/moved.txt"); code == 0 {
-		if _, err := os.Stat(filepath.Join(d.homes, "alice", "moved.txt")); err == nil {
-			t.Error("a rename reached alice's home")
-		}
+	// Whatever the reply is, what counts is what lies in alice's home afterwards.
+	_, _ = d.curl(t, bob, "/", "--quote", "RNFR welcome.txt", "--quote", "RNTO ../alice/moved.txt")
+	entries, err := os.ReadDir(filepath.Join(d.homes, "alice"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	if got := strings.Join(names, " "); got != "secret.txt welcome.txt" {
+		t.Errorf("alice's home holds %s", got)
+	}
+	if text, err := os.ReadFile(filepath.Join(d.homes, "alice", "secret.txt")); err != nil || string(text) != "hers" {
+		t.Errorf("her file is %q, %v", text, err)
+	}
+	if _, err := os.Stat(filepath.Join(d.homes, "bob", "welcome.txt")); err != nil {
+		t.Errorf("the file that bob could not move is gone: %v", err)
 	}
 }
 
-// The lines that the demo prints for the command line do what they say.
+// Every line that the demo prints does what it says, pasted into a shell that
+// stands in another folder.
 func TestDemo_printedCommandsWork(t *testing.T) {
 	d := startDemo(t)
-	if out, code := run(t, d.env, binary, "get", "alice", "-o", "csv"); code != 0 || !strings.Contains(out, `\\files.demo.example\ftp$`) {
-		t.Errorf("get: exit %d, %s", code, out)
+	folder := t.TempDir()
+	var settings strings.Builder
+	var commands []string
+	for _, line := range regexp.MustCompile(`(?m)^  (echo |curl |export |.* get |.* set ).*$`).FindAllString(d.output, -1) {
+		if strings.HasPrefix(line, "  export ") {
+			settings.WriteString(line + "\n")
+			continue
+		}
+		commands = append(commands, line)
 	}
-	if out, _ := d.curl(t, bob, "/", "--list-only"); strings.Contains(out, "plan.txt") {
-		t.Fatalf("bob is in the projects already: %s", out)
+	paste := func(line string) (output string, code int) {
+		return run(t, nil, "sh", "-c", "cd '"+folder+"'\n"+settings.String()+line)
 	}
-	line := regexp.MustCompile(`(?m)set (bob .*?)(?:\s+#.*)?$`).FindStringSubmatch(d.output)
-	if line == nil {
-		t.Fatalf("no set line in:\n%s", d.output)
+	const here, elsewhere = "welcome.txt", "plan.txt"
+	for i, want := range []struct{ command, holds, lacks string }{
+		{"echo", "", ""},
+		{"curl -T hello.txt", "", ""},
+		{"curl --user 'alice", " 6 hello.txt\n", ""},
+		{"get alice", `\\files.demo.example\ftp$`, ""},
+		{"curl --user 'bob", here, elsewhere},
+		{"set bob", "\tprojects\tchanged\n", ""},
+		{"curl --user 'bob", elsewhere, here},
+	} {
+		if i >= len(commands) || !strings.Contains(commands[i], want.command) {
+			t.Fatalf("line %d is no %s in\n%s", i, want.command, d.output)
+		}
+		out, code := paste(commands[i])
+		if code != 0 || !strings.Contains(out, want.holds) || (want.lacks != "" && strings.Contains(out, want.lacks)) {
+			t.Errorf("%s\nexit %d, want 0 with %q and without %q:\n%s", commands[i], code, want.holds, want.lacks, out)
+		}
 	}
-	if out, code := run(t, d.env, binary, append([]string{"set"}, strings.Fields(line[1])...)...); code != 0 {
-		t.Errorf("set: exit %d, %s", code, out)
+	if len(commands) != 7 {
+		t.Errorf("%d lines to paste, of which 7 are tried:\n%s", len(commands), d.output)
 	}
-	if out, code := d.curl(t, bob, "/", "--list-only"); code != 0 || !strings.Contains(out, "plan.txt") {
-		t.Errorf("bob's next login: exit %d, %s", code, out)
+	if text, err := os.ReadFile(filepath.Join(d.homes, "alice", "hello.txt")); err != nil || string(text) != "hello\n" {
+		t.Errorf("what alice uploaded is %q, %v", text, err)
 	}
 }
 
 func TestDemo_startsQuicklyAndEndsOnInterrupt(t *testing.T) {
-	began := time.Now()
-	d := startDemo(t)
-	// The bar is one second; the test allows for a loaded machine.
-	if took := time.Since(began); took > 3*time.Second {
-		t.Errorf("ready after %v", took)
-	}
-	if err := d.process.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- d.process.Wait() }()
-	select {
-	case err := <-ended:
-		if err != nil {
+	const most = time.Second
+	best := time.Hour
+	for range 3 { // the machine may be busy with something else once or twice
+		began := time.Now()
+		d := startDemo(t)
+		best = min(best, time.Since(began))
+		if err := d.interrupt(t); err != nil {
 			t.Errorf("ended with %v", err)
 		}
-	case <-time.After(10 * time.Second):
-		t.Error("still running 10 s after the interrupt")
+		if left, err := os.ReadDir(d.temporary); err != nil || len(left) > 0 {
+			t.Errorf("the demo left %v, %v", left, err)
+		}
+		if _, err := os.Stat(filepath.Join(d.homes, "alice", "welcome.txt")); err != nil {
+			t.Errorf("the homes of --data are gone: %v", err)
+		}
 	}
-	if left, err := os.ReadDir(d.temporary); err != nil || len(left) > 0 {
+	if best > most {
+		t.Errorf("ready after %v at best, more than %v", best, most)
+	}
+}
+
+// What the README says first: one command, on the address that it names or the
+// next free one, and nothing left behind.
+func TestDemo_makeDemo(t *testing.T) {
+	command := exec.Command("make", "demo", "BINARY="+filepath.Join(t.TempDir(), "ftpisoctl"))
+	command.Dir = "../.."
+	d := launch(t, command)
+	if !regexp.MustCompile(`^127\.0\.0\.1:21[2-4][0-9]$`).MatchString(d.ftp) {
+		t.Errorf("FTP is on %s", d.ftp)
+	}
+	if out, code := d.curl(t, alice, "/"); code != 0 || !strings.Contains(out, "welcome.txt") {
+		t.Errorf("exit %d, %s", code, out)
+	}
+	_ = d.interrupt(t) // make ends with a complaint of its own
+	if left, err := filepath.Glob(filepath.Join(d.temporary, "ftpisoctl-*")); err != nil || len(left) > 0 {
 		t.Errorf("the demo left %v, %v", left, err)
-	}
-	if _, err := os.Stat(filepath.Join(d.homes, "alice", "welcome.txt")); err != nil {
-		t.Errorf("the homes of --data are gone: %v", err)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -225,34 +224,4 @@ func listenNear(ctx context.Context, address string) (net.Listener, error) {
 			return listener, err
 		}
 	}
-}
-
-func demoLines(out io.Writer, d *demo, ftp string) error {
-	program := programName()
-	_, err := fmt.Fprintf(out, `A domain, its homes and an FTP server are running in this process.
-
-  FTP        ftp://%[1]s  (clear text, for this machine only)
-  directory  %[2]s  (domain %[3]s)
-  homes      %[4]s
-
-Upload and list as alice, from another terminal:
-
-  echo hello > hello.txt
-  curl -T hello.txt --user 'alice:Wonder1and!' ftp://%[1]s/
-  curl --user 'alice:Wonder1and!' ftp://%[1]s/
-
-Point the command line at this directory:
-
-%[5]s
-Look at alice, then move bob's home; his next login shows it:
-
-  %[6]s get alice
-  curl --user 'bob:Bui1der!!' ftp://%[1]s/
-  %[6]s set bob --dir projects
-  curl --user 'bob:Bui1der!!' ftp://%[1]s/
-
-carol (Car0l!sOut) is disabled and dave (N0where2go!) has no home: 530 for both.
-Ctrl-C ends the demo.
-`, ftp, d.url(), demoDomain, d.homes, demoSettings(d), program)
-	return err
 }
