@@ -6,21 +6,28 @@
 // run function in that order, and one line in the list of root.go. What commands
 // share:
 //
-//	main.go         Main: one run of the program
-//	env.go          Env: streams, environment, terminal
-//	root.go         the command tree and the flags that all commands take
-//	exit.go         outcome → exit code, error → lines on standard error
-//	batch.go        outcome of several objects → one outcome
-//	settings.go     one table: flag, variable and key of each connection setting
-//	connection.go   flags over environment over file over defaults
-//	configfile.go   which configuration file is in use
-//	password.go     file, command, environment or prompt; never a flag
-//	words.go        a command line without a shell
-//	terminal.go     reading a password without echo
-//	directory.go    settings → an open directory
-//	policy.go       which homes the configuration in use admits
-//	names.go        user names from arguments and standard input
-//	users.go        users as records of output
-//	changes.go      changes as records of output
-//	progress.go     a sign of life for whoever waits
+//	main.go               Main: one run of the program
+//	env.go                Env: streams, environment, terminal
+//	root.go               the command tree and the flags that all commands take
+//	exit.go               outcome → exit code, error → lines on standard error
+//	batch.go              outcome of several objects → one outcome
+//	settings.go           one table: flag, variable and key of each connection setting
+//	connection.go         flags over environment over file over defaults
+//	configfile.go         which configuration file is in use
+//	password.go           file, command, environment or prompt; never a flag
+//	private_*.go          whether a password file is closed to others
+//	words.go              a command line without a shell
+//	terminal*.go          reading a password without echo
+//	directory.go          settings → an open directory
+//	policy.go             which homes the configuration in use admits
+//	names.go              user names from arguments and standard input
+//	users.go              users as records of output
+//	changes.go            changes: made, and as records of output
+//	share_outcome.go      where a walk to a home ended → exit code and advice
+//	progress.go           a sign of life for whoever waits
+//	pipe_*.go             a reader who leaves is no reason to die
+//	service.go            one FTP site put together, run and ended
+//	service_config.go     IIS's vocabulary → the engine's
+//	service_directory.go  as whom a site reads the directory; --check-config
+//	demo_lines.go         what the demo prints to paste
 package cli

@@ -7,6 +7,8 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,5 +106,33 @@ func TestLayout_mainIsAnAdapter(t *testing.T) {
 	}
 	if n := bytes.Count(text, []byte("\n")); n > 25 {
 		t.Errorf("main.go has %d lines, more than 25", n)
+	}
+}
+
+// The list in doc.go is a map, so it has every file, and no place that is gone.
+func TestLayout_docListsEveryFile(t *testing.T) {
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for _, match := range regexp.MustCompile(`(?m)^//\t(\S+\.go) `).FindAllSubmatch(text, -1) {
+		pattern := string(match[1])
+		if found, err := filepath.Glob(pattern); err != nil || len(found) == 0 {
+			t.Errorf("doc.go lists %s, which is not there", pattern)
+		}
+		listed = append(listed, pattern)
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if file == "doc.go" || strings.HasPrefix(file, "cmd_") || strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		if !slices.ContainsFunc(listed, func(pattern string) bool { ok, _ := filepath.Match(pattern, file); return ok }) {
+			t.Errorf("doc.go does not list %s", file)
+		}
 	}
 }
