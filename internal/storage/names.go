@@ -3,7 +3,6 @@ package storage
 import (
 	"crypto/rand"
 	"io/fs"
-	"path"
 	"strings"
 	"time"
 
@@ -29,17 +28,22 @@ func IsTemporary(name string) bool {
 }
 
 // Parts splits a name, as Resolve returns it, into its components; the home has
-// none. A name of any other form is winerr.InvalidName. A temporary name does
-// not exist for clients: winerr.FileNotFound.
+// none. A name of any other form, or with a component that winpath.Check refuses,
+// is winerr.InvalidName. A temporary name does not exist for clients:
+// winerr.FileNotFound.
 func Parts(name string) ([]string, error) {
 	if name == "/" {
 		return nil, nil
 	}
-	if !strings.HasPrefix(name, "/") || path.Clean(name) != name || strings.ContainsAny(name, "\x00\\") {
+	below, absolute := strings.CutPrefix(name, "/")
+	if !absolute {
 		return nil, winerr.InvalidName
 	}
-	parts := strings.Split(name[1:], "/")
+	parts := strings.Split(below, "/")
 	for _, part := range parts {
+		if winpath.Check(part) != nil {
+			return nil, winerr.InvalidName
+		}
 		if IsTemporary(part) {
 			return nil, winerr.FileNotFound
 		}

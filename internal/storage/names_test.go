@@ -12,12 +12,13 @@ import (
 )
 
 func TestParts(t *testing.T) {
-	for name, want := range map[string][]string{"/": nil, "/a": {"a"}, "/a b/-c/ü": {"a b", "-c", "ü"}, "/...": {"..."}} {
+	for name, want := range map[string][]string{"/": nil, "/a": {"a"}, "/a b/-c/ü": {"a b", "-c", "ü"}, "/...x": {"...x"}} {
 		if got, err := storage.Parts(name); err != nil || !slices.Equal(got, want) {
 			t.Errorf("Parts(%q) = %q, %v, want %q", name, got, err, want)
 		}
 	}
-	for _, name := range []string{"", "a", "..", "/..", "/a/..", "/a/../b", "/./a", "//", "//a", "/a/", `/a\b`, `\a`, "/a\x00"} {
+	for _, name := range []string{"", "a", "..", "/..", "/a/..", "/a/../b", "/./a", "//", "//a", "/a/", `/a\b`, `\a`, "/a\x00",
+		"/...", "/a:b", "/a::$DATA/x", "/CON", "/a/nul.txt", "/a.", "/a /b", "/a*", "/a\nb", "/a\xff", "/" + strings.Repeat("a", 256)} {
 		if got, err := storage.Parts(name); winerr.Of(err) != winerr.InvalidName {
 			t.Errorf("Parts(%q) = %q, %v", name, got, err)
 		}
@@ -72,49 +73,5 @@ func TestVisible(t *testing.T) {
 		if got := storage.Visible(tt.name, tt.mode); got != tt.want {
 			t.Errorf("Visible(%q, %v) = %v", tt.name, tt.mode, got)
 		}
-	}
-}
-
-func TestOpenFiles(t *testing.T) {
-	table := storage.NewOpenFiles()
-	releaseWriter, err := table.Write("/d/a", "temporary")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := table.Write("/d/a", ""); winerr.Of(err) != winerr.SharingViolation {
-		t.Errorf("a second writer: %v", err)
-	}
-	if name, ok := table.Writing("/d/a"); name != "temporary" || !ok {
-		t.Errorf("got %q, %v", name, ok)
-	}
-	for key, want := range map[string]bool{"/d": true, "/d/a": false, "/": false, "": true, "/e": false} {
-		if got := table.WritingBelow(key, "/"); got != want {
-			t.Errorf("below %q: %v", key, got)
-		}
-	}
-	first, second := table.Read("/d/b"), table.Read("/d/b")
-	first()
-	first() // a second call does nothing
-	if _, err := table.Write("/d/b", ""); winerr.Of(err) != winerr.SharingViolation {
-		t.Errorf("a writer beside a reader: %v", err)
-	}
-	second()
-	again, err := table.Write("/d/b", "")
-	if err != nil {
-		t.Errorf("after the readers: %v", err)
-	}
-	again()
-	releaseWriter()
-	next, err := table.Write("/d/a", "")
-	if err != nil {
-		t.Fatalf("after the writer: %v", err)
-	}
-	releaseWriter() // the first writer's; it must not release the next
-	if _, ok := table.Writing("/d/a"); !ok {
-		t.Error("the next writer was released")
-	}
-	next()
-	if _, ok := table.Writing("/d/a"); ok {
-		t.Error("the file is still being written")
 	}
 }

@@ -28,67 +28,61 @@ func NewOpenFiles() *OpenFiles { return &OpenFiles{files: make(map[string]openFi
 
 // Write notes that the file is being uploaded, until release is called; a second
 // call of release does nothing. It is winerr.SharingViolation while another
-// upload goes on, or a download noted by Read. The temporary name, if there is
-// one, is what Writing tells.
-func (t *OpenFiles) Write(key, temporary string) (release func(), err error) {
+// upload goes on and, if the upload has to be alone with the file, while a
+// download does. The temporary name, if there is one, is what Read tells.
+func (t *OpenFiles) Write(key, temporary string, alone bool) (release func(), err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if f := t.files[key]; f.writing || f.readers > 0 {
+	f := t.files[key]
+	if f.writing || alone && f.readers > 0 {
 		return nil, winerr.SharingViolation
 	}
-	t.files[key] = openFile{writing: true, temporary: temporary}
-	return sync.OnceFunc(func() {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		f := t.files[key]
-		f.writing, f.temporary = false, ""
-		t.put(key, f)
-	}), nil
+	f.writing, f.temporary = true, temporary
+	t.files[key] = f
+	return t.release(key, func(f *openFile) { f.writing, f.temporary = false, "" }), nil
 }
 
-// Read notes that the file is being downloaded, until release is called. The
-// caller has asked Writing before.
-func (t *OpenFiles) Read(key string) (release func()) {
+// Read notes that the file is being downloaded, until release is called. While
+// an upload of it goes on it is winerr.SharingViolation, unless the download may
+// be beside that: then temporary is the name, if any, under which the bytes
+// arrive.
+func (t *OpenFiles) Read(key string, beside bool) (temporary string, release func(), err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	f := t.files[key]
+	if f.writing && !beside {
+		return "", nil, winerr.SharingViolation
+	}
 	f.readers++
 	t.files[key] = f
-	return sync.OnceFunc(func() {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		f := t.files[key]
-		f.readers--
-		t.put(key, f)
-	})
+	return f.temporary, t.release(key, func(f *openFile) { f.readers-- }), nil
 }
 
-// Writing reports whether the file is being uploaded, and the temporary name, if
-// any, that its bytes arrive under.
-func (t *OpenFiles) Writing(key string) (temporary string, ok bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	f := t.files[key]
-	return f.temporary, f.writing
-}
-
-// WritingBelow reports whether a file below the directory key is being uploaded;
-// separator is what stands between components of a key.
-func (t *OpenFiles) WritingBelow(key, separator string) bool {
+// Idle is winerr.SharingViolation while the file is being uploaded, or, for a
+// directory, one below it: Windows neither deletes nor renames such a thing.
+// Separator is what stands between components of a key.
+func (t *OpenFiles) Idle(key, separator string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for k, f := range t.files {
-		if f.writing && strings.HasPrefix(k, key+separator) {
-			return true
+		if f.writing && (k == key || strings.HasPrefix(k, key+separator)) {
+			return winerr.SharingViolation
 		}
 	}
-	return false
+	return nil
 }
 
-func (t *OpenFiles) put(key string, f openFile) {
-	if f == (openFile{}) {
-		delete(t.files, key)
-		return
-	}
-	t.files[key] = f
+// release takes back what change says, once.
+func (t *OpenFiles) release(key string, change func(*openFile)) func() {
+	return sync.OnceFunc(func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		f := t.files[key]
+		change(&f)
+		if f == (openFile{}) {
+			delete(t.files, key)
+			return
+		}
+		t.files[key] = f
+	})
 }

@@ -12,8 +12,9 @@
 // is missing or no directory. A call with a directory where a file is wanted is
 // winerr.AccessDenied, the other way round winerr.Directory. While a file is
 // being uploaded it can be described and listed; to read, upload, delete or rename
-// it, or to rename a directory above it, is winerr.SharingViolation. After Close,
-// and after the connection to a server is lost, everything is
+// it, or to rename a directory above it, is winerr.SharingViolation. So it is to
+// Append to or Resume a file that is being downloaded: the download would be torn.
+// After Close, and after the connection to a server is lost, everything is
 // winerr.NetNameDeleted.
 package storage
 
@@ -79,16 +80,18 @@ const (
 )
 
 // Upload is a file that is being written. Exactly one of Commit and Abort ends
-// it; a second call does nothing and returns nil.
+// it.
 type Upload interface {
 	io.Writer
 	// Commit makes the upload what the file of its name holds. When it returns
-	// nil the storage has taken every byte.
+	// nil the storage has taken every byte, and further calls return nil too.
+	// When it fails it has done what Abort(false) does, as far as the storage
+	// still answers. After any other end it is fs.ErrClosed.
 	Commit() error
 	// Abort ends the upload without success. With keep, what has arrived stays
 	// under the name (keepPartialUploads); without, Replace and New leave what
 	// was there before, Append and Resume cut the file back to where they began,
-	// or delete it if they made it.
+	// or delete it if they made it. After the end it does nothing.
 	Abort(keep bool) error
 }
 
@@ -100,10 +103,14 @@ type Space struct {
 // Options are what every kind of storage obeys.
 type Options struct {
 	SyncUploads bool // Commit returns after the bytes are on stable storage
-	ReadUploads bool // Open succeeds on a file that is being uploaded: on what it was, or on what has arrived
-
-	// CrossDevices lets a local home enter the volumes that are mounted below it.
-	CrossDevices bool
+	// ReadUploads lets Open succeed on a file that is being uploaded: on what it
+	// was, or on what has arrived. On SMB it does nothing: the server would not
+	// let the upload have its name as long as the download has the file open.
+	ReadUploads bool
+	// Trusted names folders of this machine. A local home may enter what is
+	// mounted below it if one of them lies on the same volume; one that is not
+	// there counts for nothing.
+	Trusted []string
 	// OpenFiles makes sessions see each other's uploads; nil: each home alone.
 	OpenFiles *OpenFiles
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -13,116 +15,125 @@ import (
 
 // Mkdir makes one directory.
 func (f *FS) Mkdir(ctx context.Context, name string) error {
-	parts, err := f.enter(ctx, name)
-	if err == nil {
-		err = f.parents(parts)
+	at, err := f.enter(ctx, name)
+	if err != nil {
+		return wrap("mkdir", name, err)
 	}
-	if err == nil && len(parts) == 0 {
-		err = winerr.AlreadyExists
+	defer at.close()
+	if at.isHome() {
+		return wrap("mkdir", name, winerr.AlreadyExists)
 	}
-	if err == nil {
-		err = f.root.Mkdir(join(parts), 0o777)
-	}
-	return wrap("mkdir", name, err)
+	return wrap("mkdir", name, at.dir.Mkdir(at.base, 0o777))
 }
 
 // Remove deletes a regular file.
 func (f *FS) Remove(ctx context.Context, name string) error {
-	parts, err := f.enter(ctx, name)
-	if err == nil {
-		err = regular(f.entry(parts))
-	}
-	if err == nil {
-		err = f.idle(parts)
-	}
-	if err == nil {
-		err = f.root.Remove(join(parts))
-	}
-	return wrap("remove", name, err)
+	return remove(ctx, f, name, func(info fs.FileInfo) error { return regular(info, nil) })
 }
 
 // RemoveDir deletes an empty directory.
 func (f *FS) RemoveDir(ctx context.Context, name string) error {
-	parts, err := f.enter(ctx, name)
+	return remove(ctx, f, name, func(info fs.FileInfo) error {
+		if !info.IsDir() {
+			return winerr.Directory
+		}
+		return nil
+	})
+}
+
+// remove deletes what check allows.
+func remove(ctx context.Context, f *FS, name string, check func(fs.FileInfo) error) error {
+	at, err := f.enter(ctx, name)
 	if err != nil {
 		return wrap("remove", name, err)
 	}
-	if len(parts) == 0 {
-		return wrap("remove", name, winerr.AccessDenied)
-	}
-	info, err := f.entry(parts)
-	if err == nil && !info.IsDir() {
-		err = winerr.Directory
+	defer at.close()
+	info, err := f.entry(at)
+	switch {
+	case err == nil && at.isHome():
+		err = winerr.AccessDenied
+	case err == nil:
+		err = errors.Join(check(info), mayRemove(info))
 	}
 	if err == nil {
-		err = f.root.Remove(join(parts))
+		err = f.idle(at)
+	}
+	if err == nil {
+		err = at.dir.Remove(at.base)
 	}
 	return wrap("remove", name, err)
 }
 
 // SetModTime sets the time of last change; the time of access stays.
 func (f *FS) SetModTime(ctx context.Context, name string, t time.Time) error {
-	parts, err := f.enter(ctx, name)
-	if err == nil {
-		_, err = f.entry(parts)
+	at, err := f.enter(ctx, name)
+	if err != nil {
+		return wrap("set time of", name, err)
 	}
-	if err == nil {
-		err = f.root.Chtimes(join(parts), time.Time{}, t)
+	defer at.close()
+	if _, err = f.entry(at); err == nil {
+		err = at.dir.Chtimes(at.base, time.Time{}, t)
 	}
 	return wrap("set time of", name, err)
 }
 
 // idle refuses what Windows refuses while a file, or one below a directory, is
 // open for writing.
-func (h *home) idle(parts []string) error {
-	key := h.key(parts)
-	_, writing := h.opt.OpenFiles.Writing(key)
-	if writing || h.opt.OpenFiles.WritingBelow(key, string(filepath.Separator)) {
-		return winerr.SharingViolation
-	}
-	return nil
+func (h *home) idle(at spot) error {
+	return h.opt.OpenFiles.Idle(at.key, string(filepath.Separator))
 }
 
 // Rename moves a file or directory.
 func (f *FS) Rename(ctx context.Context, from, to string, replace bool) error {
-	if _, err := f.enter(ctx, "/"); err != nil {
-		return wrap("rename", from, err)
-	}
-	source, target, err := storage.RenameParts(from, to)
-	if err == nil {
-		err = f.rename(source, target, replace)
-	}
-	return wrap("rename", from, err)
+	return wrap("rename", from, f.rename(ctx, from, to, replace))
 }
 
-func (h *home) rename(source, target []string, replace bool) error {
-	info, err := h.entry(source)
+func (f *FS) rename(ctx context.Context, from, to string, replace bool) error {
+	source, err := f.enter(ctx, from)
 	if err != nil {
 		return err
 	}
-	if err := h.parents(target); err != nil {
+	defer source.close()
+	if _, _, err := storage.RenameParts(from, to); err != nil {
 		return err
 	}
-	from, to := join(source), join(target)
-	old, err := h.root.Lstat(to)
+	info, err := f.entry(source)
+	if err != nil {
+		return err
+	}
+	target, err := f.enter(ctx, to)
+	if err != nil {
+		return err
+	}
+	defer target.close()
+	over := replace && !info.IsDir()
+	old, err := target.dir.Lstat(target.base)
 	switch {
-	case err == nil && caseOnly(info, old, from, to):
-		return h.root.Rename(from, to)
-	case err == nil && (!replace || info.IsDir() || old.IsDir()):
-		err = winerr.AlreadyExists
-	case err == nil:
-		err = h.usable(old)
 	case errors.Is(err, fs.ErrNotExist):
 		err = nil
+	case err != nil:
+	case caseOnly(info, old, from, to):
+		over = true
+	case !over || old.IsDir():
+		err = winerr.AlreadyExists
+	default:
+		err = f.usable(old)
+	}
+	if err == nil {
+		err = errors.Join(f.idle(source), f.idle(target))
 	}
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(h.idle(source), h.idle(target)); err != nil {
-		return err
+	if over {
+		return f.root.Rename(from[1:], to[1:])
 	}
-	if replace && !info.IsDir() {
-		return h.root.Rename(from, to)
-	}
-	return renameNew(h.root, from, to)
+	return renameNew(f.root, from[1:], to[1:])
+}
+
+// caseOnly reports whether the two names, which differ in letter case only, are
+// one entry: then the file system ignores case and the rename changes its
+// spelling.
+func caseOnly(a, b fs.FileInfo, from, to string) bool {
+	return from != to && strings.EqualFold(from, to) && os.SameFile(a, b)
 }

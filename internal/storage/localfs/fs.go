@@ -7,8 +7,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
-	"sync"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
@@ -17,9 +15,7 @@ import (
 // FS is a home in a local directory, used with the rights of this process.
 type FS struct {
 	home
-	mu      sync.Mutex
-	closed  bool
-	uploads map[*upload]struct{}
+	life storage.Lifetime
 }
 
 var _ storage.FS = (*FS)(nil)
@@ -27,9 +23,9 @@ var _ storage.FS = (*FS)(nil)
 // home is what the calls need to know; it does not change.
 type home struct {
 	root    *os.Root
-	device  uint64
-	layered bool   // the devices of files tell nothing, those of directories do
-	place   string // key of "/" in the table of open files
+	devices []uint64 // the volumes that belong to the home
+	layered bool     // the devices of files tell nothing, those of directories do
+	place   string   // key of "/" in the table of open files
 	opt     storage.Options
 }
 
@@ -42,161 +38,88 @@ func Open(dir string, opt storage.Options) (*FS, error) { return OpenWithin(dir,
 // file or another device is refused (winerr.CantAccessFile, winerr.PathNotFound),
 // because users may own what lies there. Errors name base and rel.
 func OpenWithin(base, rel string, opt storage.Options) (*FS, error) {
+	if opt.OpenFiles == nil {
+		opt.OpenFiles = storage.NewOpenFiles()
+	}
+	h := home{opt: opt}
+	err := h.open(base)
+	if err == nil && rel != "" {
+		err = h.descend(rel)
+	}
+	if err != nil {
+		return nil, wrap("open home", path.Join(base, rel), err)
+	}
+	return &FS{home: h}, nil
+}
+
+// open makes the directory base the home.
+func (h *home) open(base string) error {
 	place, err := filepath.Abs(base)
 	if err == nil {
 		place, err = filepath.EvalSymlinks(place)
 	}
 	if err != nil {
-		return nil, open(base, err)
+		return err
 	}
 	info, err := os.Stat(place)
 	if err == nil && !info.IsDir() {
 		err = winerr.Directory
 	}
 	if err != nil {
-		return nil, open(base, err)
-	}
-	root, err := os.OpenRoot(place)
-	if err != nil {
-		return nil, open(base, err)
-	}
-	if opt.OpenFiles == nil {
-		opt.OpenFiles = storage.NewOpenFiles()
-	}
-	h := home{root: root, place: place, opt: opt}
-	if err := h.descend(rel); err != nil {
-		_ = h.root.Close()
-		return nil, open(path.Join(base, rel), err)
-	}
-	return &FS{home: h, uploads: make(map[*upload]struct{})}, nil
-}
-
-func open(dir string, err error) error { return wrap("open home", dir, err) }
-
-// descend notes the root's device and, if rel is not empty, goes down to it.
-func (h *home) descend(rel string) error {
-	info, err := h.root.Lstat(".")
-	if err != nil {
 		return err
 	}
-	if !info.IsDir() {
-		return winerr.Directory
-	}
-	h.device, h.layered = deviceOf(info), layered(h.root)
-	if rel == "" {
-		return nil
-	}
-	parts, err := storage.Parts("/" + rel)
-	if err != nil {
+	if h.root, err = os.OpenRoot(place); err != nil {
 		return err
 	}
-	info, err = h.entry(parts)
-	if err != nil {
-		return err
-	}
-	if !info.IsDir() {
-		return winerr.Directory
-	}
-	below, err := h.root.OpenRoot(rel)
-	if err != nil {
-		return err
-	}
-	_ = h.root.Close()
-	h.root, h.place = below, filepath.Join(h.place, filepath.FromSlash(rel))
-	return h.descend("")
-}
-
-// key names a file in the table of open files.
-func (h *home) key(parts []string) string {
-	return foldPlace(filepath.Join(append([]string{h.place}, parts...)...))
-}
-
-func join(parts []string) string {
-	if len(parts) == 0 {
-		return "."
-	}
-	return strings.Join(parts, "/")
-}
-
-// parents checks that everything above the last part is a directory of the home
-// and no link. A link that takes such a place afterwards still cannot lead out:
-// os.Root sees to that.
-func (h *home) parents(parts []string) error {
-	for i := 1; i < len(parts); i++ {
-		info, err := h.root.Lstat(join(parts[:i]))
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return winerr.PathNotFound
-		case err != nil:
-			return err
-		case info.Mode()&(fs.ModeSymlink|fs.ModeIrregular) != 0 || !h.near(info):
-			return winerr.CantAccessFile
-		case !info.IsDir():
-			return winerr.PathNotFound
+	h.devices, h.layered, h.place = []uint64{deviceOf(info)}, layered(h.root), place
+	for _, folder := range h.opt.Trusted {
+		if info, err := os.Stat(folder); err == nil {
+			h.devices = append(h.devices, deviceOf(info))
 		}
 	}
 	return nil
 }
 
-// near reports whether the entry lies on the home's device, or need not. A file
-// of an overlay shows the device of its layer; what is mounted below the home
-// shows at the directory already.
-func (h *home) near(info fs.FileInfo) bool {
-	return h.opt.CrossDevices || (h.layered && !info.IsDir()) || deviceOf(info) == h.device
-}
-
-// usable refuses whatever is neither a regular file nor a directory nearby.
-func (h *home) usable(info fs.FileInfo) error {
-	if (info.Mode().IsRegular() || info.Mode().Type() == fs.ModeDir) && h.near(info) {
-		return nil
-	}
-	return winerr.CantAccessFile
-}
-
-// entry describes a regular file or directory without following a link.
-func (h *home) entry(parts []string) (fs.FileInfo, error) {
-	if err := h.parents(parts); err != nil {
-		return nil, err
-	}
-	info, err := h.root.Lstat(join(parts))
+// descend makes the directory rel below the root the home, and ends the root if
+// it cannot.
+func (h *home) descend(rel string) error {
+	defer h.root.Close()
+	parts, err := storage.Parts("/" + rel)
 	if err == nil {
-		err = h.usable(info)
+		err = checkNames(parts)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return info, nil
+	at, err := h.reach(parts)
+	if err != nil {
+		return err
+	}
+	defer at.close()
+	below, err := h.step(at.dir, at.base)
+	if err != nil {
+		return err
+	}
+	h.root, h.layered, h.place = below, layered(below), filepath.Join(h.place, filepath.FromSlash(rel))
+	return nil
 }
 
-// enter begins a call: the home must be open, the context alive, the name clean.
-func (f *FS) enter(ctx context.Context, name string) ([]string, error) {
-	f.mu.Lock()
-	closed := f.closed
-	f.mu.Unlock()
-	if closed {
-		return nil, winerr.NetNameDeleted
+// enter begins a call about name, and goes to it.
+func (f *FS) enter(ctx context.Context, name string) (spot, error) {
+	parts, err := f.life.Enter(ctx, name)
+	if err == nil {
+		err = checkNames(parts)
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	if err != nil {
+		return spot{}, err
 	}
-	return storage.Parts(name)
+	return f.reach(parts)
 }
 
 // Close releases the directory and aborts what is being uploaded.
 func (f *FS) Close() error {
-	f.mu.Lock()
-	again := f.closed
-	f.closed = true
-	open := make([]*upload, 0, len(f.uploads))
-	for u := range f.uploads {
-		open = append(open, u)
-	}
-	f.mu.Unlock()
-	if again {
+	if !f.life.End() {
 		return nil
-	}
-	for _, u := range open {
-		_ = u.Abort(false)
 	}
 	return wrap("close", "/", f.root.Close())
 }

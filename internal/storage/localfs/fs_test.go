@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"sync"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -13,30 +12,14 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
-// homes remembers where the homes of one test run lie.
-type homes struct {
-	mu   sync.Mutex
-	dirs map[storage.FS]string
-	opt  storage.Options
-}
-
-func (h *homes) open(t *testing.T, dir string) storage.FS {
+func openHome(t *testing.T, dir string, opt storage.Options) *localfs.FS {
 	t.Helper()
-	home, err := localfs.Open(dir, h.opt)
+	home, err := localfs.Open(dir, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = home.Close() })
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.dirs[home] = dir
 	return home
-}
-
-func (h *homes) dir(home storage.FS) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.dirs[home]
 }
 
 func TestConformance(t *testing.T) {
@@ -47,20 +30,24 @@ func TestConformance(t *testing.T) {
 
 func conform(t *testing.T, opt storage.Options) {
 	opt.OpenFiles = storage.NewOpenFiles()
-	h := &homes{dirs: make(map[storage.FS]string), opt: opt}
-	reading := &homes{dirs: h.dirs, opt: storage.Options{ReadUploads: true}}
-	features := storagetest.Features{
-		CaseInsensitive: runtime.GOOS == "windows",
-		ReadOnlyFiles:   os.Geteuid() != 0, // root may write to everything
-		Session: func(t *testing.T, first storage.FS) storage.FS {
-			return h.open(t, h.dir(first))
-		},
-		ReadUploads: func(t *testing.T) storage.FS { return reading.open(t, t.TempDir()) },
-		Dir:         h.dir,
-		Symlink:     symlink,
-		Mkfifo:      mkfifo,
+	open := func(t *testing.T) (storage.FS, string) {
+		dir := t.TempDir()
+		return openHome(t, dir, opt), dir
 	}
-	storagetest.Run(t, func(t *testing.T) storage.FS { return h.open(t, t.TempDir()) }, features)
+	storagetest.Run(t, open, storagetest.Features{
+		CaseInsensitive: runtime.GOOS == "windows",
+		ShortNames:      runtime.GOOS == "windows",
+		OnDisk:          true,
+		Session: func(t *testing.T, _ storage.FS, dir string) storage.FS {
+			return openHome(t, dir, opt)
+		},
+		ReadUploads: func(t *testing.T) storage.FS {
+			return openHome(t, t.TempDir(), storage.Options{ReadUploads: true})
+		},
+		Bound:   bound,
+		Symlink: symlink,
+		Mkfifo:  mkfifo,
+	})
 }
 
 func TestOpen_refuses(t *testing.T) {

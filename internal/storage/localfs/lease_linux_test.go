@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage/localfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -25,16 +24,6 @@ func shm(t *testing.T) string {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return dir
-}
-
-func openHome(t *testing.T, dir string, opt storage.Options) *localfs.FS {
-	t.Helper()
-	home, err := localfs.Open(dir, opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = home.Close() })
-	return home
 }
 
 func TestOpen_noticesAStrangerWhoWrites(t *testing.T) {
@@ -110,7 +99,11 @@ func TestStat_refusesOtherDevices(t *testing.T) {
 	for _, tt := range []struct {
 		opt  storage.Options
 		want winerr.Code
-	}{{storage.Options{}, winerr.CantAccessFile}, {storage.Options{CrossDevices: true}, winerr.Success}} {
+	}{
+		{storage.Options{}, winerr.CantAccessFile},
+		{storage.Options{Trusted: []string{"/dev/shm", "/absent"}}, winerr.CantAccessFile},
+		{storage.Options{Trusted: []string{"/dev/shm", "/proc/sys"}}, winerr.Success},
+	} {
 		home := openHome(t, "/", tt.opt)
 		for _, name := range []string{"/proc", "/proc/sys/kernel/ostype"} {
 			_, err := home.Stat(t.Context(), name)

@@ -2,97 +2,70 @@ package localfs
 
 import (
 	"context"
-	"errors"
-	"io"
 	"io/fs"
 	"iter"
 	"os"
-	"path"
-	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
-	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
-
-// A batch bounds the memory of a listing, whatever the size of the directory.
-const batch = 256
 
 // List streams a directory in the order of the file system. Temporary files that
 // are older than storage.StaleAfter have lost their process: they are deleted.
 func (f *FS) List(ctx context.Context, name string) (iter.Seq2[fs.FileInfo, error], error) {
-	parts, err := f.enter(ctx, name)
-	if err != nil {
-		return nil, wrap("list", name, err)
-	}
 	// Opened once to see whether it can be, so that errors come before a data
 	// connection is used; opened again when the loop begins.
-	dir, err := f.openDir(parts)
+	dir, err := f.openDir(ctx, name)
 	if err != nil {
 		return nil, wrap("list", name, err)
 	}
 	_ = dir.Close()
 	return func(yield func(fs.FileInfo, error) bool) {
-		if err := f.walk(ctx, parts, func(info fs.FileInfo) bool { return yield(info, nil) }); err != nil {
+		dir, err := f.openDir(ctx, name)
+		if err != nil {
 			yield(nil, wrap("list", name, err))
+			return
+		}
+		defer dir.Close()
+		for entry, err := range f.entries(ctx, dir) {
+			if !yield(entry, wrap("list", name, err)) {
+				return
+			}
 		}
 	}, nil
 }
 
-func (h *home) openDir(parts []string) (*os.File, error) {
-	info, err := h.entry(parts)
+func (f *FS) openDir(ctx context.Context, name string) (*os.Root, error) {
+	at, err := f.enter(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	if !info.IsDir() {
-		return nil, winerr.Directory
-	}
-	dir, err := h.root.OpenFile(join(parts), os.O_RDONLY|openFlags, 0)
-	if err != nil {
-		return nil, err
-	}
-	if info, err = dir.Stat(); err == nil {
-		err = h.usable(info)
-	}
-	if err == nil && !info.IsDir() {
-		err = winerr.Directory
-	}
-	if err != nil {
-		_ = dir.Close()
-		return nil, err
-	}
-	return dir, nil
+	defer at.close()
+	return f.step(at.dir, at.base)
 }
 
-// walk calls show for every visible entry until it returns false.
-func (h *home) walk(ctx context.Context, parts []string, show func(fs.FileInfo) bool) error {
-	dir, err := h.openDir(parts)
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	for {
-		entries, err := dir.Readdir(batch)
-		for _, entry := range entries {
-			if err := ctx.Err(); err != nil {
-				return err
+// entries gives what a listing of dir shows.
+func (h *home) entries(ctx context.Context, dir *os.Root) iter.Seq2[fs.FileInfo, error] {
+	return func(yield func(fs.FileInfo, error) bool) {
+		opened, err := dir.OpenFile(".", os.O_RDONLY|openFlags, 0)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer opened.Close()
+		stale := func(name string) { _ = dir.Remove(name) }
+		for entry, err := range storage.Entries(ctx, opened.Readdir, stale) {
+			switch {
+			case err != nil:
+				yield(nil, err)
+				return
+			case !h.near(entry):
+				continue
+			case isHidden(entry):
+				entry = storage.Marked(entry)
 			}
-			sweep(h.root, parts, entry)
-			if storage.Visible(entry.Name(), entry.Mode()) && h.near(entry) && !show(entry) {
-				return nil
+			if !yield(entry, nil) {
+				return
 			}
 		}
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-	}
-}
-
-// sweep deletes the remains of an upload whose process died.
-func sweep(root *os.Root, parts []string, entry fs.FileInfo) {
-	if storage.IsTemporary(entry.Name()) && entry.Mode().IsRegular() && time.Since(entry.ModTime()) > storage.StaleAfter {
-		_ = root.Remove(path.Join(join(parts), entry.Name()))
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"syscall"
 	"time"
 
@@ -14,10 +13,11 @@ import (
 )
 
 // file is a download. It embeds *os.File, whose SyscallConn lets net use
-// sendfile; only errors are its own.
+// sendfile; only errors and the end are its own.
 type file struct {
 	*os.File
-	name string
+	name    string
+	release func()
 }
 
 // Read reads the next bytes; its errors do not name the place of the home.
@@ -29,33 +29,45 @@ func (f *file) Read(p []byte) (int, error) {
 	return n, wrap("read", f.name, err)
 }
 
-// Open opens a regular file for reading from offset. The result embeds an
-// *os.File. A file that another process has open for writing is told from others
-// on Linux, where its owner is this process's user.
-func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser, error) {
-	parts, err := f.enter(ctx, name)
-	if err != nil {
-		return nil, wrap("open", name, err)
-	}
-	opened, err := f.openToRead(ctx, parts)
-	if err != nil {
-		return nil, wrap("open", name, err)
-	}
-	if err := seek(opened, offset); err != nil {
-		_ = opened.Close()
-		return nil, wrap("open", name, err)
-	}
-	return &file{opened, name}, nil
+// Close ends the download.
+func (f *file) Close() error {
+	defer f.release()
+	return wrap("close", f.name, f.File.Close())
 }
 
-func (h *home) openToRead(ctx context.Context, parts []string) (*os.File, error) {
-	temporary, writing := h.opt.OpenFiles.Writing(h.key(parts))
-	if writing && !h.opt.ReadUploads {
-		return nil, winerr.SharingViolation
+// Open opens a regular file for reading from offset. The result embeds an
+// *os.File. A file that another process has open for writing is told from others
+// on Linux, where its owner is this process's user, and on Windows.
+func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser, error) {
+	at, err := f.enter(ctx, name)
+	if err != nil {
+		return nil, wrap("open", name, err)
 	}
-	opened, err := h.openFile(ctx, parts, os.O_RDONLY)
+	defer at.close()
+	temporary, release, err := f.opt.OpenFiles.Read(at.key, f.opt.ReadUploads)
+	if err != nil {
+		return nil, wrap("open", name, err)
+	}
+	opened, err := f.openToRead(ctx, at, temporary)
+	if err == nil {
+		if err = seek(opened, offset); err != nil {
+			_ = opened.Close()
+		}
+	}
+	if err != nil {
+		release()
+		return nil, wrap("open", name, err)
+	}
+	return &file{opened, name, release}, nil
+}
+
+// openToRead opens the file or, where it is not there yet, what arrives under the
+// temporary name.
+func (h *home) openToRead(ctx context.Context, at spot, temporary string) (*os.File, error) {
+	opened, err := h.openFile(ctx, at, os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) && temporary != "" {
-		return h.root.OpenFile(path.Join(join(parts[:len(parts)-1]), temporary), os.O_RDONLY|openFlags, 0)
+		at.base = temporary
+		return h.openFile(ctx, at, os.O_RDONLY)
 	}
 	if err == nil && !h.opt.ReadUploads {
 		if err = beingWritten(opened); err != nil {
@@ -68,11 +80,11 @@ func (h *home) openToRead(ctx context.Context, parts []string) (*os.File, error)
 
 // openFile opens an existing regular file. What it is gets looked at before, so
 // that no device is ever opened, and after, because it may have changed.
-func (h *home) openFile(ctx context.Context, parts []string, flags int) (*os.File, error) {
-	if err := regular(h.entry(parts)); err != nil {
+func (h *home) openFile(ctx context.Context, at spot, flags int) (*os.File, error) {
+	if err := regular(h.entry(at)); err != nil {
 		return nil, err
 	}
-	opened, err := openPatiently(ctx, h.root, join(parts), flags)
+	opened, err := openPatiently(ctx, at, flags)
 	if err != nil {
 		return nil, err
 	}
@@ -101,10 +113,10 @@ const (
 	leasePause = 5 * time.Millisecond
 )
 
-func openPatiently(ctx context.Context, root *os.Root, name string, flags int) (*os.File, error) {
+func openPatiently(ctx context.Context, at spot, flags int) (*os.File, error) {
 	limit := time.After(leaseWait)
 	for {
-		opened, err := root.OpenFile(name, flags|openFlags, 0)
+		opened, err := at.dir.OpenFile(at.base, flags|openFlags, 0)
 		if err == nil || !errors.Is(err, syscall.EAGAIN) {
 			return opened, err
 		}

@@ -7,41 +7,36 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 )
 
-// Stat describes a regular file or a directory of the home's device.
+// Stat describes a regular file or a directory of the home's volumes.
 func (f *FS) Stat(ctx context.Context, name string) (fs.FileInfo, error) {
-	parts, err := f.enter(ctx, name)
+	at, err := f.enter(ctx, name)
 	if err != nil {
 		return nil, wrap("stat", name, err)
 	}
-	info, err := f.entry(parts)
-	if err != nil {
-		return nil, wrap("stat", name, err)
-	}
-	return info, nil
+	defer at.close()
+	info, err := f.entry(at)
+	return info, wrap("stat", name, err)
 }
 
 // Lstat describes the entry itself, whatever it is.
 func (f *FS) Lstat(ctx context.Context, name string) (fs.FileInfo, error) {
-	parts, err := f.enter(ctx, name)
-	if err == nil {
-		err = f.parents(parts)
-	}
+	at, err := f.enter(ctx, name)
 	if err != nil {
 		return nil, wrap("lstat", name, err)
 	}
-	info, err := f.root.Lstat(join(parts))
-	if err != nil {
-		return nil, wrap("lstat", name, err)
-	}
-	return info, nil
+	defer at.close()
+	info, err := at.dir.Lstat(at.base)
+	return info, wrap("lstat", name, err)
 }
 
 // Statfs tells the space that this process may use on the home's volume.
 func (f *FS) Statfs(ctx context.Context) (storage.Space, error) {
-	if _, err := f.enter(ctx, "/"); err != nil {
+	at, err := f.enter(ctx, "/")
+	if err != nil {
 		return storage.Space{}, wrap("statfs", "/", err)
 	}
-	dir, err := f.root.Open(".")
+	defer at.close()
+	dir, err := at.dir.Open(".")
 	if err != nil {
 		return storage.Space{}, wrap("statfs", "/", err)
 	}

@@ -32,16 +32,25 @@ func spaceOf(dir *os.File) (storage.Space, error) {
 }
 
 // inherit gives the new file the permission bits of the old one and, as far as
-// this process may, its owner. What it may not give is no failure: the bytes are
-// what the client asked for.
+// this process may, its group and its owner: one of its own groups anybody may
+// give, a file only root. Bits come last, since a change of owner clears some.
+// What it may not give is no failure: the bytes are what the client asked for.
 func inherit(f *os.File, old fs.FileInfo) {
+	const same = -1
 	if sys, ok := old.Sys().(*syscall.Stat_t); ok {
-		_ = f.Chown(int(sys.Uid), int(sys.Gid))
+		_ = f.Chown(same, int(sys.Gid))
+		_ = f.Chown(int(sys.Uid), same)
 	}
 	_ = f.Chmod(old.Mode().Perm())
 }
 
-func flush(dir *os.File) error { return dir.Sync() }
-
 // foldPlace gives a place one spelling.
 func foldPlace(place string) string { return place }
+
+// Short names, marks against deletion and marks against being seen are Windows'.
+
+func checkNames([]string) error { return nil }
+
+func mayRemove(fs.FileInfo) error { return nil }
+
+func isHidden(fs.FileInfo) bool { return false }

@@ -3,10 +3,13 @@ package localfs
 import (
 	"io/fs"
 	"os"
+	"slices"
+	"syscall"
 
 	"golang.org/x/sys/windows"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
 )
 
@@ -31,8 +34,35 @@ func spaceOf(dir *os.File) (storage.Space, error) {
 // inherit: a new file has the directory's inheritable access list.
 func inherit(*os.File, fs.FileInfo) {}
 
-// flush: NTFS writes its journal itself, and directories cannot be flushed.
-func flush(*os.File) error { return nil }
+// syncDir: NTFS writes its journal itself, and directories cannot be flushed.
+func syncDir(*os.Root) error { return nil }
 
 // foldPlace gives a place one spelling: letter case does not count.
 func foldPlace(place string) string { return winpath.Fold(place) }
+
+// checkNames refuses the short names under which NTFS finds entries a second
+// time.
+func checkNames(parts []string) error {
+	if slices.ContainsFunc(parts, winpath.IsShort) {
+		return winerr.InvalidName
+	}
+	return nil
+}
+
+// mayRemove refuses what is marked read-only, as Windows does and os.Root does
+// not.
+func mayRemove(info fs.FileInfo) error {
+	if attributes(info)&windows.FILE_ATTRIBUTE_READONLY != 0 {
+		return winerr.AccessDenied
+	}
+	return nil
+}
+
+func isHidden(info fs.FileInfo) bool { return attributes(info)&windows.FILE_ATTRIBUTE_HIDDEN != 0 }
+
+func attributes(info fs.FileInfo) uint32 {
+	if sys, ok := info.Sys().(*syscall.Win32FileAttributeData); ok {
+		return sys.FileAttributes
+	}
+	return 0
+}

@@ -5,9 +5,30 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
+
+// upload writes to file, which is the temporary or the real one.
+type upload struct {
+	life                  *storage.Lifetime
+	at                    spot // its directory stays the upload's, wherever it moves
+	name, temporary       string
+	start                 int64
+	sync, exclusive, made bool
+	release               func()
+	file                  *os.File
+	end                   storage.Ending
+	failure
+}
+
+// failure is the first one of the storage.
+type failure struct {
+	mu  sync.Mutex
+	err error
+}
 
 // Write adds bytes.
 func (u *upload) Write(p []byte) (int, error) {
@@ -38,91 +59,92 @@ func (u *upload) note(err error) error {
 	return err
 }
 
+func (u *upload) failed() error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.err
+}
+
 // Commit ends the upload with success.
 func (u *upload) Commit() error {
-	return u.end("commit", func() error {
-		err := u.err
+	return wrap("commit", u.name, u.end.Commit(func() error {
+		defer u.giveBack()
+		err := u.failed()
 		if err == nil && u.sync {
 			err = u.file.Sync()
 		}
-		if closed := u.file.Close(); err == nil {
-			err = closed
+		if err == nil {
+			err = u.file.Close()
+		}
+		if err == nil {
+			err = u.promote()
 		}
 		if err != nil {
-			_ = u.discard()
-			return err
+			_ = u.undo()
 		}
-		return u.promote()
-	})
+		return err
+	}))
 }
 
 // Abort ends the upload without success.
 func (u *upload) Abort(keep bool) error {
-	return u.end("abort", func() (err error) {
-		if !keep && u.temporary == "" && !u.made {
-			err = u.file.Truncate(u.start)
+	return wrap("abort", u.name, u.end.Abort(func() error {
+		defer u.giveBack()
+		if !keep {
+			return u.undo()
 		}
 		closed := u.file.Close()
-		switch {
-		case err != nil:
-			return err
-		case keep:
-			err = u.promote()
-		default:
-			err = u.discard()
+		if err := u.promote(); err != nil {
+			return errors.Join(err, u.discard())
 		}
-		if err == nil {
-			err = closed
-		}
-		return err
-	})
+		return closed
+	}))
 }
 
-// end runs finish once and then gives everything back.
-func (u *upload) end(op string, finish func() error) error {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.done {
-		return nil
+// Close is what the end of the home does to an upload.
+func (u *upload) Close() error { return u.Abort(false) }
+
+func (u *upload) giveBack() {
+	u.at.close()
+	u.release()
+	u.life.Forget(u)
+}
+
+// undo leaves what was there before.
+func (u *upload) undo() error {
+	var cut error
+	if u.temporary == "" && !u.made {
+		cut = u.file.Truncate(u.start)
 	}
-	u.done = true
-	defer u.forget()
-	defer u.release()
-	defer u.dir.Close()
-	return wrap(op, u.name, finish())
+	return errors.Join(cut, u.file.Close(), u.discard())
 }
 
 // promote gives a whole file its name.
 func (u *upload) promote() error {
-	if u.temporary == "" {
-		return nil
-	}
 	var err error
-	if u.exclusive {
-		err = renameNew(u.dir, u.temporary, u.base)
-	} else {
-		err = u.dir.Rename(u.temporary, u.base)
+	switch {
+	case u.temporary == "":
+	case u.exclusive:
+		err = renameNew(u.at.dir, u.temporary, u.at.base)
+	default:
+		err = u.at.dir.Rename(u.temporary, u.at.base)
 	}
 	if errors.Is(err, fs.ErrExist) {
 		err = winerr.AlreadyExists // a directory has taken the name
 	}
-	if err != nil {
-		_ = u.discard()
-		return err
+	if err == nil && u.sync && (u.made || u.temporary != "") {
+		return syncDir(u.at.dir)
 	}
-	if u.sync {
-		return syncDir(u.dir)
-	}
-	return nil
+	return err
 }
 
 // discard deletes what this upload has made.
 func (u *upload) discard() error {
 	switch {
 	case u.temporary != "":
-		return u.dir.Remove(u.temporary)
+		return u.at.dir.Remove(u.temporary)
 	case u.made:
-		return u.dir.Remove(u.base)
+		return u.at.dir.Remove(u.at.base)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package memfs
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -37,10 +38,7 @@ func (f *FS) Remove(ctx context.Context, name string) error {
 		if n.dir() {
 			return winerr.AccessDenied
 		}
-		if _, writing := f.tree.opt.OpenFiles.Writing(name); writing {
-			return winerr.SharingViolation
-		}
-		return nil
+		return f.tree.opt.OpenFiles.Idle(name, "/")
 	})
 }
 
@@ -109,10 +107,11 @@ func (t *tree) rename(source, target []string, replace bool) error {
 	switch {
 	case old != nil && (!replace || old.dir() || n.dir()):
 		return winerr.AlreadyExists
-	case t.busy(source) || t.busy(target):
-		return winerr.SharingViolation
 	case old == n:
-		return nil
+		return t.idle(source)
+	}
+	if err := errors.Join(t.idle(source), t.idle(target)); err != nil {
+		return err
 	}
 	before, _ := t.parent(source)
 	delete(before.children, source[len(source)-1])

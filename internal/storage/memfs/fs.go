@@ -3,19 +3,15 @@ package memfs
 import (
 	"context"
 	"io/fs"
-	"sync"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
-	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
 // FS is one session's view of a home in memory.
 type FS struct {
-	tree    *tree
-	mu      sync.Mutex
-	closed  bool
-	uploads map[*upload]struct{}
+	tree *tree
+	life storage.Lifetime
 }
 
 var _ storage.FS = (*FS)(nil)
@@ -46,16 +42,7 @@ func (f *FS) SetCapacity(n int64) {
 
 // enter locks the tree for one call and splits the name it is about.
 func (f *FS) enter(ctx context.Context, name string) ([]string, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	f.mu.Lock()
-	closed := f.closed
-	f.mu.Unlock()
-	if closed {
-		return nil, winerr.NetNameDeleted
-	}
-	parts, err := storage.Parts(name)
+	parts, err := f.life.Enter(ctx, name)
 	if err == nil {
 		f.tree.mu.Lock()
 	}
@@ -106,16 +93,7 @@ func (f *FS) Statfs(ctx context.Context) (storage.Space, error) {
 
 // Close aborts the session's uploads. The files stay for other sessions.
 func (f *FS) Close() error {
-	f.mu.Lock()
-	f.closed = true
-	var open []*upload
-	for u := range f.uploads {
-		open = append(open, u)
-	}
-	f.mu.Unlock()
-	for _, u := range open {
-		_ = u.Abort(false)
-	}
+	f.life.End()
 	return nil
 }
 

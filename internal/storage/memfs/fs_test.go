@@ -13,34 +13,22 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	storagetest.Run(t, func(*testing.T) storage.FS { return memfs.New() }, storagetest.Features{
-		Session: func(_ *testing.T, first storage.FS) storage.FS { return first.(*memfs.FS).Session() },
+	open := func(*testing.T) (storage.FS, string) { return memfs.New(), "" }
+	storagetest.Run(t, open, storagetest.Features{
+		Session: func(_ *testing.T, first storage.FS, _ string) storage.FS { return first.(*memfs.FS).Session() },
 		ReadUploads: func(*testing.T) storage.FS {
 			return memfs.NewWithOptions(storage.Options{ReadUploads: true})
 		},
 	})
 }
 
-func upload(t testing.TB, home storage.FS, name, content string) error {
-	t.Helper()
-	u, err := home.Create(t.Context(), name, storage.Replace, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(u, content); err != nil {
-		_ = u.Abort(false)
-		return err
-	}
-	return u.Commit()
-}
-
 func TestSetCapacity_isAFullDisk(t *testing.T) {
 	home := memfs.New()
 	home.SetCapacity(10)
-	if err := upload(t, home, "/a", "123456"); err != nil {
+	if err := storagetest.Put(t.Context(), home, "/a", "123456"); err != nil {
 		t.Fatal(err)
 	}
-	if err := upload(t, home, "/b", "12345"); winerr.Of(err) != winerr.DiskFull {
+	if err := storagetest.Put(t.Context(), home, "/b", "12345"); winerr.Of(err) != winerr.DiskFull {
 		t.Errorf("got %v, want code %d", err, winerr.DiskFull)
 	}
 	space, err := home.Statfs(t.Context())
@@ -50,10 +38,10 @@ func TestSetCapacity_isAFullDisk(t *testing.T) {
 	if err := home.Remove(t.Context(), "/a"); err != nil {
 		t.Fatal(err)
 	}
-	if err := upload(t, home, "/b", "1234567890"); err != nil {
+	if err := storagetest.Put(t.Context(), home, "/b", "1234567890"); err != nil {
 		t.Errorf("after the removal: %v", err)
 	}
-	if err := upload(t, home, "/b", ""); err != nil {
+	if err := storagetest.Put(t.Context(), home, "/b", ""); err != nil {
 		t.Fatal(err)
 	}
 	if space, err := home.Statfs(t.Context()); err != nil || space.Free != 10 {
@@ -61,11 +49,47 @@ func TestSetCapacity_isAFullDisk(t *testing.T) {
 	}
 }
 
+// A byte that was lost is not promised by Commit, which then leaves what was there.
+func TestCommit_afterALostByte(t *testing.T) {
+	for d, want := range map[storage.Disposition]string{storage.Replace: "old", storage.Append: "old", storage.Resume: ""} {
+		home := memfs.New()
+		if err := storagetest.Put(t.Context(), home, "/file", "old"); err != nil {
+			t.Fatal(err)
+		}
+		home.SetCapacity(7)
+		for _, name := range []string{"/file", "/fresh"} {
+			u, err := home.Create(t.Context(), name, d, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, first := io.WriteString(u, "1234")
+			_, lost := io.WriteString(u, "5678")
+			_, again := io.WriteString(u, "")
+			if err := u.Commit(); first != nil || winerr.Of(lost) != winerr.DiskFull || again != nil || winerr.Of(err) != winerr.DiskFull {
+				t.Errorf("%d: got %v, %v, %v and at last %v", d, first, lost, again, err)
+			}
+		}
+		r, err := home.Open(t.Context(), "/file", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(r); string(got) != want || err != nil {
+			t.Errorf("%d: the file holds %q, %v, want %q", d, got, err, want)
+		}
+		if _, err := home.Stat(t.Context(), "/fresh"); winerr.Of(err) != winerr.FileNotFound {
+			t.Errorf("%d: of a fresh file there is %v", d, err)
+		}
+		if space, err := home.Statfs(t.Context()); err != nil || space.Total-space.Free != uint64(len(want)) {
+			t.Errorf("%d: the space is %+v, %v", d, space, err)
+		}
+	}
+}
+
 func BenchmarkUpload(b *testing.B) {
 	home, content := memfs.New(), strings.Repeat("x", 4<<10)
 	b.SetBytes(int64(len(content)))
 	for i := range b.N {
-		if err := upload(b, home, fmt.Sprintf("/%d", i%100), content); err != nil {
+		if err := storagetest.Put(b.Context(), home, fmt.Sprintf("/%d", i%100), content); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -74,7 +98,7 @@ func BenchmarkUpload(b *testing.B) {
 func BenchmarkDownload(b *testing.B) {
 	home := memfs.New()
 	const size = 16 << 20
-	if err := upload(b, home, "/f", strings.Repeat("x", size)); err != nil {
+	if err := storagetest.Put(b.Context(), home, "/f", strings.Repeat("x", size)); err != nil {
 		b.Fatal(err)
 	}
 	b.SetBytes(size)

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -56,33 +57,44 @@ func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser
 		return nil, wrap("open", name, err)
 	}
 	defer f.tree.mu.Unlock()
-	n, err := f.tree.find(parts)
-	if _, writing := f.tree.opt.OpenFiles.Writing(name); writing {
-		if !f.tree.opt.ReadUploads {
-			return nil, wrap("open", name, winerr.SharingViolation)
-		}
-		if arriving, ok := f.tree.arriving[name]; err != nil && ok {
-			n, err = arriving, nil
-		}
+	_, release, err := f.tree.opt.OpenFiles.Read(name, f.tree.opt.ReadUploads)
+	if err != nil {
+		return nil, wrap("open", name, err)
+	}
+	n, err := f.tree.file(parts, offset)
+	if err != nil {
+		release()
+		return nil, wrap("open", name, err)
+	}
+	return &reader{tree: f.tree, node: n, offset: int(offset), release: release}, nil
+}
+
+// file returns a file to be read from offset, also one that is arriving.
+func (t *tree) file(parts []string, offset int64) (*node, error) {
+	n, err := t.find(parts)
+	if arriving, ok := t.arriving["/"+strings.Join(parts, "/")]; err != nil && ok {
+		n, err = arriving, nil
 	}
 	switch {
 	case err != nil:
-		return nil, wrap("open", name, err)
+		return nil, err
 	case n.dir():
-		return nil, wrap("open", name, winerr.AccessDenied)
+		return nil, winerr.AccessDenied
 	case offset < 0:
-		return nil, wrap("open", name, winerr.InvalidParameter)
+		return nil, winerr.InvalidParameter
 	case offset > int64(len(n.data)):
-		return nil, wrap("open", name, winerr.HandleEOF)
+		return nil, winerr.HandleEOF
 	}
-	return &reader{tree: f.tree, node: n, offset: int(offset)}, nil
+	return n, nil
 }
 
 // reader reads the node that had the name when it was opened.
 type reader struct {
-	tree   *tree
+	tree    *tree
+	node    *node
+	release func()
+
 	mu     sync.Mutex
-	node   *node
 	offset int
 	closed bool
 }
@@ -109,5 +121,6 @@ func (r *reader) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.closed = true
+	r.release()
 	return nil
 }

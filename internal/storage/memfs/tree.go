@@ -3,6 +3,7 @@ package memfs
 import (
 	"io/fs"
 	"path"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,7 +40,13 @@ func (n *node) info(name string) fs.FileInfo {
 	return i
 }
 
-func (t *tree) session() *FS { return &FS{tree: t, uploads: make(map[*upload]struct{})} }
+func (t *tree) session() *FS { return &FS{tree: t} }
+
+// idle refuses what Windows refuses while the file, or one below the directory,
+// is written.
+func (t *tree) idle(parts []string) error {
+	return t.opt.OpenFiles.Idle("/"+strings.Join(parts, "/"), "/")
+}
 
 // find returns the node, or says which part of its name is missing.
 func (t *tree) find(parts []string) (*node, error) {

@@ -2,82 +2,84 @@ package memfs
 
 import (
 	"context"
-	"io/fs"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
-// busy reports whether the file, or a file below the directory, is written.
-func (t *tree) busy(parts []string) bool {
-	key := "/" + strings.Join(parts, "/")
-	_, writing := t.opt.OpenFiles.Writing(key)
-	return writing || t.opt.OpenFiles.WritingBelow(key, "/")
-}
-
 // upload writes node, which Replace and New attach to parent only at the end.
 type upload struct {
 	fs           *FS
+	tree         *tree
 	name, base   string
 	parent, node *node
 	d            storage.Disposition
 	made         bool // Append or Resume made the file
 	start        int
-	release      func()
+	err          error // first failure of a write
 
-	mu   sync.Mutex
-	done bool
+	end     storage.Ending
+	release func()
 }
 
 // Create begins an upload.
 func (f *FS) Create(ctx context.Context, name string, d storage.Disposition, offset int64) (storage.Upload, error) {
-	parts, err := f.enter(ctx, name)
+	u, err := begin(ctx, f, name, d, offset)
 	if err != nil {
 		return nil, wrap("create", name, err)
 	}
-	defer f.tree.mu.Unlock()
-	u, err := begin(f, parts, d)
-	if err == nil {
-		err = u.seek(offset)
-	}
-	if err == nil {
-		u.release, err = f.tree.opt.OpenFiles.Write(name, "")
-	}
-	if err != nil {
+	if err := f.life.Track(u); err != nil {
+		_ = u.Close()
 		return nil, wrap("create", name, err)
 	}
-	u.name = name
-	u.attach()
-	f.mu.Lock()
-	f.uploads[u] = struct{}{}
-	f.mu.Unlock()
 	return u, nil
 }
 
-func begin(f *FS, parts []string, d storage.Disposition) (*upload, error) {
-	if len(parts) == 0 {
-		return nil, winerr.AccessDenied
-	}
-	parent, err := f.tree.parent(parts)
+func begin(ctx context.Context, f *FS, name string, d storage.Disposition, offset int64) (*upload, error) {
+	parts, err := f.enter(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	u := &upload{fs: f, base: parts[len(parts)-1], parent: parent, d: d}
+	defer f.tree.mu.Unlock()
+	u, err := f.tree.upload(parts, d)
+	if err == nil {
+		u.fs, u.name = f, name
+		err = u.seek(offset)
+	}
+	if err == nil {
+		u.release, err = f.tree.opt.OpenFiles.Write(name, "", !u.whole())
+	}
+	if err != nil {
+		return nil, err
+	}
+	u.attach()
+	return u, nil
+}
+
+func (t *tree) upload(parts []string, d storage.Disposition) (*upload, error) {
+	if len(parts) == 0 {
+		return nil, winerr.AccessDenied
+	}
+	parent, err := t.parent(parts)
+	if err != nil {
+		return nil, err
+	}
+	u := &upload{tree: t, base: parts[len(parts)-1], parent: parent, d: d}
 	switch old := parent.children[u.base]; {
 	case d == storage.New && old != nil:
 		return nil, winerr.AlreadyExists
 	case old != nil && old.dir():
 		return nil, winerr.AccessDenied
-	case old == nil || d == storage.Replace || d == storage.New:
+	case old == nil || u.whole():
 		u.node, u.made = &node{modified: time.Now()}, true
 	default:
 		u.node = old
 	}
 	return u, nil
 }
+
+func (u *upload) whole() bool { return u.d == storage.Replace || u.d == storage.New }
 
 // seek puts the upload where its first byte goes.
 func (u *upload) seek(offset int64) error {
@@ -98,62 +100,69 @@ func (u *upload) seek(offset int64) error {
 
 // attach gives the node its place among the files, or among those that arrive.
 func (u *upload) attach() {
-	t := u.fs.tree
-	if u.d == storage.Replace || u.d == storage.New {
+	if u.whole() {
 		u.parent.pending++
-		t.arriving[u.name] = u.node
+		u.tree.arriving[u.name] = u.node
 		return
 	}
-	t.used -= int64(len(u.node.data) - u.start)
-	u.node.data = u.node.data[:u.start]
+	u.cut()
 	u.parent.children[u.base] = u.node
 }
 
-// Write adds bytes at the end.
-func (u *upload) Write(p []byte) (int, error) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.done {
-		return 0, wrap("write", u.name, fs.ErrClosed)
-	}
-	t := u.fs.tree
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if err := t.grow(len(p)); err != nil {
-		return 0, wrap("write", u.name, err)
-	}
-	u.node.data = append(u.node.data, p...)
-	u.node.modified = time.Now()
-	return len(p), nil
+// cut takes the file back to where the upload began.
+func (u *upload) cut() {
+	u.tree.used -= int64(len(u.node.data) - u.start)
+	u.node.data = u.node.data[:u.start]
 }
 
-// Commit ends the upload with success.
-func (u *upload) Commit() error { return u.end(true) }
+// Write adds bytes at the end.
+func (u *upload) Write(p []byte) (n int, err error) {
+	err = u.end.Use(func() error {
+		u.tree.mu.Lock()
+		defer u.tree.mu.Unlock()
+		if err := u.tree.grow(len(p)); err != nil {
+			u.err = err
+			return err
+		}
+		n = len(p)
+		u.node.data = append(u.node.data, p...)
+		u.node.modified = time.Now()
+		return nil
+	})
+	return n, wrap("write", u.name, err)
+}
+
+// Commit ends the upload with success, unless a write has failed.
+func (u *upload) Commit() error {
+	return wrap("commit", u.name, u.end.Commit(func() error {
+		if u.err != nil {
+			_ = u.finish(false)
+			return u.err
+		}
+		return u.finish(true)
+	}))
+}
 
 // Abort ends the upload without success.
-func (u *upload) Abort(keep bool) error { return u.end(keep) }
+func (u *upload) Abort(keep bool) error {
+	return wrap("abort", u.name, u.end.Abort(func() error { return u.finish(keep) }))
+}
 
-func (u *upload) end(keep bool) error {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.done {
-		return nil
-	}
-	u.done = true
-	u.fs.mu.Lock()
-	delete(u.fs.uploads, u)
-	u.fs.mu.Unlock()
-	u.fs.tree.mu.Lock()
-	defer u.fs.tree.mu.Unlock()
+// Close is what the end of the home does to an upload.
+func (u *upload) Close() error { return u.Abort(false) }
+
+func (u *upload) finish(keep bool) error {
+	defer u.fs.life.Forget(u)
+	u.tree.mu.Lock()
+	defer u.tree.mu.Unlock()
 	defer u.release()
-	if u.d == storage.Replace || u.d == storage.New {
+	if u.whole() {
 		u.parent.pending--
-		delete(u.fs.tree.arriving, u.name)
-		return wrap("commit", u.name, u.promote(keep))
+		delete(u.tree.arriving, u.name)
+		return u.promote(keep)
 	}
 	if !keep {
-		u.fs.tree.used -= int64(len(u.node.data) - u.start)
-		u.node.data = u.node.data[:u.start]
+		u.cut()
 		if u.made {
 			delete(u.parent.children, u.base)
 		}
@@ -163,7 +172,7 @@ func (u *upload) end(keep bool) error {
 
 // promote puts the whole file under its name, or forgets it.
 func (u *upload) promote(keep bool) error {
-	t, old := u.fs.tree, u.parent.children[u.base]
+	t, old := u.tree, u.parent.children[u.base]
 	switch {
 	case !keep:
 		t.drop(u.node)

@@ -23,24 +23,15 @@ func (f *FS) Mkdir(ctx context.Context, name string) error {
 	return wrap("mkdir", name, err)
 }
 
-// Remove deletes a file. One that is marked read-only is winerr.AccessDenied, as
-// on Windows.
+// Remove deletes a file. What is marked read-only is winerr.AccessDenied, as on
+// Windows.
 func (f *FS) Remove(ctx context.Context, name string) error {
 	path, err := f.enter(ctx, name)
 	if err != nil {
 		return wrap("remove", name, err)
 	}
 	info, err := f.file(ctx, path)
-	if err == nil && info.Mode()&ownerWrites == 0 {
-		err = winerr.AccessDenied // the library would take the mark away and go on
-	}
-	if err == nil {
-		err = f.idle(path)
-	}
-	if err == nil {
-		err = f.call(ctx, func(share *smb2.Share) error { return share.Remove(join(path)) })
-	}
-	return wrap("remove", name, err)
+	return wrap("remove", name, f.unlink(ctx, path, info, err))
 }
 
 // RemoveDir deletes an empty directory.
@@ -56,18 +47,23 @@ func (f *FS) RemoveDir(ctx context.Context, name string) error {
 	if err == nil && !info.IsDir() {
 		err = winerr.Directory
 	}
-	if err == nil {
-		err = f.call(ctx, func(share *smb2.Share) error { return share.Remove(join(path)) })
+	return wrap("remove", name, f.unlink(ctx, path, info, err))
+}
+
+// unlink deletes an entry that err, if it is nil, allows to delete.
+func (h *home) unlink(ctx context.Context, path []string, info *smb2.FileStat, err error) error {
+	if err == nil && info.Mode()&ownerWrites == 0 {
+		err = winerr.AccessDenied // the library would take the mark away and go on
 	}
-	return wrap("remove", name, err)
+	if err == nil {
+		err = h.idle(path)
+	}
+	if err == nil {
+		err = h.call(ctx, func(share *smb2.Share) error { return share.Remove(join(path)) })
+	}
+	return err
 }
 
 // idle refuses what Windows refuses while a file, or one below a directory, is
 // open for writing.
-func (h *home) idle(path []string) error {
-	key := h.key(path)
-	if _, writing := h.opt.OpenFiles.Writing(key); writing || h.opt.OpenFiles.WritingBelow(key, `\`) {
-		return winerr.SharingViolation
-	}
-	return nil
-}
+func (h *home) idle(path []string) error { return h.opt.OpenFiles.Idle(h.key(path), `\`) }

@@ -13,19 +13,20 @@ import (
 
 // Create begins an upload. Replace and New write under a temporary name in the
 // same directory, because two writers may have one file open on a server; Append
-// and Resume write in place. A file that is replaced takes the access list that
-// its directory gives to new files.
+// and Resume write in place. A file that is being downloaded by this process takes
+// no upload: the server would not let it have the name. A file that is replaced
+// takes the access list that its directory gives to new files.
 func (f *FS) Create(ctx context.Context, name string, d storage.Disposition, offset int64) (storage.Upload, error) {
 	path, err := f.enter(ctx, name)
 	if err != nil {
 		return nil, wrap("create", name, err)
 	}
-	u := &upload{home: &f.home, name: name, path: path, d: d, progress: progress{at: offset}}
+	u := &upload{home: &f.home, life: &f.life, name: name, path: path, d: d, progress: progress{at: offset}}
 	if err := u.begin(ctx); err != nil {
 		return nil, wrap("create", name, err)
 	}
-	if u.forget, err = f.track(func() { _ = u.Abort(false) }); err != nil {
-		_ = u.Abort(false)
+	if err := f.life.Track(u); err != nil {
+		_ = u.Close()
 		return nil, wrap("create", name, err)
 	}
 	return u, nil
@@ -49,7 +50,7 @@ func (u *upload) begin(ctx context.Context) error {
 		temporary = storage.TemporaryName()
 		u.temporary = append(u.path[:len(u.path)-1:len(u.path)-1], temporary)
 	}
-	release, err := u.home.opt.OpenFiles.Write(u.home.key(u.path), temporary)
+	release, err := u.home.opt.OpenFiles.Write(u.home.key(u.path), temporary, true)
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/cloudsoda/go-smb2"
@@ -18,9 +18,7 @@ import (
 // FS is a home on a share, used with the rights of the login.
 type FS struct {
 	home
-	mu     sync.Mutex
-	closed bool
-	ends   map[*ending]struct{}
+	life storage.Lifetime
 }
 
 var _ storage.FS = (*FS)(nil)
@@ -34,49 +32,25 @@ type home struct {
 	opt     storage.Options
 }
 
-func newFS(h home) *FS { return &FS{home: h, ends: make(map[*ending]struct{})} }
-
-// ending is what Close has to do for one open file.
-type ending struct{ do func() }
-
-// track has Close call do, until forget is called.
-func (f *FS) track(do func()) (forget func(), err error) {
-	e := &ending{do}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.closed {
-		return nil, winerr.NetNameDeleted
-	}
-	f.ends[e] = struct{}{}
-	return func() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		delete(f.ends, e)
-	}, nil
-}
-
-// enter begins a call: the home must be open, the context alive, the name clean.
-// The answer is the path inside the share.
+// enter begins a call about name. The answer is the path inside the share.
 func (f *FS) enter(ctx context.Context, name string) ([]string, error) {
-	f.mu.Lock()
-	closed := f.closed
-	f.mu.Unlock()
-	if closed {
-		return nil, winerr.NetNameDeleted
+	parts, err := f.life.Enter(ctx, name)
+	if err == nil {
+		err = checkNames(parts)
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	parts, err := storage.Parts(name)
 	if err != nil {
 		return nil, err
 	}
-	for _, part := range parts {
-		if winpath.Check(part) != nil {
-			return nil, winerr.InvalidName
-		}
-	}
 	return f.below(parts), nil
+}
+
+// checkNames refuses short names: a file server finds entries under them a
+// second time, whatever has been decided about the first.
+func checkNames(parts []string) error {
+	if slices.ContainsFunc(parts, winpath.IsShort) {
+		return winerr.InvalidName
+	}
+	return nil
 }
 
 // below puts a name's parts below the home.
@@ -93,12 +67,14 @@ func (h *home) key(path []string) string { return h.place + winpath.Fold(join(pa
 func join(path []string) string { return strings.Join(path, `\`) }
 
 // parents checks that everything above the last component is a directory and no
-// reparse point. SMB has no opening relative to a handle: what is swapped after
-// this look is bounded by the login's own rights.
+// reparse point, but for what lies above the home and may not be looked at: the
+// right to traverse it is enough. SMB has no opening relative to a handle: what is
+// swapped after this look is bounded by the login's own rights.
 func (h *home) parents(ctx context.Context, path []string) error {
 	for i := range max(len(path)-1, 0) {
 		info, err := h.look(ctx, path[:i+1])
 		switch {
+		case i < len(h.base) && errors.Is(err, fs.ErrPermission):
 		case errors.Is(err, fs.ErrNotExist):
 			return winerr.PathNotFound
 		case err != nil:
@@ -139,22 +115,12 @@ const closeTimeout = 3 * time.Second
 // Close aborts uploads, ends downloads, leaves the share and logs off, as far as
 // the server answers in time.
 func (f *FS) Close() error {
-	f.mu.Lock()
-	again := f.closed
-	f.closed = true
-	open := make([]*ending, 0, len(f.ends))
-	for e := range f.ends {
-		open = append(open, e)
-	}
-	f.mu.Unlock()
-	if again {
+	timer := time.AfterFunc(closeTimeout, f.link.end)
+	defer timer.Stop()
+	if !f.life.End() {
 		return nil
 	}
 	defer f.link.end()
-	defer time.AfterFunc(closeTimeout, f.link.end).Stop()
-	for _, e := range open {
-		e.do()
-	}
 	ctx := context.Background()
 	// A server that is gone has forgotten us already.
 	_ = f.call(ctx, func(share *smb2.Share) error { return share.Umount() })

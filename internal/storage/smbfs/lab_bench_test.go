@@ -10,6 +10,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/lab"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/storagetest"
 )
 
 type zeros struct{}
@@ -64,7 +65,7 @@ func BenchmarkCalls(b *testing.B) {
 		b.Fatal(err)
 	}
 	for i := range 1000 {
-		if err := upload(b.Context(), home, fmt.Sprintf("/many/%04d", i), ""); err != nil {
+		if err := storagetest.Put(b.Context(), home, fmt.Sprintf("/many/%04d", i), ""); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -95,7 +96,7 @@ func BenchmarkCalls(b *testing.B) {
 	b.Run("upload4KiB", func(b *testing.B) {
 		content := string(make([]byte, 4<<10))
 		for i := 0; b.Loop(); i++ {
-			if err := upload(b.Context(), home, fmt.Sprintf("/many/%04d", i%1000), content); err != nil {
+			if err := storagetest.Put(b.Context(), home, fmt.Sprintf("/many/%04d", i%1000), content); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/storagetest"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -94,7 +95,7 @@ func TestLogin_refused(t *testing.T) {
 
 func TestOpen_places(t *testing.T) {
 	alice := open(t, kerberos(t, lab.Alice), "alice", storage.Options{})
-	if err := upload(t.Context(), alice, "/a file", "x"); err != nil {
+	if err := storagetest.Put(t.Context(), alice, "/a file", "x"); err != nil {
 		t.Fatal(err)
 	}
 	if err := alice.Mkdir(t.Context(), "/private"); err != nil {
@@ -144,7 +145,7 @@ func TestBait_leadsNowhere(t *testing.T) {
 		if _, err := bob.List(t.Context(), name); err == nil {
 			t.Errorf("list %s succeeded", name)
 		}
-		if err := upload(t.Context(), bob, name+"/planted", "x"); err == nil {
+		if err := storagetest.Put(t.Context(), bob, name+"/planted", "x"); err == nil {
 			t.Errorf("upload below %s succeeded", name)
 		}
 		if err := bob.Mkdir(t.Context(), name+"/planted"); err == nil {

@@ -4,7 +4,7 @@ package smbfs_test
 
 import (
 	"context"
-	"errors"
+
 	"io"
 	"net"
 	"os"
@@ -19,19 +19,9 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/lab"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/storagetest"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
-
-func upload(ctx context.Context, home storage.FS, name, content string) error {
-	u, err := home.Create(ctx, name, storage.Replace, 0)
-	if err != nil {
-		return err
-	}
-	if _, err := io.WriteString(u, content); err != nil {
-		return errors.Join(err, u.Abort(false))
-	}
-	return u.Commit()
-}
 
 // gone checks that every call says so, and at once.
 func gone(t *testing.T, home storage.FS) {
@@ -40,7 +30,7 @@ func gone(t *testing.T, home storage.FS) {
 	_, err := home.Stat(t.Context(), "/")
 	_, listErr := home.List(t.Context(), "/")
 	_, openErr := home.Open(t.Context(), "/x", 0)
-	createErr := upload(t.Context(), home, "/x", "x")
+	createErr := storagetest.Put(t.Context(), home, "/x", "x")
 	_, spaceErr := home.Statfs(t.Context())
 	for _, err := range []error{err, listErr, openErr, createErr, spaceErr, home.Mkdir(t.Context(), "/y")} {
 		if winerr.Of(err) != winerr.NetNameDeleted {
@@ -59,7 +49,7 @@ func TestTransfer_serverDies(t *testing.T) {
 	for name, die := range map[string]func(testing.TB){"connections drop": lab.DropFileServerConnections, "power off": lab.StopFileServer} {
 		t.Run(name, func(t *testing.T) {
 			home := open(t, kerberos(t, lab.Alice), "alice", storage.Options{})
-			if err := upload(t.Context(), home, "/large", strings.Repeat("x", 8<<20)); err != nil {
+			if err := storagetest.Put(t.Context(), home, "/large", strings.Repeat("x", 8<<20)); err != nil {
 				t.Fatal(err)
 			}
 			r, err := home.Open(t.Context(), "/large", 0)
@@ -142,7 +132,7 @@ func relay(t *testing.T) (address string, freeze func()) {
 func TestCall_serverHangs(t *testing.T) {
 	for name, call := range map[string]func(context.Context, storage.FS) error{
 		"stat":   func(ctx context.Context, home storage.FS) error { _, err := home.Stat(ctx, "/"); return err },
-		"upload": func(ctx context.Context, home storage.FS) error { return upload(ctx, home, "/x", "x") },
+		"upload": func(ctx context.Context, home storage.FS) error { return storagetest.Put(ctx, home, "/x", "x") },
 		"close":  func(_ context.Context, home storage.FS) error { _ = home.Close(); return context.Canceled },
 	} {
 		for _, cancelled := range []bool{false, true} {
@@ -180,7 +170,7 @@ func TestCall_serverHangs(t *testing.T) {
 func TestUpload_belongsToTheLogin(t *testing.T) {
 	owner := func(who lab.Account) uint32 {
 		home := open(t, kerberos(t, who), string(who), storage.Options{})
-		if err := upload(t.Context(), home, "/owned", "x"); err != nil {
+		if err := storagetest.Put(t.Context(), home, "/owned", "x"); err != nil {
 			t.Fatal(err)
 		}
 		info, err := os.Stat(filepath.Join(lab.ShareDir(), string(who), "owned"))
@@ -196,10 +186,10 @@ func TestUpload_belongsToTheLogin(t *testing.T) {
 
 func TestReadOnlyMark_isRespected(t *testing.T) {
 	home := open(t, kerberos(t, lab.Alice), "alice", storage.Options{})
-	if err := upload(t.Context(), home, "/marked", "precious"); err != nil {
+	if err := storagetest.Put(t.Context(), home, "/marked", "precious"); err != nil {
 		t.Fatal(err)
 	}
-	if err := upload(t.Context(), home, "/other", "x"); err != nil {
+	if err := storagetest.Put(t.Context(), home, "/other", "x"); err != nil {
 		t.Fatal(err)
 	}
 	mark := func(mode string) {
@@ -214,7 +204,7 @@ func TestReadOnlyMark_isRespected(t *testing.T) {
 	defer mark("-r")
 	_, appendErr := home.Create(t.Context(), "/marked", storage.Append, 0)
 	for what, err := range map[string]error{
-		"replace": upload(t.Context(), home, "/marked", "lost"),
+		"replace": storagetest.Put(t.Context(), home, "/marked", "lost"),
 		"append":  appendErr,
 		"remove":  home.Remove(t.Context(), "/marked"),
 		"rename":  home.Rename(t.Context(), "/other", "/marked", true),
@@ -242,7 +232,7 @@ func TestEncryptedShare(t *testing.T) {
 	}
 	defer home.Close()
 	content := strings.Repeat("0123456789", 300_000)
-	if err := upload(t.Context(), home, "/file", content); err != nil {
+	if err := storagetest.Put(t.Context(), home, "/file", content); err != nil {
 		t.Fatal(err)
 	}
 	r, err := home.Open(t.Context(), "/file", 0)

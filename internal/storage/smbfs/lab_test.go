@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -44,70 +43,44 @@ func open(t testing.TB, l smbfs.Login, dir string, opt storage.Options) *smbfs.F
 
 // homes makes empty homes below alice's, each behaviour one of its own.
 type homes struct {
-	mu    sync.Mutex
-	dirs  map[storage.FS]string
-	login smbfs.Login
 	alice *smbfs.FS
 	next  atomic.Int64
-	opt   storage.Options
 }
 
-func (h *homes) empty(t *testing.T, opt storage.Options) storage.FS {
+func (h *homes) empty(t *testing.T, l smbfs.Login, opt storage.Options) (storage.FS, string) {
 	t.Helper()
 	dir := fmt.Sprintf("conformance-%d", h.next.Add(1))
 	if err := h.alice.Mkdir(t.Context(), "/"+dir); err != nil {
 		t.Fatal(err)
 	}
-	return h.open(t, dir, opt)
-}
-
-func (h *homes) open(t *testing.T, dir string, opt storage.Options) storage.FS {
-	t.Helper()
-	home := open(t, h.login, `alice\`+dir, opt)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.dirs[home] = dir
-	return home
-}
-
-func (h *homes) dir(home storage.FS) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.dirs[home]
+	return open(t, l, `alice\`+dir, opt), filepath.Join(lab.ShareDir(), "alice", dir)
 }
 
 func TestConformance(t *testing.T) {
-	login := kerberos(t, lab.Alice)
-	h := &homes{
-		dirs: make(map[storage.FS]string), login: login, opt: storage.Options{OpenFiles: storage.NewOpenFiles()},
-		alice: open(t, login, "alice", storage.Options{}),
-	}
-	storagetest.Run(t, func(t *testing.T) storage.FS { return h.empty(t, h.opt) }, storagetest.Features{
-		CaseInsensitive: true,
-		ReadersBlock:    true,
-		ServerFollows:   true,
-		Session: func(t *testing.T, first storage.FS) storage.FS {
-			return h.open(t, h.dir(first), h.opt)
-		},
-		ReadUploads: func(t *testing.T) storage.FS { return h.empty(t, storage.Options{ReadUploads: true}) },
-		Dir: func(home storage.FS) string {
-			return filepath.Join(lab.ShareDir(), "alice", h.dir(home))
-		},
-		Symlink: os.Symlink,
+	h := &homes{alice: open(t, kerberos(t, lab.Alice), "alice", storage.Options{})}
+	t.Run("kerberos", func(t *testing.T) {
+		h.conform(t, kerberos(t, lab.Alice), storage.Options{})
+	})
+	t.Run("ntlm", func(t *testing.T) {
+		h.conform(t, ntlm(t, lab.Alice), storage.Options{SyncUploads: true})
 	})
 }
 
-func TestConformance_ntlm(t *testing.T) {
-	login := ntlm(t, lab.Alice)
-	h := &homes{
-		dirs: make(map[storage.FS]string), login: login, opt: storage.Options{OpenFiles: storage.NewOpenFiles(), SyncUploads: true},
-		alice: open(t, login, "alice", storage.Options{}),
-	}
-	h.next.Store(1000)
-	storagetest.Run(t, func(t *testing.T) storage.FS { return h.empty(t, h.opt) }, storagetest.Features{
+func (h *homes) conform(t *testing.T, l smbfs.Login, opt storage.Options) {
+	opt.OpenFiles = storage.NewOpenFiles()
+	storagetest.Run(t, func(t *testing.T) (storage.FS, string) { return h.empty(t, l, opt) }, storagetest.Features{
 		CaseInsensitive: true,
 		ReadersBlock:    true,
-		Session:         func(t *testing.T, first storage.FS) storage.FS { return h.open(t, h.dir(first), h.opt) },
-		ReadUploads:     func(t *testing.T) storage.FS { return h.empty(t, storage.Options{ReadUploads: true}) },
+		ServerFollows:   true,
+		ShortNames:      true,
+		OnDisk:          true,
+		Session: func(t *testing.T, _ storage.FS, dir string) storage.FS {
+			return open(t, l, `alice\`+filepath.Base(dir), opt)
+		},
+		ReadUploads: func(t *testing.T) storage.FS {
+			home, _ := h.empty(t, l, storage.Options{ReadUploads: true})
+			return home
+		},
+		Symlink: os.Symlink,
 	})
 }

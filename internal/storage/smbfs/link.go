@@ -45,7 +45,7 @@ func dial(ctx context.Context, t Target) (*link, *wire, error) {
 	l := &link{timeout: timeout}
 	// The connection outlives the call that opens it.
 	l.ctx, l.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	w := &wire{Conn: conn, lost: l.cancel}
+	w := &wire{Conn: conn, lost: l.end}
 	l.Conn = w
 	return l, w, nil
 }
@@ -71,11 +71,16 @@ func (l *link) call(ctx context.Context, use func() error) error {
 	err := l.contain(use)
 	late := w.stop()
 	var transport *smb2.TransportError
+	var malformed *smb2.InvalidResponseError
 	switch {
 	case err == nil, errors.Is(err, io.EOF):
 		return err
 	case late:
 		return winerr.SemTimeout
+	case errors.As(err, &malformed):
+		// Nobody knows what the next answer will belong to; and the library's
+		// receiver may be gone, with the connection still open.
+		l.end()
 	case errors.As(err, &transport), l.ctx.Err() != nil:
 		l.end()
 		return winerr.NetNameDeleted

@@ -6,17 +6,12 @@ import (
 	"io"
 	"io/fs"
 	"iter"
-	"time"
 
 	"github.com/cloudsoda/go-smb2"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
-
-// A batch is what List takes from the library at a time; the library itself asks
-// the server for up to a mebibyte of entries.
-const batch = 256
 
 // List streams a directory in the order of the server. Temporary files that are
 // older than storage.StaleAfter have lost their process: they are deleted.
@@ -31,8 +26,20 @@ func (f *FS) List(ctx context.Context, name string) (iter.Seq2[fs.FileInfo, erro
 	}
 	_ = f.closeFile(dir)
 	return func(yield func(fs.FileInfo, error) bool) {
-		if err := f.walk(ctx, path, func(info fs.FileInfo) bool { return yield(info, nil) }); err != nil {
+		dir, err := f.openDir(ctx, path)
+		if err != nil {
 			yield(nil, wrap("list", name, err))
+			return
+		}
+		defer func() { _ = f.closeFile(dir) }()
+		stale := func(name string) { _ = f.remove(append(path[:len(path):len(path)], name)) }
+		for entry, err := range storage.Entries(ctx, f.readdir(ctx, dir), stale) {
+			if stat, ok := entry.(*smb2.FileStat); ok && stat.FileAttributes&attributeHidden != 0 {
+				entry = storage.Marked(entry)
+			}
+			if !yield(entry, wrap("list", name, err)) {
+				return
+			}
 		}
 	}, nil
 }
@@ -48,42 +55,26 @@ func (h *home) openDir(ctx context.Context, path []string) (*smb2.File, error) {
 	return h.openFile(ctx, path, readOnly)
 }
 
-// walk calls show for every visible entry until it returns false.
-func (h *home) walk(ctx context.Context, path []string, show func(fs.FileInfo) bool) error {
-	dir, err := h.openDir(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = h.closeFile(dir) }()
-	for {
-		var entries []fs.FileInfo
-		err := h.call(ctx, func(*smb2.Share) (err error) {
-			entries, err = dir.Readdir(batch)
-			return err
-		})
-		for _, entry := range entries {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			sweep(ctx, &h.tree, path, entry)
-			if storage.Visible(entry.Name(), entry.Mode()) && !show(entry) {
-				return nil
-			}
-		}
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-	}
-}
+// What the server says about an entry and about a directory [MS-FSCC 2.6,
+// MS-ERREF 2.3.1].
+const (
+	attributeHidden = 0x2
+	noSuchFile      = 0xC000000F
+)
 
-// sweep deletes the remains of an upload whose process died.
-func sweep(ctx context.Context, t *tree, path []string, entry fs.FileInfo) {
-	if storage.IsTemporary(entry.Name()) && entry.Mode().IsRegular() && time.Since(entry.ModTime()) > storage.StaleAfter {
-		_ = t.call(ctx, func(share *smb2.Share) error {
-			return share.Remove(join(append(path[:len(path):len(path)], entry.Name())))
+// readdir gives the next entries of dir. The library itself asks the server for up
+// to a mebibyte of them. Where a directory holds not even "." and "..", as the top
+// of an empty volume does, Windows says that there is no such file.
+func (t *tree) readdir(ctx context.Context, dir *smb2.File) func(n int) ([]fs.FileInfo, error) {
+	return func(n int) (entries []fs.FileInfo, err error) {
+		err = t.call(ctx, func(*smb2.Share) error {
+			entries, err = dir.Readdir(n)
+			var response *smb2.ResponseError
+			if errors.As(err, &response) && response.Code == noSuchFile {
+				return io.EOF
+			}
+			return err
 		})
+		return entries, err
 	}
 }

@@ -98,18 +98,18 @@ func (s *Session) loginKerberos(ctx context.Context, l Login) error {
 		return err
 	}
 	defer client.Destroy()
-	return s.setUp(ctx, &smb2.Krb5Initiator{Client: client, TargetSPN: s.target.principal()}, l, "kerberos")
+	return s.setUp(ctx, &smb2.Krb5Initiator{Client: client, TargetSPN: s.target.principal()}, "kerberos")
 }
 
 func (s *Session) loginNTLM(ctx context.Context, l Login) error {
 	return s.setUp(ctx, &smb2.NTLMInitiator{
 		User: l.User, Domain: l.Domain, Password: l.Password.Reveal(), TargetSPN: s.target.principal(),
-	}, l, "ntlm")
+	}, "ntlm")
 }
 
-func (s *Session) setUp(ctx context.Context, initiator smb2.Initiator, l Login, mechanism string) error {
+func (s *Session) setUp(ctx context.Context, initiator smb2.Initiator, mechanism string) error {
 	dialer := smb2.Dialer{
-		Negotiator: smb2.Negotiator{RequireMessageSigning: !l.AllowUnsigned},
+		Negotiator: smb2.Negotiator{RequireMessageSigning: true},
 		Initiator:  initiator,
 	}
 	err := s.link.call(ctx, func() error {
@@ -156,7 +156,10 @@ func (s *Session) Open(ctx context.Context, dir string, opt storage.Options) (*F
 	if s.share == nil {
 		return nil, winerr.InvalidParameter
 	}
-	base, err := split(dir)
+	base, err := storage.Parts("/" + strings.Trim(strings.ReplaceAll(dir, `\`, "/"), "/"))
+	if err == nil {
+		err = checkNames(base)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open home %q: %w", dir, err)
 	}
@@ -171,26 +174,12 @@ func (s *Session) Open(ctx context.Context, dir string, opt storage.Options) (*F
 		return nil, fmt.Errorf("open home %q: %w", dir, err)
 	}
 	s.given = true
-	return newFS(h), nil
-}
-
-// split gives the components of a directory inside a share.
-func split(dir string) ([]string, error) {
-	var parts []string
-	for part := range strings.SplitSeq(strings.ReplaceAll(dir, `\`, "/"), "/") {
-		if part == "" || part == "." {
-			continue
-		}
-		if winpath.Check(part) != nil {
-			return nil, winerr.InvalidName
-		}
-		parts = append(parts, part)
-	}
-	return parts, nil
+	return &FS{home: h}, nil
 }
 
 // descend makes the directory below the share's root the home.
 func (h *home) descend(ctx context.Context, base []string) error {
+	h.base = base
 	info, err := h.entry(ctx, base)
 	if err == nil && !info.IsDir() {
 		err = winerr.Directory
@@ -204,7 +193,6 @@ func (h *home) descend(ctx context.Context, base []string) error {
 	if err != nil {
 		return err
 	}
-	h.base = base
 	return h.closeFile(opened)
 }
 

@@ -27,12 +27,11 @@ func (t Target) principal() string { return "cifs/" + t.Host }
 // Login says as whom, and how, to set up the session. Nothing of it is kept
 // after Session.Login has returned.
 type Login struct {
-	Domain        string // NetBIOS name, for NTLM
-	User          string // sAMAccountName
-	Password      secret.Text
-	Kerberos      *Kerberos // nil = NTLM only, if allowed
-	AllowNTLM     bool      // use NTLMv2 where no Kerberos ticket is to be had
-	AllowUnsigned bool      // neither sign nor verify; for measurements in a trusted network
+	Domain    string // NetBIOS name, for NTLM
+	User      string // sAMAccountName
+	Password  secret.Text
+	Kerberos  *Kerberos // nil = NTLM only, if allowed
+	AllowNTLM bool      // use NTLMv2 where no Kerberos ticket is to be had
 }
 
 // Kerberos names the realm and, if they are not to be found by DNS, its KDCs.

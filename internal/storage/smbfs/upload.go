@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
-	"os"
-	"sync"
 
 	"github.com/cloudsoda/go-smb2"
 
@@ -17,61 +14,54 @@ import (
 // upload writes to file, which is the temporary or the real one.
 type upload struct {
 	home            *home
+	life            *storage.Lifetime
 	name            string
 	path, temporary []string
 	d               storage.Disposition
 	made            bool // Append or Resume made the file
 	start           int64
-	release, forget func()
+	release         func()
+	file            *smb2.File
+	end             storage.Ending
 	progress
 }
 
-// progress is the changing part of an upload.
+// progress is the changing part of an upload. All but the buffer, which belongs
+// to ReadFrom, is guarded by end.
 type progress struct {
-	mu   sync.Mutex
-	file *smb2.File
-	at   int64
-	done bool
-	err  error // first failure of the storage
+	at     int64
+	err    error // first failure of the storage
+	buffer []byte
 }
 
 // Write adds bytes.
-func (u *upload) Write(p []byte) (int, error) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.write(p)
-}
-
-func (u *upload) write(p []byte) (n int, err error) {
-	if u.done {
-		return 0, wrap("write", u.name, fs.ErrClosed)
-	}
-	if u.err != nil {
-		return 0, u.err
-	}
-	for n < len(p) && err == nil {
-		part := p[n:min(n+chunk, len(p))]
-		err = u.home.call(context.Background(), func(*smb2.Share) error {
-			m, err := u.file.WriteAt(part, u.at)
-			n, u.at = n+m, u.at+int64(m)
-			return err
-		})
-	}
-	if err != nil {
-		u.err = wrap("write", u.name, err)
-	}
-	return n, u.err
+func (u *upload) Write(p []byte) (n int, err error) {
+	err = u.end.Use(func() error {
+		if u.err != nil {
+			return u.err
+		}
+		for n < len(p) && u.err == nil {
+			part := p[n:min(n+chunk, len(p))]
+			u.err = u.home.call(context.Background(), func(*smb2.Share) error {
+				m, err := u.file.WriteAt(part, u.at)
+				n, u.at = n+m, u.at+int64(m)
+				return err
+			})
+		}
+		return u.err
+	})
+	return n, wrap("write", u.name, err)
 }
 
 // ReadFrom gathers chunks from r. What r gave before it failed has been written
 // when ReadFrom returns, so that a time-out of r loses nothing.
 func (u *upload) ReadFrom(r io.Reader) (total int64, err error) {
-	buffer := make([]byte, chunk)
+	if u.buffer == nil {
+		u.buffer = make([]byte, chunk)
+	}
 	for {
-		n, readErr := readFull(r, buffer)
-		u.mu.Lock()
-		m, err := u.write(buffer[:n])
-		u.mu.Unlock()
+		n, readErr := readFull(r, u.buffer)
+		m, err := u.Write(u.buffer[:n])
 		total += int64(m)
 		switch {
 		case err != nil:
@@ -96,66 +86,60 @@ func readFull(r io.Reader, buffer []byte) (n int, err error) {
 
 // Commit ends the upload with success.
 func (u *upload) Commit() error {
-	return u.end("commit", func() error {
+	return wrap("commit", u.name, u.end.Commit(func() error {
+		defer u.giveBack()
 		err := u.err
 		if err == nil && u.home.opt.SyncUploads {
 			err = u.home.call(context.Background(), func(*smb2.Share) error { return u.file.Sync() })
 		}
-		if closed := u.home.closeFile(u.file); err == nil {
-			err = closed
+		if err != nil {
+			_ = u.undo()
+			return err
 		}
+		err = u.home.closeFile(u.file)
 		if err == nil {
 			err = u.promote()
 		}
-		if err != nil && u.whole() {
-			_ = u.home.remove(u.temporary)
+		if err != nil {
+			_ = u.discard()
 		}
 		return err
-	})
+	}))
 }
 
 // Abort ends the upload without success.
 func (u *upload) Abort(keep bool) error {
-	return u.end("abort", func() (err error) {
-		if !keep && !u.whole() && !u.made {
-			err = u.home.call(context.Background(), func(*smb2.Share) error { return u.file.Truncate(u.start) })
+	return wrap("abort", u.name, u.end.Abort(func() error {
+		defer u.giveBack()
+		if !keep {
+			return u.undo()
 		}
-		if closed := u.home.closeFile(u.file); err == nil {
-			err = closed
-		}
-		switch {
-		case keep && err == nil:
+		err := u.home.closeFile(u.file)
+		if err == nil {
 			err = u.promote()
-		case u.made && !keep:
-			return u.home.remove(u.path)
 		}
-		if u.whole() && (!keep || err != nil) {
-			return errors.Join(err, u.home.remove(u.temporary))
+		if err != nil && u.whole() {
+			return errors.Join(err, u.discard())
 		}
 		return err
-	})
+	}))
 }
 
-// end runs finish once and then gives everything back.
-func (u *upload) end(op string, finish func() error) error {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.done {
-		return nil
+// Close is what the end of the home does to an upload.
+func (u *upload) Close() error { return u.Abort(false) }
+
+func (u *upload) giveBack() {
+	u.release()
+	u.life.Forget(u)
+}
+
+// undo leaves what was there before.
+func (u *upload) undo() error {
+	var cut error
+	if !u.whole() && !u.made {
+		cut = u.home.call(context.Background(), func(*smb2.Share) error { return u.file.Truncate(u.start) })
 	}
-	u.done = true
-	defer func() {
-		u.release()
-		if u.forget != nil {
-			u.forget()
-		}
-	}()
-	err := finish()
-	var inner *os.PathError
-	if errors.As(err, &inner) {
-		err = inner.Err
-	}
-	return wrap(op, u.name, err)
+	return errors.Join(cut, u.home.closeFile(u.file), u.discard())
 }
 
 // promote gives a whole file its name.
@@ -168,8 +152,22 @@ func (u *upload) promote() error {
 		return u.home.renameNew(ctx, u.temporary, u.path)
 	}
 	err := u.home.renamePatiently(ctx, u.temporary, u.path)
-	if info, lookErr := u.home.look(ctx, u.path); err != nil && lookErr == nil && info.IsDir() {
+	if err == nil {
+		return nil
+	}
+	if info, lookErr := u.home.look(ctx, u.path); lookErr == nil && info.IsDir() {
 		return winerr.AlreadyExists // a directory has taken the name
 	}
 	return err
+}
+
+// discard deletes what this upload has made.
+func (u *upload) discard() error {
+	switch {
+	case u.whole():
+		return u.home.remove(u.temporary)
+	case u.made:
+		return u.home.remove(u.path)
+	}
+	return nil
 }

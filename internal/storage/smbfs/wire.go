@@ -23,6 +23,7 @@ const (
 	cmdSetup      = 1
 	guestOrNull   = 3
 	moreToProcess = 0xC0000016
+	statusPending = 0x00000103 // the answer proper follows
 )
 
 var (
@@ -99,6 +100,9 @@ func (w *wire) check(message []byte) error {
 		return nil
 	}
 	status := little.Uint32(message[statusAt:])
+	if status == statusPending {
+		return nil
+	}
 	w.status.Store(status)
 	if status == 0 && len(message) > sessionFlags && message[sessionFlags]&guestOrNull != 0 {
 		return errGuest

@@ -33,7 +33,7 @@ func plant(e *env) (outside string) {
 
 func linksRefused(e *env) {
 	outside := plant(e)
-	dir := e.features.Dir(e.fs)
+	dir := e.dir
 	e.put("/bait", "bait")
 	e.mkdir("/real")
 	e.put("/real/file", "inside")
@@ -92,7 +92,7 @@ func (e *env) refuseLink(link string) {
 
 func pipeRefused(e *env) {
 	e.put("/bait", "bait")
-	e.ok("mkfifo", e.features.Mkfifo(filepath.Join(e.features.Dir(e.fs), "pipe")))
+	e.ok("mkfifo", e.features.Mkfifo(filepath.Join(e.dir, "pipe")))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -124,7 +124,7 @@ func pipeRefused(e *env) {
 // name's meaning (checklist P3).
 func swapLeaksNothing(e *env) {
 	outside := plant(e)
-	dir := e.features.Dir(e.fs)
+	dir := e.dir
 	e.mkdir("/d")
 	e.put("/d/secret.txt", "inside")
 	e.ok("plant a link", e.features.Symlink(outside, filepath.Join(dir, "link")))
@@ -153,7 +153,7 @@ func swapLeaksNothing(e *env) {
 			_ = u.Commit()
 		}
 		_ = e.fs.Mkdir(e.ctx(), "/d/made")
-		_ = put(e.ctx(), e.fs, "/d/whole", "x")
+		_ = Put(e.ctx(), e.fs, "/d/whole", "x")
 	}
 	cancel()
 	group.Wait()

@@ -15,23 +15,26 @@ import (
 type Features struct {
 	// CaseInsensitive: names that differ in letter case only are one name.
 	CaseInsensitive bool
-	// ReadersBlock: a file that is being downloaded cannot be uploaded, which is
-	// winerr.SharingViolation.
+	// ReadersBlock: a file that is being downloaded cannot be uploaded, and one
+	// that is being uploaded cannot be downloaded, not even with ReadUploads.
 	ReadersBlock bool
 	// ServerFollows: links that stay inside what the server exports are resolved
 	// by the server, unseen; only that nothing outside comes in is asked then.
 	ServerFollows bool
-	// ReadOnlyFiles: the permission bits of a file on disk bind the storage.
-	ReadOnlyFiles bool
-	// Session opens the home of first again, as another login would.
-	Session func(t *testing.T, first storage.FS) storage.FS
+	// ShortNames: entries may have 8.3 aliases, so names of that form are refused.
+	ShortNames bool
+	// OnDisk: the directory that Run's open returns holds the home. Else links,
+	// pipes and leftovers are not looked at.
+	OnDisk bool
+	// Session opens the home of first, in dir, again, as another login would.
+	Session func(t *testing.T, first storage.FS, dir string) storage.FS
 	// ReadUploads opens an empty home with storage.Options.ReadUploads.
 	ReadUploads func(t *testing.T) storage.FS
-	// Dir names the directory of this machine that holds the home. Nil where
-	// there is none: links, pipes and leftovers are then not looked at.
-	Dir func(fs storage.FS) string
-	// Symlink makes a link in Dir. Nil where tests may not make any.
+	// Bound calls run, which uses the home in dir, with rights that the permission
+	// bits of files bind. Nil where they bind nobody.
+	Bound func(t *testing.T, dir string, run func())
+	// Symlink makes a link on disk. Nil where tests may not make any.
 	Symlink func(target, link string) error
-	// Mkfifo makes a named pipe in Dir. Nil where the system has none.
+	// Mkfifo makes a named pipe on disk. Nil where the system has none.
 	Mkfifo func(path string) error
 }

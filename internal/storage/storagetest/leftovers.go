@@ -18,11 +18,11 @@ func leftovers() []behaviour {
 
 // protect makes a file read-only behind the storage's back.
 func protect(e *env, name string) {
-	e.ok("protect", os.Chmod(filepath.Join(e.features.Dir(e.fs), filepath.FromSlash(name)), 0o444))
+	e.ok("protect", os.Chmod(filepath.Join(e.dir, filepath.FromSlash(name)), 0o444))
 }
 
-func (e *env) onDisk() []string {
-	entries, err := os.ReadDir(e.features.Dir(e.fs))
+func onDisk(e *env) []string {
+	entries, err := os.ReadDir(e.dir)
 	e.ok("read directory", err)
 	var names []string
 	for _, entry := range entries {
@@ -41,14 +41,14 @@ func nothingLeft(e *env) {
 		e.Error("commit replaced a directory")
 	}
 	e.code("rename", e.fs.Rename(e.ctx(), "/a", "/c", false), 183)
-	if got := e.onDisk(); len(got) != 3 {
+	if got := onDisk(e); len(got) != 3 {
 		e.Errorf("on disk there are %q, want a, c and d", got)
 	}
 }
 
 func uploadIsNear(e *env) {
 	u := e.create("/file", storage.Replace, 0, "x")
-	names := e.onDisk()
+	names := onDisk(e)
 	if len(names) != 1 || !storage.IsTemporary(names[0]) {
 		e.Errorf("on disk there are %q, want one temporary name", names)
 	}
@@ -57,15 +57,14 @@ func uploadIsNear(e *env) {
 }
 
 func remainsGo(e *env) {
-	dir := e.features.Dir(e.fs)
 	old, young := storage.TemporaryName(), storage.TemporaryName()
 	for _, name := range []string{old, young} {
-		e.ok("plant", os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o666))
+		e.ok("plant", os.WriteFile(filepath.Join(e.dir, name), []byte("x"), 0o666))
 	}
 	before := time.Now().Add(-storage.StaleAfter - time.Hour)
-	e.ok("age", os.Chtimes(filepath.Join(dir, old), before, before))
+	e.ok("age", os.Chtimes(filepath.Join(e.dir, old), before, before))
 	e.wantList("/")
-	if got := e.onDisk(); len(got) != 1 || got[0] != young {
+	if got := onDisk(e); len(got) != 1 || got[0] != young {
 		e.Errorf("on disk there are %q, want %q", got, young)
 	}
 }

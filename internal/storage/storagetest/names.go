@@ -68,6 +68,7 @@ func uncleanNames(e *env) {
 	for _, name := range []string{
 		"", ".", "..", "../x", "/..", "/../x", "/dir/../..", "/dir/../../x", "/./x", "//x", "/dir/", "/dir//x", "x", "dir/x",
 		`/..\x`, `\x`, `/dir\..\..\x`, "/a\x00b", `C:\x`, `\\fs\s`,
+		"/a:b", "/a::$DATA", "/dir::$INDEX_ALLOCATION/x", "/NUL.txt", "/dir/CON", "/name.", "/name ", "/a*", "/dir/a?", "/a\nb",
 	} {
 		for call, err := range e.everyCall(name) {
 			e.code(call+" "+name, err, winerr.InvalidName)
@@ -84,6 +85,18 @@ func temporaryNames(e *env) {
 	for _, name := range []string{"/" + temporary, "/" + strings.ToUpper(temporary), "/dir/" + temporary, "/" + temporary + "/x"} {
 		for call, err := range e.everyCall(name) {
 			e.code(call+" "+name, err, winerr.FileNotFound)
+		}
+	}
+	e.wantList("/", "bait", "dir")
+	e.wantList("/dir")
+}
+
+func shortNames(e *env) {
+	e.put("/bait", "bait")
+	e.mkdir("/dir")
+	for _, name := range []string{"/BAIT~1", "/dir/long~1.txt", "/DIR~1/x", "/dir/~1"} {
+		for call, err := range e.everyCall(name) {
+			e.code(call+" "+name, err, winerr.InvalidName)
 		}
 	}
 	e.wantList("/", "bait", "dir")

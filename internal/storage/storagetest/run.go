@@ -1,12 +1,12 @@
 package storagetest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -21,24 +21,32 @@ type behaviour struct {
 func suite(f Features) []behaviour {
 	all := slices.Concat(describing(), listing(), reading(), uploading(), aborting(), sharing(),
 		changing(), renaming(), naming(), ending())
-	if f.Dir != nil {
+	if f.OnDisk {
 		all = slices.Concat(all, leftovers())
 	}
-	if f.Dir != nil && f.Symlink != nil {
+	if f.OnDisk && f.Symlink != nil {
 		all = slices.Concat(all, escaping())
 	}
-	if f.Dir != nil && f.Mkfifo != nil {
+	if f.OnDisk && f.Mkfifo != nil {
 		all = append(all, behaviour{"a pipe does not hang", pipeRefused})
+	}
+	if f.OnDisk && f.Bound != nil {
+		all = append(all, behaviour{"a read-only file stays", readOnlyStays})
+	}
+	if f.ShortNames {
+		all = append(all, behaviour{"short names are refused", shortNames})
 	}
 	return all
 }
 
-// Run runs the suite. Open returns an empty home; the suite closes it.
-func Run(t *testing.T, open func(t *testing.T) storage.FS, f Features) {
+// Run runs the suite. Open returns an empty home, which the suite closes, and the
+// directory of this machine that holds it, "" if there is none.
+func Run(t *testing.T, open func(t *testing.T) (home storage.FS, dir string), f Features) {
 	t.Helper()
 	for _, b := range suite(f) {
 		t.Run(b.name, func(t *testing.T) {
-			e := &env{T: t, fs: open(t), features: f}
+			e := &env{T: t, features: f}
+			e.fs, e.dir = open(t)
 			t.Cleanup(func() { _ = e.fs.Close() })
 			b.check(e)
 		})
@@ -49,6 +57,7 @@ func Run(t *testing.T, open func(t *testing.T) storage.FS, f Features) {
 type env struct {
 	*testing.T
 	fs       storage.FS
+	dir      string
 	features Features
 }
 
@@ -68,20 +77,19 @@ func (e *env) code(what string, err error, want ...winerr.Code) {
 	if got := winerr.Of(err); err == nil || !slices.Contains(want, got) {
 		e.Errorf("%s: got %v (code %d), want code %v", what, err, got, want)
 	}
-	if err != nil && e.features.Dir != nil {
-		if dir := e.features.Dir(e.fs); bytes.Contains([]byte(err.Error()), []byte(dir)) {
-			e.Errorf("%s: the error %q names the place of the home", what, err)
-		}
+	if err != nil && e.dir != "" && strings.Contains(err.Error(), e.dir) {
+		e.Errorf("%s: the error %q names the place of the home", what, err)
 	}
 }
 
 // put uploads content under name.
 func (e *env) put(name, content string) {
 	e.Helper()
-	e.ok("put "+name, put(e.ctx(), e.fs, name, content))
+	e.ok("put "+name, Put(e.ctx(), e.fs, name, content))
 }
 
-func put(ctx context.Context, home storage.FS, name, content string) error {
+// Put uploads content under name, in place of what may be there.
+func Put(ctx context.Context, home storage.FS, name, content string) error {
 	u, err := home.Create(ctx, name, storage.Replace, 0)
 	if err != nil {
 		return err

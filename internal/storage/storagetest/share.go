@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
@@ -16,6 +17,7 @@ func sharing() []behaviour {
 		{"a file that is uploaded is busy", uploadIsBusy},
 		{"sessions see each other's uploads", sessionsShare},
 		{"a file that is uploaded can be read if so asked", readUploads},
+		{"what is downloaded is not changed in place", readersAreNotTorn},
 		{"a reader never sees half of a replacement", replaceIsAtomic},
 		{"a reader keeps the file that it opened", readerKeeps},
 		{"many use one home at once", manyAtOnce},
@@ -55,7 +57,7 @@ func uploadIsBusy(e *env) {
 }
 
 func sessionsShare(e *env) {
-	second := e.features.Session(e.T, e.fs)
+	second := e.features.Session(e.T, e.fs, e.dir)
 	defer second.Close()
 	e.put("/other", "other")
 	e.put("/file", "old")
@@ -69,30 +71,73 @@ func sessionsShare(e *env) {
 }
 
 func readUploads(e *env) {
-	if e.features.ReadUploads == nil {
-		e.Fatal("the implementation cannot read uploads")
-	}
 	e.fs = e.features.ReadUploads(e.T)
 	e.put("/file", "old")
-	u := e.create("/file", storage.Replace, 0, "new")
-	e.want("/file", "old")
-	e.ok("commit", u.Commit())
-	u = e.create("/fresh", storage.Replace, 0, "arriving")
-	e.want("/fresh", "arriving")
-	e.ok("commit", u.Commit())
-	u = e.create("/file", storage.Append, 0, " bytes")
-	e.want("/file", "new bytes")
-	e.ok("commit", u.Commit())
+	for _, tt := range []struct {
+		name, content string
+		d             storage.Disposition
+		seen, then    string // while the upload goes on, and after it
+	}{
+		{"/file", "new", storage.Replace, "old", "new"},
+		{"/fresh", "arriving", storage.Replace, "arriving", "arriving"},
+		{"/file", " bytes", storage.Append, "new bytes", "new bytes"},
+		{"/made", "bytes", storage.Append, "bytes", "bytes"},
+	} {
+		u := e.create(tt.name, tt.d, 0, tt.content)
+		r, err := e.fs.Open(e.ctx(), tt.name, 0)
+		if e.features.ReadersBlock {
+			e.code("open "+tt.name, err, winerr.SharingViolation)
+			e.ok("commit", u.Commit())
+			e.want(tt.name, tt.then)
+			continue
+		}
+		e.ok("open "+tt.name, err)
+		// The download is still open when the upload ends.
+		e.ok("commit", u.Commit())
+		e.want(tt.name, tt.then)
+		got, err := io.ReadAll(r)
+		if err != nil || string(got) != tt.seen {
+			e.Errorf("%s: got %q, %v, want %q", tt.name, got, err, tt.seen)
+		}
+		e.ok("close", r.Close())
+	}
 }
 
+func readersAreNotTorn(e *env) {
+	second := e.features.Session(e.T, e.fs, e.dir)
+	defer second.Close()
+	e.put("/file", "0123456789")
+	r, err := e.fs.Open(e.ctx(), "/file", 0)
+	e.ok("open", err)
+	first := make([]byte, 3)
+	_, err = io.ReadFull(r, first)
+	e.ok("read", err)
+	for _, home := range []storage.FS{e.fs, second} {
+		for d, offset := range map[storage.Disposition]int64{storage.Append: 0, storage.Resume: 4} {
+			_, err := home.Create(e.ctx(), "/file", d, offset)
+			e.code(fmt.Sprint("create ", d), err, winerr.SharingViolation)
+		}
+	}
+	rest, err := io.ReadAll(r)
+	if err != nil || string(first)+string(rest) != "0123456789" {
+		e.Errorf("the download has %q and %q, %v", first, rest, err)
+	}
+	e.ok("close", r.Close())
+	e.ok("commit", e.create("/file", storage.Resume, 4, "x").Commit())
+	e.want("/file", "0123x")
+}
+
+// replaceIsAtomic reads and replaces a file at once. Each may find the other in
+// its way, but both must have come through for the test to show anything.
 func replaceIsAtomic(e *env) {
-	const size, rounds = 100_000, 40
+	const size, rounds, patience = 100_000, 40, 2000
 	contents := []string{strings.Repeat("a", size), strings.Repeat("b", size)}
 	e.put("/file", contents[0])
 	ctx, cancel := context.WithCancel(e.ctx())
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer cancel()
+	var read, replaced atomic.Int64
 	group.Go(func() {
 		for ctx.Err() == nil {
 			got, err := get(ctx, e.fs, "/file", 0)
@@ -103,14 +148,19 @@ func replaceIsAtomic(e *env) {
 				e.Errorf("read %d bytes, %.5q…, %v", len(got), got, err)
 				return
 			}
+			read.Add(1)
 		}
 	})
-	for i := range rounds {
-		err := put(ctx, e.fs, "/file", contents[i%2])
+	for i := 0; i < rounds || i < patience && (read.Load() == 0 || replaced.Load() == 0); i++ {
+		err := Put(ctx, e.fs, "/file", contents[i%2])
 		if e.features.ReadersBlock && winerr.Of(err) == winerr.SharingViolation {
 			continue
 		}
 		e.ok("put", err)
+		replaced.Add(1)
+	}
+	if read.Load() == 0 || replaced.Load() == 0 {
+		e.Errorf("%d downloads and %d replacements succeeded, want some of each", read.Load(), replaced.Load())
 	}
 }
 
@@ -123,7 +173,7 @@ func readerKeeps(e *env) {
 	first := make([]byte, 1000)
 	_, err = io.ReadFull(r, first)
 	e.ok("read", err)
-	err = put(e.ctx(), e.fs, "/file", "b")
+	err = Put(e.ctx(), e.fs, "/file", "b")
 	if e.features.ReadersBlock {
 		e.code("replace", err, winerr.SharingViolation)
 	} else {
@@ -150,7 +200,7 @@ func manyAtOnce(e *env) {
 			}
 			for i := range rounds {
 				name := fmt.Sprintf("%s/%d", dir, i)
-				err := put(e.ctx(), e.fs, name, content)
+				err := Put(e.ctx(), e.fs, name, content)
 				got, getErr := get(e.ctx(), e.fs, name, 0)
 				if err != nil || getErr != nil || got != content {
 					e.Errorf("%s: %v, %v, %d bytes", name, err, getErr, len(got))

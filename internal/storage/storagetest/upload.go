@@ -16,7 +16,6 @@ func uploading() []behaviour {
 		{"append adds at the end", appendAdds},
 		{"resume overwrites from an offset and ends the file", resumeEnds},
 		{"create refuses", createRefuses},
-		{"a read-only file stays", readOnlyStays},
 	}
 }
 
@@ -57,6 +56,8 @@ func newIsExclusive(e *env) {
 	u := e.create("/dir", storage.New, 0, "mine")
 	e.mkdir("/dir")
 	e.code("commit onto a directory", u.Commit(), winerr.AlreadyExists)
+	e.closed("commit after a failed one", u.Commit())
+	e.ok("abort after a failed commit", u.Abort(true))
 	e.wantList("/", "dir")
 	e.wantList("/dir")
 }
@@ -121,18 +122,17 @@ func createRefuses(e *env) {
 }
 
 func readOnlyStays(e *env) {
-	if !e.features.ReadOnlyFiles {
-		return
-	}
-	e.put("/file", "precious")
-	protect(e, "/file")
-	for _, d := range []storage.Disposition{storage.Replace, storage.Append, storage.Resume} {
-		u, err := e.fs.Create(e.ctx(), "/file", d, 0)
-		if err == nil {
-			_, _ = io.WriteString(u, "x")
-			_ = u.Abort(false)
+	e.features.Bound(e.T, e.dir, func() {
+		e.put("/file", "precious")
+		protect(e, "/file")
+		for _, d := range []storage.Disposition{storage.Replace, storage.Append, storage.Resume} {
+			u, err := e.fs.Create(e.ctx(), "/file", d, 0)
+			if err == nil {
+				_, _ = io.WriteString(u, "x")
+				_ = u.Abort(false)
+			}
+			e.code(fmt.Sprint("create ", d), err, winerr.AccessDenied)
 		}
-		e.code(fmt.Sprint("create ", d), err, winerr.AccessDenied)
-	}
-	e.want("/file", "precious")
+		e.want("/file", "precious")
+	})
 }

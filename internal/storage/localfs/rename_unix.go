@@ -1,10 +1,11 @@
+//go:build unix
+
 package localfs
 
 import (
 	"errors"
 	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
@@ -33,13 +34,6 @@ func renameByLink(root *os.Root, from, to string) error {
 	return root.Rename(from, to)
 }
 
-// caseOnly reports whether the two names, which differ in letter case only, are
-// one entry: then the file system ignores case and the rename changes its
-// spelling.
-func caseOnly(a, b fs.FileInfo, from, to string) bool {
-	return from != to && strings.EqualFold(from, to) && os.SameFile(a, b)
-}
-
 // syncDir makes a rename in the directory last.
 func syncDir(root *os.Root) error {
 	dir, err := root.Open(".")
@@ -47,5 +41,5 @@ func syncDir(root *os.Root) error {
 		return err
 	}
 	defer dir.Close()
-	return flush(dir)
+	return dir.Sync()
 }
