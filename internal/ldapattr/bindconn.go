@@ -9,12 +9,13 @@ import (
 // bindConn is a protected connection on which nothing but binds is ever sent.
 type bindConn struct {
 	*channel
-	id     int64 // of the last message
+	of     target // the domain controller, in the way it is reached for requests
+	id     int64  // of the last message
 	parked chan error
 }
 
 // newBindConn takes over a channel on which nothing but StartTLS has been said.
-func newBindConn(c *channel) *bindConn { return &bindConn{channel: c} }
+func newBindConn(c *channel, of target) *bindConn { return &bindConn{channel: c, of: of} }
 
 // park watches the idle connection: a domain controller that goes away, or that
 // says anything unasked, makes it unfit. Finding that out by sending the next

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
@@ -58,6 +59,9 @@ func shareOf(ctx context.Context, left int, timeout time.Duration) time.Duration
 
 // worthAnother: the failure may be this domain controller's own.
 func worthAnother(err error) bool {
+	if errors.Is(err, errNoTLS) || isAnothersTicket(err) {
+		return true
+	}
 	for _, kind := range []error{ErrAuth, ErrPlaintext, ErrUsage, ErrRights} {
 		if errors.Is(err, kind) {
 			return false
@@ -67,23 +71,41 @@ func worthAnother(err error) bool {
 		ldap.LDAPResultConfidentialityRequired)
 }
 
-// unreachable joins the failures of all domain controllers into one error.
+// unreachable joins the failures of all domain controllers into one error. It has
+// their kind if all have the same; a mixture says no more than that none works, so
+// nothing of it is left but the texts.
 func unreachable(failures []error) error {
 	if len(failures) == 1 {
 		return failures[0]
 	}
-	joined := &Error{Kind: ErrUnreachable, Op: "connect", Win32: winerr.NoLogonServers, Err: errors.Join(failures...)}
+	joined := &Error{Kind: ErrUnreachable, Op: "connect", Win32: winerr.NoLogonServers}
+	var texts []string
+	var first *Error
+	same := true
 	for _, failure := range failures {
+		texts = append(texts, failure.Error())
 		var e *Error
-		if errors.As(failure, &e) && joined.Hint == "" {
+		if !errors.As(failure, &e) {
+			same = false
+			continue
+		}
+		if first == nil {
+			first = e
+		}
+		same = same && e.Kind == first.Kind
+		if joined.Hint == "" {
 			joined.Hint = e.Hint
 		}
 	}
+	if same {
+		joined.Kind, joined.Win32, joined.SubCode = first.Kind, first.Win32, first.SubCode
+	}
+	joined.Err = errors.New(strings.Join(texts, "; "))
 	return joined
 }
 
-// open connects to t and makes TLS of it as t says. The connection is bounded by
-// ctx until release is called.
+// open connects to t and makes TLS of it as t says, until ctx ends; the connection
+// itself outlives ctx.
 func (d *dialer) open(ctx context.Context, t target) (*channel, error) {
 	keepAlive := net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 3}
 	tcp, err := (&net.Dialer{KeepAliveConfig: keepAlive}).DialContext(ctx, "tcp", t.address())

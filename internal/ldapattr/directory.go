@@ -122,14 +122,19 @@ func (d *Directory) bindLink(ctx context.Context, t target) (*link, error) {
 	return l, nil
 }
 
+// tries bounds how often a request starts anew, however many of the kept
+// connections turn out to be useless one after the other.
+const tries = 3
+
 // request runs fn on a bound connection, within the configured time. fn may run
-// twice: when a kept connection turns out to be dead, a new one gets a try.
+// again: when a kept connection turns out to be dead or unfit, another gets a try.
+// What fn must not repeat it returns as an *Error.
 func (d *Directory) request(ctx context.Context, fn func(context.Context, *link) error) error {
 	ctx, cancel := d.limit(ctx, d.dialer.cfg.timeout())
 	defer cancel()
-	for {
+	for try := 1; ; try++ {
 		reused, err := d.once(ctx, fn)
-		if err == nil || !reused || !isNetwork(err) || ctx.Err() != nil {
+		if err == nil || !reused || try == tries || ctx.Err() != nil || !isNetwork(err) && !isUnfit(err) {
 			return err
 		}
 		var done *Error
@@ -137,23 +142,44 @@ func (d *Directory) request(ctx context.Context, fn func(context.Context, *link)
 			return err
 		}
 		d.dialer.log.Info("connection to the domain controller was lost", "error", err)
-		d.links.flush()
 	}
 }
 
 // once runs fn on a bound connection and says whether it had been in use before.
+// Then it shows first, in a third of the time, that there still is somebody, so
+// that the request can go to another domain controller.
 func (d *Directory) once(ctx context.Context, fn func(context.Context, *link) error) (reused bool, err error) {
 	l, reused, err := d.links.take(ctx)
 	if err != nil {
 		return reused, noAnswer(ctx, err)
 	}
-	err = fn(ctx, l)
+	if reused {
+		share, cancel := context.WithTimeoutCause(ctx, shareOf(ctx, 3, d.dialer.cfg.timeout()), errNoAnswer)
+		err = l.ping(share)
+		cancel()
+	}
+	if err == nil {
+		err = fn(ctx, l)
+	}
 	if l.alive() {
 		d.links.give(l)
-	} else {
-		d.links.drop(l)
+		return reused, err
 	}
+	d.links.drop(l)
+	d.lost(ctx, l.target)
 	return reused, err
+}
+
+// lost ends all idle connections, whose peers are suspect after one has failed,
+// and makes new ones go elsewhere first. A caller who gives up, or Close, is no
+// reason.
+func (d *Directory) lost(ctx context.Context, t target) {
+	if cause := context.Cause(ctx); errors.Is(cause, context.Canceled) || errors.Is(cause, errClosed) {
+		return
+	}
+	d.dialer.locator.fails(t)
+	d.links.flush()
+	d.binds.flush()
 }
 
 // limit gives ctx the time that a call may take, and the life of the Directory.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,25 +29,59 @@ const (
 	maxKDCs      = 8
 )
 
-// askKDC sends a request to the first KDC of the realm that answers. A refusal is
-// a messages.KRBError.
-func (d *dialer) askKDC(ctx context.Context, kdcs []string, request []byte) ([]byte, error) {
-	if len(kdcs) == 0 {
-		return nil, errors.New("no KDC is known")
+// kdcList is the KDCs of one realm. Those that only DNS knows are asked for when
+// all others have failed: a name server may be silent, too.
+type kdcList struct {
+	known []string                       // host:port
+	more  func(context.Context) []string // nil: there are no others
+}
+
+// at returns KDC number i, and into how many parts to divide the time that is left.
+func (k *kdcList) at(ctx context.Context, i int, timeout time.Duration) (kdc string, parts int) {
+	if i == len(k.known) && k.more != nil {
+		share, cancel := context.WithTimeout(ctx, shareOf(ctx, 2, timeout))
+		defer cancel()
+		for _, address := range k.more(share) {
+			if len(k.known) < maxKDCs && !slices.Contains(k.known, address) {
+				k.known = append(k.known, address)
+			}
+		}
+		k.more = nil
 	}
+	if i >= len(k.known) {
+		return "", 0
+	}
+	parts = len(k.known) - i
+	if k.more != nil {
+		parts++
+	}
+	return k.known[i], parts
+}
+
+// askKDC sends a request to the first KDC of the realm that answers, which the next
+// request begins with. A refusal is a messages.KRBError.
+func (d *dialer) askKDC(ctx context.Context, kdcs *kdcList, request []byte) ([]byte, error) {
 	var failures []error
-	for i, kdc := range kdcs {
-		share, cancel := context.WithTimeoutCause(ctx, shareOf(ctx, len(kdcs)-i, d.cfg.timeout()), errNoAnswer)
+	for i := 0; ctx.Err() == nil; i++ {
+		kdc, parts := kdcs.at(ctx, i, d.cfg.timeout())
+		if parts == 0 {
+			break
+		}
+		share, cancel := context.WithTimeoutCause(ctx, shareOf(ctx, parts, d.cfg.timeout()), errNoAnswer)
 		reply, err := askOneKDC(share, kdc, request)
 		err = noAnswer(share, err)
 		cancel()
 		if err == nil {
-			return reply, refusal(reply)
+			err = refusal(reply)
+			if !isOutOfService(err) {
+				kdcs.known[0], kdcs.known[i] = kdcs.known[i], kdcs.known[0]
+				return reply, err
+			}
 		}
 		failures = append(failures, fmt.Errorf("KDC %s: %w", kdc, err))
-		if ctx.Err() != nil {
-			break
-		}
+	}
+	if len(failures) == 0 {
+		return nil, noAnswer(ctx, errors.New("no KDC is known"))
 	}
 	return nil, errors.Join(failures...)
 }
@@ -95,27 +130,53 @@ func refusal(reply []byte) error {
 }
 
 // kdcsOf lists the KDCs of a realm: those of krb5.conf, else the domain
-// controller that we talk to anyway, else those of DNS.
-func (d *dialer) kdcsOf(ctx context.Context, realm, dc string, conf krb5Conf) []string {
+// controller that we talk to anyway, then those of DNS.
+func (d *dialer) kdcsOf(realm, dc string, conf krb5Conf) *kdcList {
 	if list := conf.kdcs[realm]; len(list) > 0 {
-		return list[:min(len(list), maxKDCs)]
+		return &kdcList{known: slices.Clone(list[:min(len(list), maxKDCs)])}
 	}
-	var list []string
+	kdcs := &kdcList{}
 	if strings.EqualFold(realm, d.realmOf(dc, conf)) {
-		list = append(list, net.JoinHostPort(dc, portKerberos))
+		kdcs.known = append(kdcs.known, net.JoinHostPort(dc, portKerberos))
 	}
-	if checkDomain(realm) != nil {
-		return list
+	if checkDomain(realm) == nil {
+		kdcs.more = func(ctx context.Context) []string { return kdcsFromDNS(ctx, realm) }
 	}
-	// Without an answer from DNS there is what we have.
-	_, records, _ := net.DefaultResolver.LookupSRV(ctx, "kerberos", "tcp", strings.ToLower(realm))
+	return kdcs
+}
+
+// kdcsFromDNS asks for SRV records (RFC 4120, section 7.2.3.2). Without an answer
+// there is what we have.
+func kdcsFromDNS(ctx context.Context, realm string) []string {
+	var list []string
+	_, records, _ := net.DefaultResolver.LookupSRV(ctx, "kerberos", "tcp", strings.ToLower(realm)+".") // absolute: no search list
 	for _, record := range records {
-		address := net.JoinHostPort(strings.TrimSuffix(record.Target, "."), strconv.Itoa(int(record.Port)))
-		if record.Port != 0 && len(list) < maxKDCs && (len(list) == 0 || address != list[0]) {
-			list = append(list, address)
+		if host := strings.TrimSuffix(record.Target, "."); host != "" && record.Port != 0 {
+			list = append(list, net.JoinHostPort(host, strconv.Itoa(int(record.Port))))
 		}
 	}
 	return list
+}
+
+// isOutOfService: the KDC answers, but only that it does not work.
+func isOutOfService(err error) bool {
+	var refused messages.KRBError
+	return errors.As(err, &refused) &&
+		(refused.ErrorCode == errorcode.KDC_ERR_SVC_UNAVAILABLE || refused.ErrorCode == errorcode.KRB_ERR_GENERIC)
+}
+
+// isAnothersTicket: another domain controller has another name, key, clock and KDC.
+// What is about the user is the same everywhere, and a wrong password counts.
+func isAnothersTicket(err error) bool {
+	var refused messages.KRBError
+	if !errors.As(err, &refused) {
+		return false
+	}
+	switch refused.ErrorCode {
+	case errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN, errorcode.KRB_AP_ERR_SKEW, errorcode.KRB_AP_ERR_MODIFIED:
+		return true
+	}
+	return isOutOfService(err)
 }
 
 // explainKerberos turns a KDC's refusal (RFC 4120, section 7.5.9) or an unusable
@@ -127,6 +188,8 @@ func explainKerberos(e *Error, err error) bool {
 	}
 	e.Kind, e.Win32, e.SubCode = ErrAuth, winerr.LogonFailure, "KRB "+strconv.Itoa(int(refused.ErrorCode))
 	switch refused.ErrorCode {
+	case errorcode.KDC_ERR_SVC_UNAVAILABLE, errorcode.KRB_ERR_GENERIC:
+		e.Kind, e.Win32, e.Hint = ErrUnreachable, winerr.NoLogonServers, "the KDC is out of service; its event log says why"
 	case errorcode.KDC_ERR_C_PRINCIPAL_UNKNOWN:
 		e.Win32, e.Hint = winerr.NoSuchUser, "the KDC does not know the user; check name and realm"
 	case errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN:

@@ -151,6 +151,12 @@ func hexWord(s string) string {
 	return s
 }
 
+// isUnfit reports whether the domain controller refused for a reason of its own, or
+// of the connection: not bound (any more), too busy, shutting down. Nothing was done.
+func isUnfit(err error) bool {
+	return ldap.IsErrorAnyOf(err, ldap.LDAPResultOperationsError, ldap.LDAPResultBusy, ldap.LDAPResultUnavailable)
+}
+
 // isNetwork reports whether the connection itself failed: everything that is
 // not a result of the directory. go-ldap gives most of these no type.
 func isNetwork(err error) bool {

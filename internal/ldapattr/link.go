@@ -25,22 +25,26 @@ func newLink(c *channel) *link {
 }
 
 // do runs requests within the time that ctx has. A link whose ctx ended, or that
-// the network failed, is not used again: the answer may still be on its way.
+// the network failed, is not used again: the answer may still be on its way. Nor
+// is one on which the domain controller will not work.
 func (l *link) do(ctx context.Context, fn func(*ldap.Conn) error) error {
 	if deadline, ok := ctx.Deadline(); ok {
 		l.ldap.SetTimeout(max(time.Until(deadline), time.Millisecond))
 	}
 	err := l.during(ctx, func() error { return fn(l.ldap) })
 	l.used = time.Now()
-	if ctx.Err() != nil || isNetwork(err) {
+	if ctx.Err() != nil || isNetwork(err) || isUnfit(err) {
 		l.broken.Store(true)
 	}
 	return err
 }
 
-// ping reads the rootDSE if the link has not been used for a second.
+// fresh is how long after an answer nobody is asked for a sign of life.
+const fresh = 100 * time.Millisecond
+
+// ping reads the rootDSE if the link has not been used just now.
 func (l *link) ping(ctx context.Context) error {
-	if time.Since(l.used) < time.Second {
+	if time.Since(l.used) < fresh {
 		return nil
 	}
 	return l.do(ctx, func(conn *ldap.Conn) error {

@@ -29,6 +29,7 @@ type locator struct {
 	found   []target // from DNS
 	foundAt time.Time
 	last    target // worked last; tried first
+	failed  target // failed since; tried last
 }
 
 // newLocator reads Servers and Domain; one of them must be there.
@@ -55,7 +56,8 @@ func newLocator(cfg Config) (*locator, error) {
 }
 
 // targets returns whom to try, in order: the one that worked last, then Servers
-// as given, or DNS by priority and weight (RFC 2782).
+// as given, or DNS by priority and weight (RFC 2782), in the end the one that has
+// just failed.
 func (l *locator) targets(ctx context.Context) ([]target, error) {
 	list := l.fixed
 	if len(list) == 0 {
@@ -66,8 +68,12 @@ func (l *locator) targets(ctx context.Context) ([]target, error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	list = slices.Clone(list)
 	if i := slices.Index(list, l.last); i > 0 {
-		list = slices.Insert(slices.Delete(slices.Clone(list), i, i+1), 0, l.last)
+		list = slices.Insert(slices.Delete(list, i, i+1), 0, l.last)
+	}
+	if i := slices.Index(list, l.failed); i >= 0 {
+		list = append(slices.Delete(list, i, i+1), l.failed)
 	}
 	return list, nil
 }
@@ -77,6 +83,19 @@ func (l *locator) works(t target) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last = t
+	if l.failed == t {
+		l.failed = target{}
+	}
+}
+
+// fails remembers a target that answers no more.
+func (l *locator) fails(t target) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.failed = t
+	if l.last == t {
+		l.last = target{}
+	}
 }
 
 // fromDNS asks at most every few minutes: a pool that grows by eight
@@ -105,7 +124,7 @@ func (l *locator) fromDNS(ctx context.Context) ([]target, error) {
 func lookupDCs(ctx context.Context, cfg Config) ([]target, error) {
 	domain := strings.TrimSuffix(cfg.Domain, ".")
 	var cause error
-	for _, name := range []string{"dc._msdcs." + domain, domain} {
+	for _, name := range []string{"dc._msdcs." + domain + ".", domain + "."} { // absolute: no search list
 		// LookupSRV orders by priority and shuffles by weight.
 		_, records, err := net.DefaultResolver.LookupSRV(ctx, "ldap", "tcp", name)
 		if list := dcTargets(cfg, domain, records); len(list) > 0 {

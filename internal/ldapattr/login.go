@@ -24,7 +24,7 @@ import (
 const maxIterations = 1 << 20
 
 // login is the AS exchange (RFC 4120, section 3.1).
-func (d *dialer) login(ctx context.Context, kdcs []string, creds *credentials.Credentials, conf krb5Conf) (tgt, error) {
+func (d *dialer) login(ctx context.Context, kdcs *kdcList, creds *credentials.Credentials, conf krb5Conf) (tgt, error) {
 	request, err := messages.NewASReqForTGT(creds.Realm(), libraryConfig(conf), creds.CName())
 	if err != nil {
 		return tgt{}, err
@@ -55,7 +55,7 @@ func (d *dialer) login(ctx context.Context, kdcs []string, creds *credentials.Cr
 }
 
 // sendAS sends an AS-REQ; the KDC's refusal is the error.
-func (d *dialer) sendAS(ctx context.Context, kdcs []string, request messages.ASReq) ([]byte, error) {
+func (d *dialer) sendAS(ctx context.Context, kdcs *kdcList, request messages.ASReq) ([]byte, error) {
 	octets, err := request.Marshal()
 	if err != nil {
 		return nil, err

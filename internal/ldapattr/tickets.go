@@ -57,7 +57,7 @@ func (d *dialer) serviceTicket(ctx context.Context, host string) (ticket, error)
 	service := types.PrincipalName{NameType: nametype.KRB_NT_SRV_INST, NameString: []string{"ldap", strings.ToLower(host)}}
 	realm := granting.realm
 	for range 4 { // a referral leads to the realm of the service (RFC 6806, section 8)
-		kdcs := d.kdcsOf(ctx, realm, host, conf)
+		kdcs := d.kdcsOf(realm, host, conf)
 		reply, err := d.exchangeTGS(ctx, kdcs, realm, granting, service)
 		if err != nil {
 			return ticket{}, err
@@ -76,7 +76,7 @@ func (d *dialer) serviceTicket(ctx context.Context, host string) (ticket, error)
 }
 
 // exchangeTGS trades a TGT for a ticket (RFC 4120, section 3.3).
-func (d *dialer) exchangeTGS(ctx context.Context, kdcs []string, realm string, with tgt, service types.PrincipalName) (messages.TGSRep, error) {
+func (d *dialer) exchangeTGS(ctx context.Context, kdcs *kdcList, realm string, with tgt, service types.PrincipalName) (messages.TGSRep, error) {
 	var reply messages.TGSRep
 	request, err := messages.NewTGSReq(with.name, realm, libraryConfig(krb5Conf{}), with.Ticket, with.key, service, false)
 	if err != nil {
@@ -121,5 +121,5 @@ func (d *dialer) grantingTicket(ctx context.Context, host string, conf krb5Conf)
 	} else {
 		creds = creds.WithPassword(bind.Password.Reveal())
 	}
-	return d.login(ctx, d.kdcsOf(ctx, realm, host, conf), creds, conf)
+	return d.login(ctx, d.kdcsOf(realm, host, conf), creds, conf)
 }

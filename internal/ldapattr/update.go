@@ -33,7 +33,7 @@ func (d *Directory) Update(ctx context.Context, u User, change Update) (User, er
 	err := d.request(ctx, func(ctx context.Context, l *link) error {
 		var err error
 		now, err = d.domain.swap(ctx, l, u, swaps)
-		return explain("change", u.DN, err)
+		return err
 	})
 	if err != nil {
 		return User{}, explain("change", u.DN, err)

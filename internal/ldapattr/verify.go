@@ -63,8 +63,8 @@ func (d *Directory) bindAs(ctx context.Context, dn string, password secret.Text)
 		return nil
 	}
 	d.binds.drop(b)
-	if isNetwork(err) {
-		d.binds.flush()
+	if isNetwork(err) || isUnfit(err) {
+		d.lost(ctx, b.of)
 	}
 	return err
 }
@@ -91,16 +91,19 @@ func (d *Directory) connectBind(ctx context.Context) (*bindConn, error) {
 	err := d.dialer.anyDC(ctx, func(ctx context.Context, t target) error {
 		c, err := d.dialer.openForPassword(ctx, t)
 		if err == nil {
-			made = newBindConn(c)
+			made = newBindConn(c, t)
 		}
 		return err
 	})
 	return made, err
 }
 
+// errNoTLS is a domain controller without a certificate; others may have one.
+var errNoTLS = errors.New("the domain controller offers no TLS")
+
 // openForPassword opens a connection that a user's password may cross. Where the
 // requests are sealed by Kerberos on 389, that is a second one with TLS: by
-// StartTLS, or on 636.
+// StartTLS, or on 636. A firewall may keep 636 silent, so it gets half of the time.
 func (d *dialer) openForPassword(ctx context.Context, t target) (*channel, error) {
 	if t.encrypted() || d.cfg.AllowPlaintext && !d.cfg.Bind.Kerberos {
 		return d.open(ctx, t)
@@ -112,16 +115,19 @@ func (d *dialer) openForPassword(ctx context.Context, t target) (*channel, error
 	if refused == nil || isNetwork(refused) {
 		return c, refused
 	}
-	c, err := d.open(ctx, ldaps)
+	share, cancel := context.WithTimeoutCause(ctx, shareOf(ctx, 2, d.cfg.timeout()), errNoAnswer)
+	defer cancel()
+	c, err := d.open(share, ldaps)
 	switch {
 	case err == nil:
 		return c, nil
 	case d.cfg.AllowPlaintext:
 		return d.open(ctx, t)
+	case share.Err() != nil:
+		return nil, noAnswer(share, err) // that says nothing about TLS
 	case certificateHint(err) != "":
 		return nil, err
 	}
-	return nil, &Error{Kind: ErrPlaintext, Op: "verify a password at", Object: t.String(), Win32: winerr.NoLogonServers,
-		Err:  errors.New("the domain controller offers no TLS"),
+	return nil, &Error{Kind: ErrPlaintext, Op: "verify a password at", Object: t.String(), Win32: winerr.NoLogonServers, Err: errNoTLS,
 		Hint: "users' passwords need TLS even where Kerberos seals everything else; give the domain controller a certificate"}
 }
