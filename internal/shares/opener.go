@@ -38,8 +38,15 @@ func NewCredentials(netbiosDomain, account, dnsDomain string, password secret.Te
 type Opener struct{ policy Policy }
 
 // NewOpener returns an Opener for the policy. Every home that it opens shares one
-// table of open files, so that sessions see each other's uploads.
+// table of open files, so that sessions see each other's uploads, and a local home
+// may enter what is mounted in it if that volume is listed in LocalRoots.
 func NewOpener(policy Policy) *Opener {
+	policy.Storage.Trusted = nil
+	for _, root := range policy.LocalRoots {
+		if root.Local() {
+			policy.Storage.Trusted = append(policy.Storage.Trusted, root.String())
+		}
+	}
 	if policy.Storage.OpenFiles == nil {
 		policy.Storage.OpenFiles = storage.NewOpenFiles()
 	}
