@@ -102,3 +102,19 @@ func TestSharesCheck_serverDown(t *testing.T) {
 	}
 	walked(t, steps, "connect", 53)
 }
+
+// A ticket binds to the directory, but the share wants a password: one error says so before the server is asked. With
+// both the walk gets to its end.
+func TestSharesCheck_kerberosNeedsAPassword(t *testing.T) {
+	connection := []string{"--server", "ldap://" + lab.DC, "--kerberos"}
+	check := []string{"shares", "check", "alice", "--file-server", lab.FileServer}
+	env := environment(t, "KRB5CCNAME="+lab.Alice.Kinit(t))
+	got := execute(t, env, program(t), append(check, connection...)...)
+	if got.code != 2 || got.stdout != "" || strings.Count(got.stderr, "error: ") != 1 || !strings.Contains(got.stderr, "--password-file") {
+		t.Errorf("got %v\nwant exit 2 and what to add", got)
+	}
+	password := []string{"--bind-user", lab.Alice.UPN(), "--password-file", lab.Alice.PasswordFile()}
+	if got := execute(t, environment(t), program(t), slices.Concat(check, connection, password)...); got.code != 0 {
+		t.Errorf("with a password: got %v\nwant exit 0", got)
+	}
+}
