@@ -102,7 +102,7 @@ func TestChange_interruptedOnItsWay(t *testing.T) {
 			if len(tt.args) > 2 && tt.args[1] == "alice" {
 				before++ // hers is answered
 			}
-			server.SetFaults(adsim.Faults{Only: adsim.OpModify, Delay: 200 * time.Millisecond})
+			server.SetFaults(adsim.Faults{Only: adsim.OpModify, Delay: time.Second})
 			code := make(chan int, 1)
 			go func() { code <- w.runUntil(ctx, tt.args...) }()
 			deadline, poll := time.Now().Add(10*time.Second), time.Tick(5*time.Millisecond)
