@@ -121,6 +121,7 @@ func TestDial_hostileServers(t *testing.T) {
 		{"refuses", setup(0xC000006D, errorAnswer()), winerr.LogonFailure},
 		{"knows the account as disabled", setup(0xC0000072, errorAnswer()), winerr.AccountDisabled},
 		{"wants a new password", setup(0xC0000224, errorAnswer()), winerr.PasswordMustChange},
+		{"says that it is busy, and no more", setup(0x103, errorAnswer()), winerr.SemTimeout},
 		{"sends a broken token", setup(0xC0000016, sessionAnswer(0)), winerr.GenFailure},
 		{"succeeds without a token", setup(0, sessionAnswer(0)), winerr.GenFailure},
 	} {

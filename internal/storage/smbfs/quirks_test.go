@@ -1,0 +1,170 @@
+package smbfs_test
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+// share returns a server with alice's home, and the home.
+func share(t *testing.T, more map[string]entry) (*fileServer, *smbfs.FS) {
+	t.Helper()
+	s := &fileServer{entries: map[string]entry{"": {attributes: directory}, "alice": {attributes: directory}}}
+	for path, have := range more {
+		s.entries[path] = have
+	}
+	home, err := s.home(t, "alice")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.took()
+	return s, home
+}
+
+func names(t *testing.T, home storage.FS, dir string) (names, hidden []string) {
+	t.Helper()
+	entries, err := home.List(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for entry, err := range entries {
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, entry.Name())
+		if h, ok := entry.(interface{ Hidden() bool }); ok && h.Hidden() {
+			hidden = append(hidden, entry.Name())
+		}
+	}
+	return names, hidden
+}
+
+// Windows lets users through directories that they may not look at.
+func TestDial_throughAClosedDirectory(t *testing.T) {
+	s := &fileServer{entries: map[string]entry{
+		"": {attributes: directory}, "homes": {attributes: directory, status: accessDenied},
+		`homes\alice`: {attributes: directory}, `homes\alice\sub`: {attributes: directory, status: accessDenied},
+		`homes\alice\sub\file`: {}, `homes\bob`: {attributes: directory, status: accessDenied},
+		"link": {attributes: directory | reparse}, `link\alice`: {attributes: directory}, `homes\alice\file`: {},
+	}}
+	home, err := s.home(t, `homes\alice`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := home.Stat(t.Context(), "/file"); err != nil {
+		t.Errorf("a file of the home: %v", err)
+	}
+	if _, err := home.Stat(t.Context(), "/sub/file"); winerr.Of(err) != winerr.AccessDenied {
+		t.Errorf("below a closed directory of the home: %v", err)
+	}
+	for dir, want := range map[string]winerr.Code{`homes\bob`: winerr.AccessDenied, `link\alice`: winerr.CantAccessFile} {
+		if _, err := s.home(t, dir); winerr.Of(err) != want {
+			t.Errorf("%s: got %v, want code %d", dir, err, want)
+		}
+	}
+}
+
+func TestDial_refusesShortNames(t *testing.T) {
+	s := &fileServer{entries: map[string]entry{"": {attributes: directory}, "ALICE~1": {attributes: directory}}}
+	if _, err := s.home(t, "ALICE~1"); winerr.Of(err) != winerr.InvalidName {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestList_hiddenAndEmpty(t *testing.T) {
+	_, home := share(t, map[string]entry{
+		`alice\plain`: {}, `alice\hidden`: {attributes: hiddenMark}, `alice\link`: {attributes: reparse},
+		`alice\dir`: {attributes: directory},
+	})
+	if got, hidden := names(t, home, "/"); strings.Join(got, " ") != "dir hidden plain" || strings.Join(hidden, " ") != "hidden" {
+		t.Errorf("got %q, hidden %q", got, hidden)
+	}
+	if got, _ := names(t, home, "/dir"); len(got) != 0 { // the server says that there is no such file
+		t.Errorf("the empty directory has %q", got)
+	}
+}
+
+func TestRemove_keepsWhatIsReadOnly(t *testing.T) {
+	s, home := share(t, map[string]entry{`alice\file`: {attributes: readOnlyMark}, `alice\dir`: {attributes: directory | readOnlyMark}})
+	for name, err := range map[string]error{"file": home.Remove(t.Context(), "/file"), "dir": home.RemoveDir(t.Context(), "/dir")} {
+		if winerr.Of(err) != winerr.AccessDenied {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	if got := slices.DeleteFunc(s.took(), func(did string) bool { return strings.HasPrefix(did, "open") }); len(got) != 0 {
+		t.Errorf("the server did %q", got)
+	}
+}
+
+// After an answer that makes no sense nothing that comes can be trusted.
+func TestCall_rubbishEndsTheLink(t *testing.T) {
+	s, home := share(t, map[string]entry{`alice\file`: {}, `alice\bad`: {}})
+	s.on(func(_ uint16, path string) (uint32, []byte) {
+		if path == `alice\bad` {
+			return 0, []byte("rubbish")
+		}
+		return 0, nil
+	})
+	if _, err := home.Stat(t.Context(), "/bad"); err == nil {
+		t.Error("rubbish was understood")
+	}
+	if _, err := home.Stat(t.Context(), "/file"); winerr.Of(err) != winerr.NetNameDeleted {
+		t.Errorf("afterwards: got %v", err)
+	}
+}
+
+// A commit that fails leaves what was there, as Abort(false) does.
+func TestCommit_afterALostByte(t *testing.T) {
+	for d, want := range map[storage.Disposition]string{
+		storage.Append: `cut alice\file at 10`, storage.Resume: `cut alice\file at 4`, storage.Replace: "",
+	} {
+		s, home := share(t, map[string]entry{`alice\file`: {size: 10}})
+		s.on(func(command uint16, _ string) (uint32, []byte) {
+			if command == cmdWrite {
+				return diskFull, errorAnswer()
+			}
+			return 0, nil
+		})
+		offset := map[storage.Disposition]int64{storage.Resume: 4}[d]
+		u, err := home.Create(t.Context(), "/file", d, offset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.took()
+		if _, err := io.WriteString(u, "lost"); winerr.Of(err) != winerr.DiskFull {
+			t.Errorf("%d: write: got %v", d, err)
+		}
+		if err := u.Commit(); winerr.Of(err) != winerr.DiskFull {
+			t.Errorf("%d: commit: got %v", d, err)
+		}
+		did := strings.Join(slices.DeleteFunc(s.took(), func(did string) bool { return strings.HasPrefix(did, "open") }), ", ")
+		if want != "" && did != want || want == "" && !strings.HasPrefix(did, `delete alice\.~ftpiso-`) {
+			t.Errorf("%d: the server did %q, want %q", d, did, want)
+		}
+	}
+}
+
+// The round trips of an upload are what its small files cost.
+func TestUpload_asksNoMoreThanItMust(t *testing.T) {
+	s, home := share(t, nil)
+	u, err := home.Create(t.Context(), "/file", storage.Replace, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(u, strings.NewReader("content")); err != nil {
+		t.Fatal(err)
+	}
+	s.took()
+	if err := u.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	did := s.took()
+	if len(did) != 2 || !strings.HasPrefix(did[0], `open alice\.~ftpiso-`) || !strings.HasSuffix(did[1], ` to alice\file`) {
+		t.Errorf("to commit the server did %q, want it to open and rename", did)
+	}
+}
