@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -87,7 +88,10 @@ func complete(cmd *cobra.Command) {
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
+	var word *strconv.NumError
 	switch {
+	case errors.As(err, &invalid) && errors.As(invalid.Unwrap(), &word) && word.Func == "ParseBool":
+		err = fmt.Errorf("--%s: %q is neither true nor false", invalid.GetFlag().Name, word.Num)
 	case errors.As(err, &invalid):
 		err = fmt.Errorf("--%s: %w", invalid.GetFlag().Name, invalid.Unwrap())
 	case errors.As(err, &unknown):
