@@ -165,7 +165,7 @@ func TestLogin_leavesNothing(t *testing.T) {
 		}
 	}
 	logins(3)
-	goroutines, files := settle(t, 0, 0)
+	goroutines, files := settle(t, -1, -1)
 	logins(10)
 	if g, f := settle(t, goroutines, files); g > goroutines || f > files {
 		stack := make([]byte, 1<<20)
@@ -174,16 +174,25 @@ func TestLogin_leavesNothing(t *testing.T) {
 }
 
 // settle waits until no more than so many goroutines and descriptors are left, or
-// for a moment, and returns how many there are.
+// for a moment, and returns how many there are. Negative ones stand for any number
+// that stays the same for a while.
 func settle(t *testing.T, goroutines, files int) (int, int) {
 	t.Helper()
-	for deadline := time.Now().Add(2 * time.Second); ; {
+	var before [2]int
+	since := time.Now()
+	for deadline := since.Add(2 * time.Second); ; {
 		entries, err := os.ReadDir("/proc/self/fd")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if g := runtime.NumGoroutine(); g <= goroutines && len(entries) <= files || time.Now().After(deadline) {
-			return g, len(entries)
+		now := [2]int{runtime.NumGoroutine(), len(entries)}
+		if now != before {
+			before, since = now, time.Now()
+		}
+		few := now[0] <= goroutines && now[1] <= files
+		steady := goroutines < 0 && time.Since(since) > 300*time.Millisecond
+		if few || steady || time.Now().After(deadline) {
+			return now[0], now[1]
 		}
 		<-time.After(20 * time.Millisecond)
 	}

@@ -137,6 +137,7 @@ func TestCall_serverHangs(t *testing.T) {
 	} {
 		for _, cancelled := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {
+				t.Parallel() // they wait, each for a server of its own
 				to := target()
 				var freeze func()
 				to.Address, freeze = relay(t)
