@@ -15,7 +15,7 @@ import (
 func bound(t *testing.T, dir string, run func()) {
 	const nobody = 65534
 	if os.Geteuid() == 0 {
-		if err := errors.Join(os.Chown(dir, nobody, nobody), os.Chmod(filepath.Dir(dir), 0o755)); err != nil {
+		if err := errors.Join(os.Chown(dir, nobody, -1), os.Chmod(filepath.Dir(dir), 0o755)); err != nil {
 			t.Fatal(err)
 		}
 		runtime.LockOSThread()

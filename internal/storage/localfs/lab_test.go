@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -32,31 +33,64 @@ func TestUpload_ontoAFullDisk(t *testing.T) {
 	dir := t.TempDir()
 	mount(t, dir)
 	home := openHome(t, dir, storage.Options{})
-	if err := os.WriteFile(filepath.Join(dir, "file"), []byte("old"), 0o600); err != nil {
+	for d, want := range map[storage.Disposition]string{storage.Replace: "old", storage.Append: "old", storage.Resume: ""} {
+		client, server := pair(t)
+		go func() {
+			_, _ = client.Write(make([]byte, 4<<20))
+			_ = client.CloseWrite()
+		}()
+		for what, from := range map[string]io.Reader{"splice": server, "write": bytes.NewReader(make([]byte, 4<<20))} {
+			if err := os.WriteFile(filepath.Join(dir, "file"), []byte("old"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			u, err := home.Create(t.Context(), "/file", d, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = io.Copy(u, from)
+			if winerr.Of(err) != winerr.DiskFull {
+				t.Errorf("%d, %s: got %v", d, what, err)
+			}
+			if err := u.Commit(); winerr.Of(err) != winerr.DiskFull {
+				t.Errorf("%d, %s: commit after a lost byte: got %v", d, what, err)
+			}
+			got, err := os.ReadFile(filepath.Join(dir, "file"))
+			entries, _ := os.ReadDir(dir)
+			if string(got) != want || err != nil || len(entries) != 1 {
+				t.Errorf("%d, %s: got %.20q, %v, %v, want %q", d, what, got, err, entries, want)
+			}
+		}
+	}
+}
+
+// Who may not give a file away may still give it one of his own groups.
+func TestCreate_keepsTheGroup(t *testing.T) {
+	const nobody, own, other = 65534, 65533, 65532
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	home := openHome(t, dir, storage.Options{})
+	err := errors.Join(os.WriteFile(path, nil, 0o600), os.Chown(path, 0, own), os.Chmod(path, 0o664),
+		os.Chown(dir, nobody, other), os.Chmod(dir, 0o700|os.ModeSetgid))
+	if err != nil {
 		t.Fatal(err)
 	}
-	client, server := pair(t)
-	go func() {
-		_, _ = client.Write(make([]byte, 4<<20))
-		_ = client.CloseWrite()
-	}()
-	for what, from := range map[string]io.Reader{"splice": server, "write": bytes.NewReader(make([]byte, 4<<20))} {
+	bound(t, dir, func() {
+		before, _ := unix.SetfsgidRetGid(own)
+		defer func() { _, _ = unix.SetfsgidRetGid(before) }()
 		u, err := home.Create(t.Context(), "/file", storage.Replace, 0)
+		if err == nil {
+			err = u.Commit()
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = io.Copy(u, from)
-		if winerr.Of(err) != winerr.DiskFull {
-			t.Errorf("%s: got %v", what, err)
-		}
-		if err := u.Commit(); winerr.Of(err) != winerr.DiskFull {
-			t.Errorf("%s: commit after a lost byte: got %v", what, err)
-		}
-		got, err := os.ReadFile(filepath.Join(dir, "file"))
-		entries, _ := os.ReadDir(dir)
-		if string(got) != "old" || err != nil || len(entries) != 1 {
-			t.Errorf("%s: got %q, %v, %v", what, got, err, entries)
-		}
+	})
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sys := info.Sys().(*syscall.Stat_t); sys.Uid != nobody || sys.Gid != own || info.Mode() != 0o664 {
+		t.Errorf("the file belongs to %d and %d, mode %v; want %d, %d and 664", sys.Uid, sys.Gid, info.Mode(), nobody, own)
 	}
 }
 

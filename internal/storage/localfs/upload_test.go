@@ -3,11 +3,13 @@ package localfs_test
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -78,6 +80,40 @@ func TestUpload_survivesTimeouts(t *testing.T) {
 	defer r.Close()
 	if got, err := io.ReadAll(r); string(got) != "one two three" || total != int64(len(got)) {
 		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+// A commit that fails leaves what was there, as Abort(false) does, and is not
+// taken for a success afterwards.
+func TestCommit_afterAFailure(t *testing.T) {
+	for d, want := range map[storage.Disposition]string{storage.Replace: "old", storage.Append: "old", storage.Resume: ""} {
+		dir := t.TempDir()
+		home := openHome(t, dir, storage.Options{})
+		if err := os.WriteFile(filepath.Join(dir, "file"), []byte("old"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"/file", "/fresh"} {
+			u, err := home.Create(t.Context(), name, d, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			broken := errors.New("broken")
+			n, err := io.Copy(u, io.MultiReader(strings.NewReader("lost"), iotest.ErrReader(broken)))
+			if n != 4 || err == nil {
+				t.Errorf("%d: wrote %d bytes, %v", d, n, err)
+			}
+			if err := u.Commit(); !errors.Is(err, broken) {
+				t.Errorf("%d: commit: got %v, want %v", d, err, broken)
+			}
+			if err := u.Commit(); !errors.Is(err, fs.ErrClosed) {
+				t.Errorf("%d: second commit: got %v", d, err)
+			}
+		}
+		got, err := os.ReadFile(filepath.Join(dir, "file"))
+		entries, _ := os.ReadDir(dir)
+		if string(got) != want || err != nil || len(entries) != 1 {
+			t.Errorf("%d: left are %q, %v and %v, want %q alone", d, got, err, entries, want)
+		}
 	}
 }
 
