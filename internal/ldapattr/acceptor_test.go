@@ -3,6 +3,7 @@
 package ldapattr_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/asn1"
 	"encoding/binary"
@@ -35,6 +36,7 @@ type acceptor struct {
 	url    string
 	kdc    *kdc
 	behind string // host:port of the directory
+	tls    bool   // passes StartTLS on to the directory
 
 	layers    byte   // offered
 	buffer    uint32 // largest frame taken
@@ -64,6 +66,14 @@ type side struct {
 
 func (a *acceptor) serve(conn net.Conn) {
 	defer conn.Close()
+	if a.tls {
+		begun := bufio.NewReader(conn)
+		if first, _ := begun.Peek(6); bytes.HasSuffix(first, []byte{0x77}) {
+			relay(oneWay{conn, begun}, a.behind, func(conn, behind net.Conn) { _, _ = io.Copy(conn, behind) })
+			return
+		}
+		conn = oneWay{conn, begun}
+	}
 	s, err := a.handshake(conn)
 	if err != nil {
 		return // the client's test sees it
@@ -303,14 +313,6 @@ func bindAnswer(id, code int64, token []byte) []byte {
 		op.AppendChild(ber.NewString(ber.ClassContext, ber.TypePrimitive, 7, string(token), ""))
 	}
 	return sequence(number(id), op).Bytes()
-}
-
-func number(n int64) *ber.Packet {
-	return ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, n, "")
-}
-
-func octetString(octets []byte) *ber.Packet {
-	return ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, string(octets), "")
 }
 
 func application(tag int, p *ber.Packet) []byte { return asn1tools.AddASNAppTag(p.Bytes(), tag) }

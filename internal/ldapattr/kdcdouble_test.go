@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ const (
 	east    = "EAST.EXAMPLE.COM" // a realm that trusts it
 	krbSalt = "a salt that is not the default"
 	aes256  = etypeID.AES256_CTS_HMAC_SHA1_96
+	aes128  = etypeID.AES128_CTS_HMAC_SHA1_96
 )
 
 // kdc is a Kerberos key distribution centre with one user, svc, and one service,
@@ -37,17 +39,19 @@ type kdc struct {
 	addr    string
 	service *keytab.Keytab // keys of krbtgt and of the service
 
-	refuse     int32         // error code instead of any ticket
-	ahead      time.Duration // how far its clock is ahead
-	iterations uint32        // string-to-key parameter
-	keyTypes   []int32       // what it says it has keys of
-	reply      []byte        // instead of anything
-	refer      bool          // the service belongs to the other realm
+	refuse    int32         // error code instead of any ticket
+	ahead     time.Duration // how far its clock is ahead
+	keyTypes  []int32       // what it says it has keys of
+	reply     []byte        // instead of anything
+	refer     bool          // the service belongs to the other realm
+	before    []string      // addresses that krb5.conf names before it
+	s2kParams []byte        // of string-to-key
+	stamps    atomic.Int32  // pre-authentications received
 }
 
 func newKDC(t testing.TB) *kdc {
 	t.Helper()
-	k := &kdc{t: t, service: keytab.New(), iterations: 4096, keyTypes: []int32{etypeID.RC4_HMAC, aes256}}
+	k := &kdc{t: t, service: keytab.New(), s2kParams: []byte{0, 0, 0x10, 0}, keyTypes: []int32{etypeID.RC4_HMAC, aes256, aes128}}
 	for _, principal := range [][2]string{{"krbtgt/" + realm, realm}, {"ldap/localhost", realm}, {"krbtgt/" + east, realm}, {"ldap/localhost", east}} {
 		if err := k.service.AddEntry(principal[0], principal[1], "secret of "+principal[0]+principal[1], time.Now(), 1, aes256); err != nil {
 			t.Fatal(err)
@@ -60,7 +64,11 @@ func newKDC(t testing.TB) *kdc {
 // conf writes a krb5.conf that leads to the KDC.
 func (k *kdc) conf() string {
 	path := filepath.Join(k.t.TempDir(), "krb5.conf")
-	text := "[libdefaults]\n dns_canonicalize_hostname = fallback\n[realms]\n " + realm + " = {\n  kdc = " + k.addr + "\n }\n " +
+	first := ""
+	for _, address := range k.before {
+		first += "  kdc = " + address + "\n"
+	}
+	text := "[libdefaults]\n dns_canonicalize_hostname = fallback\n[realms]\n " + realm + " = {\n" + first + "  kdc = " + k.addr + "\n }\n " +
 		east + " = { \n kdc = " + k.addr + "\n }\n[domain_realm]\n localhost = " + realm + "\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		k.t.Fatal(err)
@@ -105,13 +113,13 @@ func (k *kdc) error(code int32, data []byte) []byte {
 	return must(e.Marshal())
 }
 
-func (k *kdc) userKey() types.EncryptionKey {
-	et, _ := crypto.GetEtype(aes256)
+func (k *kdc) userKey(kind int32) types.EncryptionKey {
+	et, _ := crypto.GetEtype(kind)
 	value, err := et.StringToKey(alicePass, krbSalt, "00001000")
 	if err != nil {
 		k.t.Error(err)
 	}
-	return types.EncryptionKey{KeyType: aes256, KeyValue: value}
+	return types.EncryptionKey{KeyType: kind, KeyValue: value}
 }
 
 func (k *kdc) answerAS(as messages.ASReq) []byte {
@@ -126,16 +134,19 @@ func (k *kdc) answerAS(as messages.ASReq) []byte {
 			}
 		}
 	}
-	if len(stamp.Cipher) == 0 {
+	if len(stamp.Cipher) > 0 {
+		k.stamps.Add(1)
+	} else {
 		return k.error(errorcode.KDC_ERR_PREAUTH_REQUIRED, k.hints())
 	}
 	if k.refuse != 0 {
 		return k.error(k.refuse, nil)
 	}
-	if _, err := crypto.DecryptEncPart(stamp, k.userKey(), keyusage.AS_REQ_PA_ENC_TIMESTAMP); err != nil {
+	if _, err := crypto.DecryptEncPart(stamp, k.userKey(stamp.EType), keyusage.AS_REQ_PA_ENC_TIMESTAMP); err != nil {
 		return k.error(errorcode.KDC_ERR_PREAUTH_FAILED, nil)
 	}
-	fields := k.ticket(as.ReqBody, k.userKey(), keyusage.AS_REP_ENCPART)
+	// The client's order decides, whatever key it has used before (RFC 4120, section 3.1.3).
+	fields := k.ticket(as.ReqBody, k.userKey(as.ReqBody.EType[0]), keyusage.AS_REP_ENCPART)
 	fields.MsgType = msgtype.KRB_AS_REP
 	reply := messages.ASRep{KDCRepFields: fields}
 	return must(reply.Marshal())
@@ -185,25 +196,11 @@ func (k *kdc) hints() []byte {
 		infos.AppendChild(sequence(
 			tagged(0, ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, kind, "")),
 			tagged(1, ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagGeneralString, krbSalt, "")),
-			tagged(2, ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, string(binary.BigEndian.AppendUint32(nil, k.iterations)), ""))))
+			tagged(2, ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, string(k.s2kParams), ""))))
 	}
 	return sequence(sequence(
 		tagged(1, ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, int64(patype.PA_ETYPE_INFO2), "")),
 		tagged(2, ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, string(infos.Bytes()), "")))).Bytes()
-}
-
-func sequence(children ...*ber.Packet) *ber.Packet {
-	s := ber.NewSequence("")
-	for _, child := range children {
-		s.AppendChild(child)
-	}
-	return s
-}
-
-func tagged(tag ber.Tag, child *ber.Packet) *ber.Packet {
-	p := ber.Encode(ber.ClassContext, ber.TypeConstructed, tag, nil, "")
-	p.AppendChild(child)
-	return p
 }
 
 func must(octets []byte, err error) []byte {

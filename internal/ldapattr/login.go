@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jcmturner/gokrb5/v8/credentials"
@@ -19,16 +20,26 @@ import (
 	"github.com/jcmturner/gokrb5/v8/types"
 )
 
-// maxIterations bounds what a forged answer can make string-to-key cost; real
-// domains say 4,096 (RFC 3962) or 32,768 (RFC 8009).
-const maxIterations = 1 << 20
+// Bounds of string-to-key, since its parameters come from whoever answers first:
+// too many iterations would cost hours, and with few the password could be guessed
+// from what we would send next. Real domains say 4,096 (RFC 3962) or 32,768
+// (RFC 8009).
+const (
+	minIterations = 4096
+	maxIterations = 1 << 20
+)
 
 // login is the AS exchange (RFC 4120, section 3.1).
 func (d *dialer) login(ctx context.Context, kdcs *kdcList, creds *credentials.Credentials, conf krb5Conf) (tgt, error) {
+	kinds, err := keyTypes(creds)
+	if err != nil {
+		return tgt{}, err
+	}
 	request, err := messages.NewASReqForTGT(creds.Realm(), libraryConfig(conf), creds.CName())
 	if err != nil {
 		return tgt{}, err
 	}
+	request.ReqBody.EType = kinds // the answer must be under a key that we have
 	answer, err := d.sendAS(ctx, kdcs, request)
 	var refused messages.KRBError
 	if errors.As(err, &refused) && refused.ErrorCode == errorcode.KDC_ERR_PREAUTH_REQUIRED {
@@ -111,28 +122,53 @@ func acceptTGT(answer []byte, request messages.ASReq, creds *credentials.Credent
 	return tgt{reply.Ticket, part.Key, reply.CName, reply.CRealm}, nil
 }
 
-// keyFor returns the user's key of one type, or of the strongest type that the
-// KDC's hints name when kind is 0, and its version.
+// keyFor returns the user's key of one type, or, when kind is 0, of the strongest
+// type that the KDC's hints name and we have, and its version.
 func keyFor(creds *credentials.Credentials, hints types.PADataSequence, kind int32) (types.EncryptionKey, int, error) {
 	infos, err := typeInfos(hints)
 	if err != nil {
 		return types.EncryptionKey{}, 0, err
 	}
 	if kind == 0 {
-		if kind, err = strongestAES(infos); err != nil {
+		kinds, err := keyTypes(creds)
+		if err != nil {
+			return types.EncryptionKey{}, 0, err
+		}
+		if kind, err = strongestOf(kinds, infos); err != nil {
 			return types.EncryptionKey{}, 0, err
 		}
 	}
 	if creds.HasKeytab() {
 		key, version, err := creds.Keytab().GetEncryptionKey(creds.CName(), creds.Realm(), 0, kind)
 		if err != nil {
-			return key, 0, &errNoTicket{reason: "the keytab has no AES key for " + creds.CName().PrincipalNameString() + "@" + creds.Realm(),
-				hint: "list it with: klist -ekt FILE; names and realm are case-sensitive there"}
+			return key, 0, noKeyOf(creds)
 		}
 		return key, version, nil
 	}
 	key, err := keyFromPassword(creds, infos, kind)
 	return key, 0, err
+}
+
+// keyTypes lists the types of which we have the user's key, strongest first: of a
+// password all AES types can be made, a keytab may hold but one.
+func keyTypes(creds *credentials.Credentials) ([]int32, error) {
+	if !creds.HasKeytab() {
+		return aesTypes(), nil
+	}
+	kinds := slices.DeleteFunc(aesTypes(), func(kind int32) bool {
+		_, _, err := creds.Keytab().GetEncryptionKey(creds.CName(), creds.Realm(), 0, kind)
+		return err != nil
+	})
+	if len(kinds) == 0 {
+		return nil, noKeyOf(creds)
+	}
+	return kinds, nil
+}
+
+// noKeyOf says what a keytab lacks.
+func noKeyOf(creds *credentials.Credentials) error {
+	return &errNoTicket{reason: "the keytab has no AES key for " + creds.CName().PrincipalNameString() + "@" + creds.Realm(),
+		hint: "list it with: klist -ekt FILE; names and realm are case-sensitive there"}
 }
 
 // keyFromPassword derives the key with the salt and the iterations that the KDC
@@ -148,8 +184,8 @@ func keyFromPassword(creds *credentials.Credentials, infos types.ETypeInfo2, kin
 			continue
 		}
 		salt = info.Salt
-		if len(info.S2KParams) == 4 {
-			if binary.BigEndian.Uint32(info.S2KParams) > maxIterations {
+		if len(info.S2KParams) > 0 {
+			if !saneIterations(info.S2KParams) {
 				return types.EncryptionKey{}, errKDCReply
 			}
 			parameters = hex.EncodeToString(info.S2KParams)
@@ -158,6 +194,16 @@ func keyFromPassword(creds *credentials.Credentials, infos types.ETypeInfo2, kin
 	}
 	value, err := et.StringToKey(creds.Password(), salt, parameters)
 	return types.EncryptionKey{KeyType: kind, KeyValue: value}, err
+}
+
+// saneIterations checks the parameters of string-to-key, a number in four octets
+// (RFC 3962, section 4; RFC 8009, section 4).
+func saneIterations(parameters []byte) bool {
+	if len(parameters) != 4 {
+		return false
+	}
+	n := binary.BigEndian.Uint32(parameters)
+	return n >= minIterations && n <= maxIterations
 }
 
 // typeInfos collects ETYPE-INFO2, which every KDC of the last twenty years sends.
@@ -176,16 +222,16 @@ func typeInfos(hints types.PADataSequence) (types.ETypeInfo2, error) {
 	return all, nil
 }
 
-// strongestAES picks from what the KDC has keys for.
-func strongestAES(infos types.ETypeInfo2) (int32, error) {
+// strongestOf picks the first of our types that the KDC has a key of, too.
+func strongestOf(kinds []int32, infos types.ETypeInfo2) (int32, error) {
 	var offered []int32
-	for _, kind := range aesTypes() {
-		for _, info := range infos {
-			if info.EType == kind {
-				return kind, nil
-			}
-			offered = append(offered, info.EType)
+	for _, info := range infos {
+		offered = append(offered, info.EType)
+	}
+	for _, kind := range kinds {
+		if slices.Contains(offered, kind) {
+			return kind, nil
 		}
 	}
-	return 0, fmt.Errorf("the KDC has only keys of the types %v for this account: %w", offered[:len(infos)], errWeakTicket)
+	return 0, fmt.Errorf("the KDC has keys of the types %v for this account, we of %v: %w", offered, kinds, errWeakTicket)
 }
