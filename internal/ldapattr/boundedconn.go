@@ -7,13 +7,21 @@ import (
 	"time"
 )
 
+// maxOctets bounds what one request may bring. A page of 1,000 users has about one
+// megabyte; go-ldap gathers whatever comes until the peer says that it is done.
+const maxOctets = 16 << 20
+
+// errTooMuch ends a connection whose peer does not stop.
+var errTooMuch = errors.New("the answer is too long")
+
 // boundedConn gives every write a deadline: go-ldap has one writer goroutine and
 // sets none, so a peer that stops reading would block it for ever. Reads take
-// the deadline of the request in progress, which channel.during sets.
+// the deadline and the bound of the request in progress, which channel.during sets.
 type boundedConn struct {
 	net.Conn
 	timeout time.Duration
-	patient atomic.Bool // octets that arrive renew the read deadline
+	patient atomic.Bool  // octets that arrive renew the read deadline
+	left    atomic.Int64 // octets that may still arrive
 }
 
 // Write writes p within the timeout.
@@ -27,6 +35,9 @@ func (c *boundedConn) Write(p []byte) (int, error) {
 // Read reads into p and, for a patient request, allows the timeout anew.
 func (c *boundedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
+	if c.left.Add(-int64(n)) < 0 {
+		return n, errTooMuch
+	}
 	if n > 0 && c.patient.Load() {
 		err = errors.Join(err, c.SetReadDeadline(time.Now().Add(c.timeout)))
 	}

@@ -35,6 +35,7 @@ func (c *channel) during(ctx context.Context, fn func() error) error {
 	if err := c.raw.SetReadDeadline(deadline); err != nil {
 		return err
 	}
+	c.raw.left.Store(maxOctets)
 	stop := context.AfterFunc(ctx, func() { _ = c.raw.Close() })
 	err := fn()
 	if !stop() || err != nil {

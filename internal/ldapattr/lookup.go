@@ -128,15 +128,17 @@ func (d domain) firstMatch(ctx context.Context, l *link, name AccountName, searc
 func find(ctx context.Context, l *link, s search) ([]*ldap.Entry, error) {
 	var entries []*ldap.Entry
 	err := l.do(ctx, func(conn *ldap.Conn) error {
-		result, err := conn.Search(ldap.NewSearchRequest(s.base, s.scope, ldap.NeverDerefAliases, maxCandidates+1, 0, false,
-			s.filter, userAttributes(), nil))
+		request := ldap.NewSearchRequest(s.base, s.scope, ldap.NeverDerefAliases, maxCandidates+1, 0, false,
+			s.filter, userAttributes(), nil)
+		request.EnforceSizeLimit = true // the limit is only a wish to the server
+		result, err := conn.Search(request)
 		if result != nil {
 			entries = result.Entries
 		}
 		return err
 	})
 	switch {
-	case ldap.IsErrorWithCode(err, ldap.LDAPResultSizeLimitExceeded) && len(entries) > 1:
+	case (ldap.IsErrorWithCode(err, ldap.LDAPResultSizeLimitExceeded) || errors.Is(err, ldap.ErrSizeLimitExceeded)) && len(entries) > 1:
 		return entries, nil // ambiguous anyway
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultNoSuchObject, ldap.LDAPResultInvalidDNSyntax) && s.scope == ldap.ScopeBaseObject:
 		return nil, nil

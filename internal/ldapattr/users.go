@@ -10,7 +10,6 @@ import (
 )
 
 const (
-	pageSize  = 1000     // AD's MaxPageSize
 	maxFilter = 64 << 10 // octets of Scope.Filter
 	patience  = 10       // timeouts that a page may take, as long as it goes on
 )
@@ -53,41 +52,18 @@ func (d *Directory) eachPage(ctx context.Context, scope Scope, use func([]*ldap.
 		return noAnswer(connecting, err)
 	}
 	defer l.close()
-	var cookie []byte
+	pages := pager{link: l, search: search{base, ldap.ScopeWholeSubtree, filter}}
 	for {
-		entries, next, err := d.page(ctx, l, search{base, ldap.ScopeWholeSubtree, filter}, cookie)
+		paging, cancel := d.limit(ctx, patience*d.dialer.cfg.timeout())
+		entries, last, err := pages.next(paging)
+		cancel()
 		if err != nil {
 			return err
 		}
-		more, err := use(entries)
-		if err != nil || !more || len(next) == 0 {
+		if more, err := use(entries); err != nil || !more || last {
 			return err
 		}
-		cookie = next
 	}
-}
-
-// page reads one page. Continuation references (to the configuration, to DNS
-// zones, to child domains) are left alone: users live in this domain.
-func (d *Directory) page(ctx context.Context, l *link, s search, cookie []byte) (entries []*ldap.Entry, next []byte, err error) {
-	ctx, cancel := d.limit(ctx, patience*d.dialer.cfg.timeout())
-	defer cancel()
-	l.raw.patient.Store(true)
-	err = l.do(ctx, func(conn *ldap.Conn) error {
-		paging := ldap.NewControlPaging(pageSize)
-		paging.SetCookie(cookie)
-		result, err := conn.Search(ldap.NewSearchRequest(s.base, s.scope, ldap.NeverDerefAliases, 0, 0, false,
-			s.filter, userAttributes(), []ldap.Control{paging}))
-		if err != nil {
-			return err
-		}
-		entries = result.Entries
-		if answer, ok := ldap.FindControl(result.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging); ok {
-			next = answer.Cookie
-		}
-		return nil
-	})
-	return entries, next, err
 }
 
 // scope checks base and filter before anything is sent. The filter must compile
