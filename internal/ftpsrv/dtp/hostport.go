@@ -71,15 +71,6 @@ func FormatPASV(addr netip.AddrPort) string {
 // parentheses (RFC 2428 section 3).
 func FormatEPSV(port uint16) string { return "|||" + strconv.Itoa(int(port)) + "|" }
 
-// FormatEPRT prints an address and port in the form of EPRT.
-func FormatEPRT(addr netip.AddrPort) string {
-	family := "2"
-	if addr.Addr().Is4() {
-		family = "1"
-	}
-	return "|" + family + "|" + addr.Addr().WithZone("").String() + "|" + strconv.Itoa(int(addr.Port())) + "|"
-}
-
 func malformed(arg string) (netip.AddrPort, error) {
 	return netip.AddrPort{}, fmt.Errorf("%.64q: %w: %w", arg, ErrSyntax, winerr.InvalidParameter)
 }

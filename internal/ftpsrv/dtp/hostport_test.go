@@ -2,6 +2,7 @@ package dtp_test
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"testing"
 
@@ -89,15 +90,11 @@ func TestParseEPRT(t *testing.T) {
 func TestFormat(t *testing.T) {
 	v4, v6 := netip.MustParseAddrPort("192.0.2.1:50001"), netip.MustParseAddrPort("[2001:db8::1]:50001")
 	mapped := netip.MustParseAddrPort("[::ffff:192.0.2.1]:50001")
-	zoned := netip.MustParseAddrPort("[fe80::1%eth0]:50001")
 	for _, tt := range []struct{ name, got, want string }{
 		{"PASV", dtp.FormatPASV(v4), "192,0,2,1,195,81"},
 		{"PASV mapped", dtp.FormatPASV(mapped), "192,0,2,1,195,81"},
 		{"PASV of IPv6", dtp.FormatPASV(v6), ""},
 		{"EPSV", dtp.FormatEPSV(50001), "|||50001|"},
-		{"EPRT IPv4", dtp.FormatEPRT(v4), "|1|192.0.2.1|50001|"},
-		{"EPRT IPv6", dtp.FormatEPRT(v6), "|2|2001:db8::1|50001|"},
-		{"EPRT without zone", dtp.FormatEPRT(zoned), "|2|fe80::1|50001|"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.got != tt.want {
@@ -134,7 +131,8 @@ func FuzzParseEPRT(f *testing.F) {
 		if err != nil {
 			return
 		}
-		printed := dtp.FormatEPRT(addr)
+		family := map[bool]int{true: 1, false: 2}[addr.Addr().Is4()]
+		printed := fmt.Sprintf("|%d|%v|%d|", family, addr.Addr(), addr.Port())
 		again, err := dtp.ParseEPRT(printed)
 		if err != nil || again != addr {
 			t.Errorf("%q prints as %q, which reads as %v, %v", arg, printed, again, err)
