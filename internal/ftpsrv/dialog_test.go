@@ -280,6 +280,11 @@ func (p *player) event(name, arg string) {
 		}
 	case "within": // so much time the next line of the server comes
 		p.within = p.period(arg)
+	case "silence": // for so much time the server says nothing
+		_ = p.nc.SetReadDeadline(time.Now().Add(p.period(arg)))
+		if b, err := p.r.Peek(1); err == nil {
+			p.t.Fatalf("line %d: an answer begins with %q", p.at, b)
+		}
 	case "listen": // {active} and {eprt} are its arguments
 		p.port, p.eprt = p.listen()
 	case "unlisten": // the port of listen stays in {active}

@@ -180,7 +180,7 @@ func (c *Channel) use(l *link) (*net.TCPConn, error) {
 		c.mu.Unlock()
 		return nil, fmt.Errorf("data connection: %w", winerr.OperationAborted)
 	}
-	c.cur, l.state = nil, gone
+	c.cur, c.old, l.state = nil, l, gone
 	c.mu.Unlock()
 	if l.refused.IsValid() {
 		local := netip.AddrPortFrom(c.cfg.Local.Unmap(), 0)
@@ -215,6 +215,7 @@ func (c *Channel) settle(ctx context.Context) error {
 		return nil
 	}
 	l.awaited.Store(true)
+	defer l.awaited.Store(false)
 	timer := time.NewTimer(c.cfg.Timeout)
 	defer timer.Stop()
 	select {

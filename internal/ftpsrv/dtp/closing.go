@@ -7,19 +7,22 @@ import (
 	"time"
 )
 
-// retry is how often draining looks again at what is not delivered yet.
-const retry = 100 * time.Millisecond
+// look is how often draining looks at what is delivered and who waits.
+const look = 100 * time.Millisecond
 
 // drain closes a connection so that the client gets every byte: it half-closes,
 // then throws away what comes in until the client has closed, too. A close with
 // unread input, or a reset, could destroy what is under way to the client.
 //
-// After closeWait the connection is reset if a successor waits for it and all
-// is delivered, else left to the system; a client that keeps sending is reset.
+// A successor waits for that (row 1.7), but from the moment when all was delivered
+// no longer than closeWait: then the connection is reset. While nobody waits it
+// stays, for the Timeout of data connections, after which the system may have it.
+// A client that keeps sending is reset.
 func (l *link) drain(conn *net.TCPConn) {
 	_ = conn.CloseWrite() // fails if the client has reset, which Read tells
-	start := time.Now()
-	deadline := start.Add(l.ch.limits.closeWait)
+	c := closing{link: l, conn: conn, start: time.Now()}
+	every := min(look, l.ch.limits.closeWait)
+	deadline := c.start.Add(every)
 	var buf [4096]byte
 	for total := int64(0); ; {
 		_ = conn.SetReadDeadline(deadline)
@@ -38,19 +41,42 @@ func (l *link) drain(conn *net.TCPConn) {
 		case l.over.Load() || !errors.Is(err, os.ErrDeadlineExceeded):
 			_ = conn.Close()
 			return
-		}
-		left, known := Unsent(conn)
-		switch {
-		case known && left > 0 && time.Since(start) < l.ch.cfg.Timeout:
-			deadline = time.Now().Add(retry)
-		case known && left == 0 && l.awaited.Load():
-			reset(conn)
-			return
-		default:
-			_ = conn.Close()
+		case c.given(time.Now()):
 			return
 		}
+		deadline = time.Now().Add(every)
 	}
+}
+
+// closing is a connection whose client has not closed yet.
+type closing struct {
+	*link
+	conn      *net.TCPConn
+	start     time.Time
+	delivered time.Time // since when nothing is left to deliver; zero while something is
+}
+
+// given lets go of the connection when it is time, and reports that.
+func (c *closing) given(now time.Time) bool {
+	left, known := Unsent(c.conn)
+	switch {
+	case left > 0:
+		c.delivered = time.Time{}
+	case c.delivered.IsZero():
+		c.delivered = now
+	}
+	awaited := c.awaited.Load()
+	switch {
+	case awaited && !c.delivered.IsZero() && now.Sub(c.delivered) >= c.ch.limits.closeWait:
+		if known {
+			reset(c.conn)
+			return true
+		}
+	case awaited, now.Sub(c.start) < c.ch.cfg.Timeout:
+		return false
+	}
+	_ = c.conn.Close()
+	return true
 }
 
 // hurry ends draining at once.

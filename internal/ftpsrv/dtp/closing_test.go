@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"syscall"
 	"testing"
 	"time"
 
@@ -121,6 +122,68 @@ func TestListen_resetsWhoDoesNotClose(t *testing.T) {
 	})
 }
 
+// A client that keeps its side open for longer than that, before PASV comes, has an
+// open connection still, which is reset before PASV is answered.
+func TestListen_resetsWhoDoesNotCloseForLong(t *testing.T) {
+	c, _ := open(t)
+	c.SetCloseWait(30 * time.Millisecond)
+	_, client := passive(t, c)
+	c.Release()
+	if _, err := client.Read(make([]byte, 1)); err != io.EOF {
+		t.Fatalf("client reads %v, want EOF", err)
+	}
+	for range 10 {
+		<-time.After(30 * time.Millisecond)
+		if _, err := client.Write([]byte("x")); err != nil {
+			t.Fatalf("nobody waits, and the connection is gone: %v", err)
+		}
+	}
+	listen(t, c)
+	eventually(t, "reset", func() bool {
+		_, err := client.Write([]byte("x"))
+		return err != nil
+	})
+}
+
+// The two seconds count from the last octet's delivery: a client that took long for
+// the data has as much time to close as any other.
+func TestListen_countsFromTheDelivery(t *testing.T) {
+	const wait = time.Second
+	c, _ := open(t)
+	c.SetCloseWait(wait)
+	server, client := passive(t, c)
+	sent := fill(t, server)
+	c.Release()
+	listened := make(chan error)
+	go func() {
+		_, err := c.Listen(context.Background())
+		listened <- err
+	}()
+	<-time.After(wait + wait/5)
+	if got, err := io.Copy(io.Discard, client); got != sent || err != nil {
+		t.Fatalf("client got %d bytes, %v, want %d", got, err, sent)
+	}
+	<-time.After(wait / 3)
+	if _, err := client.Write([]byte("x")); err != nil {
+		t.Errorf("%v after the delivery: %v", wait/3, err)
+	}
+	client.Close()
+	if err := <-listened; err != nil {
+		t.Errorf("Listen: %v", err)
+	}
+}
+
+// Nobody waits: after Timeout the system has the connection, and nothing is left here.
+func TestRelease_endsWithoutASuccessor(t *testing.T) {
+	c, _ := open(t, func(cfg *dtp.Config) { cfg.Timeout = 50 * time.Millisecond })
+	_, client := passive(t, c)
+	c.Release()
+	eventually(t, "goroutine ends", func() bool { return !bytes.Contains(stacks(), []byte("dtp.(*link)")) })
+	if _, err := client.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("client reads %v, want EOF", err)
+	}
+}
+
 func TestListen_beyondTimeout(t *testing.T) {
 	c, _ := open(t, func(cfg *dtp.Config) { cfg.Timeout = 30 * time.Millisecond })
 	c.SetCloseWait(patience)
@@ -130,16 +193,23 @@ func TestListen_beyondTimeout(t *testing.T) {
 	if !errors.Is(err, dtp.ErrBusy) || winerr.Of(err) != winerr.SemTimeout {
 		t.Errorf("Listen: %v, want ErrBusy with 121", err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := c.Listen(ctx); !errors.Is(err, dtp.ErrBusy) || !errors.Is(err, context.Canceled) {
-		t.Errorf("Listen: %v, want ErrBusy and cancelled", err)
-	}
 	client.Close()
 	eventually(t, "the session goes on", func() bool {
 		_, err := c.Listen(t.Context())
 		return err == nil
 	})
+}
+
+func TestListen_cancelled(t *testing.T) {
+	c, _ := open(t)
+	c.SetCloseWait(patience)
+	passive(t, c)
+	c.Release()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := c.Listen(ctx); !errors.Is(err, dtp.ErrBusy) || !errors.Is(err, context.Canceled) {
+		t.Errorf("Listen: %v, want ErrBusy and cancelled", err)
+	}
 }
 
 func TestListen_waitsForTheTransferInUse(t *testing.T) {
@@ -214,19 +284,18 @@ func TestRelease_boundsWhatItDrains(t *testing.T) {
 	_, client := passive(t, c)
 	c.Release()
 	block := make([]byte, 64<<10)
-	var sent int
-	for {
+	for sent := 0; sent <= 64<<20; {
 		n, err := client.Write(block)
-		if sent += n; err != nil {
-			if errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("not cut off after %d bytes", sent)
-			}
-			return
+		sent += n
+		if err == nil {
+			continue
 		}
-		if sent > 64<<20 {
-			t.Fatalf("took %d bytes", sent)
+		if !isReset(err) && !errors.Is(err, syscall.EPIPE) {
+			t.Errorf("after %d bytes: %v, want a reset", sent, err)
 		}
+		return
 	}
+	t.Error("was not cut off")
 }
 
 // QUIT right after 226: Close does not wait for the client, and loses nothing.
@@ -249,6 +318,38 @@ func TestClose_resetsATransferInUse(t *testing.T) {
 	rec.want(t, "opened 0 0", "closed 1236 22")
 	c.Close()
 	rec.want(t, "opened 0 0", "closed 1236 22")
+}
+
+// Close waits also for a connection that failed and that Acquire has told about: its
+// port is not back yet.
+func TestClose_waitsForAFailedConnection(t *testing.T) {
+	ports, err := dtp.NewPorts(0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := dtp.New(dtp.Config{Ports: ports, Local: loopback, Peer: loopback})
+	c.SetLowPort(65535)
+	addr := listen(t, c)
+	thaw := ports.Freeze()
+	knock(t, addr, nil)
+	if _, err := c.Acquire(t.Context()); !errors.Is(err, winerr.ConnectionAborted) {
+		t.Errorf("Acquire: %v, want 1236", err)
+	}
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		c.Close()
+	}()
+	select {
+	case <-closed:
+		t.Error("Close has returned, and the port is still taken")
+	case <-time.After(50 * time.Millisecond):
+	}
+	thaw()
+	<-closed
+	if n := ports.InUse(); n != 0 {
+		t.Errorf("%d ports are still taken after Close", n)
+	}
 }
 
 // Everything at once, for the race detector: whatever order the calls take, an

@@ -25,3 +25,9 @@ func (p *Ports) Order(avoid uint16) (order []uint16) {
 	}
 	return order
 }
+
+// Freeze keeps every port where it is until thaw is called.
+func (p *Ports) Freeze() (thaw func()) {
+	p.mu.Lock()
+	return p.mu.Unlock
+}
