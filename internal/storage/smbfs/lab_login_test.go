@@ -119,6 +119,7 @@ func TestOpen_places(t *testing.T) {
 		{"absent parent", target(), lab.Alice, `absent\absent`, winerr.PathNotFound},
 		{"a file", target(), lab.Alice, `alice\a file`, winerr.Directory},
 		{"the way up", target(), lab.Alice, `alice\..\bob`, winerr.InvalidName},
+		{"a short name", target(), lab.Alice, `ALICE~1`, winerr.InvalidName},
 		{"a stream", target(), lab.Alice, `alice::$DATA`, winerr.InvalidName},
 		{"no such share", nowhere, lab.Alice, "alice", winerr.BadNetName},
 	} {

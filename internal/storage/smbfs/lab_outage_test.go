@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -185,29 +186,37 @@ func TestUpload_belongsToTheLogin(t *testing.T) {
 	}
 }
 
-func TestReadOnlyMark_isRespected(t *testing.T) {
+// mark changes the attributes of an entry in alice's home.
+func mark(t *testing.T, name, mode string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "smbclient", "//"+lab.FileServer+"/"+lab.Share, "--use-kerberos=required",
+		"-U", lab.Alice.UPN(), "-D", "alice", "-c", "setmode "+name+" "+mode)
+	cmd.Env = append(os.Environ(), "KRB5CCNAME="+lab.Alice.Kinit(t))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+func TestMarks_areRespected(t *testing.T) {
 	home := open(t, kerberos(t, lab.Alice), "alice", storage.Options{})
-	if err := storagetest.Put(t.Context(), home, "/marked", "precious"); err != nil {
-		t.Fatal(err)
-	}
-	if err := storagetest.Put(t.Context(), home, "/other", "x"); err != nil {
-		t.Fatal(err)
-	}
-	mark := func(mode string) {
-		cmd := exec.CommandContext(t.Context(), "smbclient", "//"+lab.FileServer+"/"+lab.Share, "--use-kerberos=required",
-			"-U", lab.Alice.UPN(), "-D", "alice", "-c", "setmode marked "+mode)
-		cmd.Env = append(os.Environ(), "KRB5CCNAME="+lab.Alice.Kinit(t))
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
+	for name, content := range map[string]string{"/marked": "precious", "/other": "x"} {
+		if err := storagetest.Put(t.Context(), home, name, content); err != nil {
+			t.Fatal(err)
 		}
 	}
-	mark("+r")
-	defer mark("-r")
+	if err := home.Mkdir(t.Context(), "/markeddir"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"marked", "markeddir"} {
+		mark(t, name, "+r")
+		defer mark(t, name, "-r")
+	}
 	_, appendErr := home.Create(t.Context(), "/marked", storage.Append, 0)
 	for what, err := range map[string]error{
 		"replace": storagetest.Put(t.Context(), home, "/marked", "lost"),
 		"append":  appendErr,
 		"remove":  home.Remove(t.Context(), "/marked"),
+		"rmdir":   home.RemoveDir(t.Context(), "/markeddir"),
 		"rename":  home.Rename(t.Context(), "/other", "/marked", true),
 	} {
 		if winerr.Of(err) != winerr.AccessDenied {
@@ -221,6 +230,10 @@ func TestReadOnlyMark_isRespected(t *testing.T) {
 	defer r.Close()
 	if got, err := io.ReadAll(r); string(got) != "precious" {
 		t.Errorf("got %q, %v", got, err)
+	}
+	mark(t, "other", "+h")
+	if _, hidden := names(t, home, "/"); !slices.Equal(hidden, []string{"other"}) {
+		t.Errorf("hidden are %q, want other", hidden)
 	}
 }
 
