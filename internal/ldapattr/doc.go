@@ -4,16 +4,23 @@
 //
 // Where things are:
 //
-//	config.go     what a caller says            directory.go  Open, Close, Domain
-//	account.go    account names as typed        lookup.go     name → exactly one user
-//	user.go       User, GUID, AccountState      users.go      paged iterator
-//	update.go     compare-and-swap modify       verify.go     password check by bind
-//	errors.go     Error and its kinds           ldaperror.go  result codes → Error
-//	target.go     which domain controllers      locate.go     DNS SRV
-//	dial.go       TCP, TLS, StartTLS            channel.go    one connection, ctx and deadlines
-//	link.go       channel bound for requests    bindconn.go   channel for binds only
-//	exchange.go   one PDU out, one PDU in       pool.go       bounded sets of connections
-//	gssapi.go     RFC 4752 bind                 seal.go       RFC 4121 wrap tokens as a net.Conn
-//	kerberos.go   tickets                       kdc.go        talk to a KDC
-//	krb5conf.go   krb5.conf, includes           ccache.go     credential caches and keytabs
+//	config.go      what a caller says             check.go       what Open refuses without a packet
+//	directory.go   Open, Close, requests          domain.go      what the domain controller says of itself
+//	account.go     account names as typed         lookup.go      name → exactly one user
+//	user.go        User, GUID, AccountState       entry.go       LDAP entry → User
+//	sid.go         SIDs and GUIDs as text         users.go       iterator over all users
+//	pager.go       one search in pages            verify.go      password check by bind
+//	update.go      compare-and-swap modify        swap.go        the changes that it consists of
+//	errors.go      Error and its kinds            ldaperror.go   result codes → Error
+//	target.go      one domain controller          locate.go      which ones there are, DNS SRV
+//	dial.go        failover, TCP, StartTLS        tls.go         certificates and pins
+//	channel.go     one connection, ctx, deadlines boundedconn.go bounds of what is read and written
+//	link.go        channel bound for requests     bindconn.go    channel for binds only
+//	pool.go        bounded sets of connections    exchange.go    one PDU out, one PDU in
+//	bind.go        simple bind or Kerberos        sasl.go        GSSAPI bind with a foreign client
+//	kerberos.go    Kerberos bind                  gssapi.go      tokens of RFC 4121 and 4752
+//	seal.go        wrap tokens as a net.Conn      tickets.go     service tickets
+//	login.go       password or keytab → TGT       kdc.go         talk to a KDC
+//	krb5conf.go    krb5.conf, includes            ccache.go      credential caches and keytabs
+//	ccachefile.go  their file format              kerberos_windows.go  Kerberos bind through SSPI
 package ldapattr

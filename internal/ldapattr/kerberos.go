@@ -76,7 +76,7 @@ func saslBind(c *channel, t ticket) (*wrapper, int, error) {
 	}
 	reply, done, err := saslStep(c.Conn, 1, token)
 	if err != nil || done {
-		return nil, 0, errors.Join(err, oddIf(done))
+		return nil, 0, orOdd(err)
 	}
 	w, err := i.accept(reply)
 	if err != nil {
@@ -84,24 +84,16 @@ func saslBind(c *channel, t ticket) (*wrapper, int, error) {
 	}
 	offer, done, err := saslStep(c.Conn, 2, nil)
 	if err != nil || done {
-		return nil, 0, errors.Join(err, oddIf(done))
+		return nil, 0, orOdd(err)
 	}
 	answer, serverMax, err := chooseLayer(w, offer, c.target.encrypted())
 	if err != nil {
 		return nil, 0, err
 	}
 	if _, done, err = saslStep(c.Conn, 3, answer); err != nil || !done {
-		return nil, 0, errors.Join(err, oddIf(!done && err == nil))
+		return nil, 0, orOdd(err)
 	}
 	return w, serverMax, nil
-}
-
-// oddIf: the server was satisfied too early, or still is not.
-func oddIf(odd bool) error {
-	if odd {
-		return errOddAnswer
-	}
-	return nil
 }
 
 // guarded turns a panic of the Kerberos library, which trusts the octets of
@@ -115,16 +107,28 @@ func guarded(fn func() error) (err error) {
 	return fn()
 }
 
-// principal splits Bind.User into name and realm: user@REALM, DOMAIN\user and a
-// bare name are possible.
-func principal(user, realm string) (string, string) {
-	if _, after, ok := strings.Cut(user, `\`); ok {
-		user = after
+// principal splits Bind.User into name and realm: user@REALM, a bare name, which is
+// of the given realm, and DOMAIN\user, if the domain is that realm's. What other
+// realm a NetBIOS name stands for nobody tells, and to guess would be to log on as
+// somebody else's namesake.
+func principal(user, realm string) (string, string, error) {
+	refuse := func(reason, hint string) (string, string, error) {
+		return "", "", &Error{Kind: ErrUsage, Op: "bind with Kerberos as", Object: abridge(user), Err: errors.New(reason), Hint: hint}
 	}
-	if at := strings.LastIndexByte(user, '@'); at >= 0 {
-		return user[:at], strings.ToUpper(user[at+1:])
+	name := user
+	if domain, after, ok := strings.Cut(user, `\`); ok {
+		label, _, _ := strings.Cut(realm, ".")
+		if !strings.EqualFold(domain, realm) && !strings.EqualFold(domain, label) {
+			return refuse("the realm of "+abridge(domain)+" is not known; the domain controller's is "+realm, "write user@REALM")
+		}
+		name = after
+	} else if at := strings.LastIndexByte(user, '@'); at >= 0 {
+		name, realm = user[:at], strings.ToUpper(user[at+1:])
 	}
-	return user, realm
+	if name == "" || realm == "" {
+		return refuse("it names no user or no realm", "write user@REALM")
+	}
+	return name, realm, nil
 }
 
 // realmOf guesses the realm of a host where krb5.conf says nothing: Active

@@ -40,36 +40,7 @@ func (d *dialer) bindKerberos(_ context.Context, c *channel) error {
 		return err
 	}
 	defer sspi.Close()
-	return saslSSPI(c, sspi)
-}
-
-// saslSSPI is the GSSAPI exchange of RFC 4752 without a security layer.
-func saslSSPI(c *channel, sspi *gssapi.SSPIClient) error {
-	var reply []byte
-	var id int64
-	send := func(token []byte) (done bool, err error) {
-		id++
-		reply, done, err = saslStep(c.Conn, id, token)
-		return done, err
-	}
-	for more := true; more; {
-		var token []byte
-		var err error
-		if token, more, err = sspi.InitSecContext("ldap/"+c.target.host, reply); err != nil {
-			return err
-		}
-		if done, err := send(token); err != nil || done {
-			return errors.Join(err, errOddAnswer)
-		}
-	}
-	answer, err := sspi.NegotiateSaslAuth(reply, "")
-	if err != nil {
-		return err
-	}
-	if done, err := send(answer); err != nil || !done {
-		return errors.Join(err, errOddAnswer)
-	}
-	return nil
+	return saslRounds(c.Conn, "ldap/"+c.target.host, sspi)
 }
 
 // explainKerberos has nothing to add to SSPI's own texts.

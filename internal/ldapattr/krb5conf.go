@@ -77,7 +77,10 @@ func (r *confReader) file(path string) error {
 	}
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSpace(line)
-		directive, argument, _ := strings.Cut(line, " ")
+		directive, argument := line, ""
+		if i := strings.IndexAny(line, " \t"); i >= 0 {
+			directive, argument = line[:i], line[i:]
+		}
 		switch {
 		case line == "" || line[0] == '#' || line[0] == ';':
 		case directive == "include":

@@ -32,9 +32,9 @@ func TestLoadKrb5Conf(t *testing.T) {
 	write(t, folder, "d/.hidden.conf", "[libdefaults]\nclockskew = 1\n")
 	write(t, folder, "d/backup.conf~", "[libdefaults]\nclockskew = 2\n")
 	write(t, folder, "more", "[domain_realm]\n.branch.example.com = CORP.EXAMPLE.COM ; ours\nodd.host = ODD.REALM\n")
-	path := write(t, folder, "krb5.conf", "# comment\nincludedir "+folder+"/d\ninclude "+folder+"/absent\n[libdefaults]\n"+
+	path := write(t, folder, "krb5.conf", "# comment\nincludedir\t"+folder+"/d\ninclude \t"+folder+"/absent\n[libdefaults]\n"+
 		"default_realm = CORP.EXAMPLE.COM # ours\ndns_canonicalize_hostname = fallback\nclockskew = 120\nline without sense\nqualify_shortname = \"\"\n"+
-		"include "+folder+"/more\n[appdefaults]\n pam = { ticket = 1 }\n[realms]\nONE.LINE = { kdc = x }\n}}}\n")
+		"include\t"+folder+"/more\n[appdefaults]\n pam = { ticket = 1 }\n[realms]\nONE.LINE = { kdc = x }\n}}}\n")
 	conf, err := loadKrb5Conf(path)
 	if err != nil {
 		t.Fatal(err)
@@ -134,9 +134,24 @@ func TestTicketFiles_damaged(t *testing.T) {
 }
 
 func TestPrincipal(t *testing.T) {
-	for user, want := range map[string][2]string{"svc": {"svc", "R"}, `CORP\svc`: {"svc", "R"}, "svc@corp.example.com": {"svc", "CORP.EXAMPLE.COM"}} {
-		if name, realm := principal(user, "R"); [2]string{name, realm} != want {
-			t.Errorf("%q: %q, %q", user, name, realm)
+	const ours = "CORP.EXAMPLE.COM"
+	for user, want := range map[string][2]string{
+		"svc":                    {"svc", ours},
+		`CORP\svc`:               {"svc", ours},
+		`corp.example.com\svc`:   {"svc", ours},
+		"svc@east.example.com":   {"svc", "EAST.EXAMPLE.COM"},
+		"svc@x@east.example.com": {"svc@x", "EAST.EXAMPLE.COM"},
+	} {
+		if name, realm, err := principal(user, ours); err != nil || [2]string{name, realm} != want {
+			t.Errorf("%q: %q, %q, %v", user, name, realm, err)
+		}
+	}
+	// Another domain's svc is somebody else than ours.
+	for _, user := range []string{`OTHER\svc`, `EXAMPLE\svc`, `\svc`, `CORP\`, "@east.example.com", "svc@", ""} {
+		_, _, err := principal(user, ours)
+		var e *Error
+		if !errors.As(err, &e) || !errors.Is(err, ErrUsage) || e.Hint != "write user@REALM" {
+			t.Errorf("%q: %v", user, err)
 		}
 	}
 }

@@ -26,7 +26,7 @@ const (
 	hintRODC   = "this domain controller answers with a referral, as a read-only one does; name a writable one with --server"
 )
 
-// resultOutcomes is a function so that nobody can change the table.
+// resultOutcome is a function, not a map, so that nobody can change the table.
 func resultOutcome(code uint16) outcome {
 	switch code {
 	case ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired:

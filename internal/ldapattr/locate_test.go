@@ -147,10 +147,14 @@ func TestOpen_triesLowerPrioritiesNext(t *testing.T) {
 }
 
 func TestOpen_withoutRecords(t *testing.T) {
-	useNameServer(t, nil)
+	names := useNameServer(t, nil)
 	cfg := byDomain(&sim{})
 	if e := openError(t, cfg, ldapattr.ErrUnreachable); !strings.Contains(e.Hint, "_ldap._tcp.dc._msdcs.corp.example.com") {
 		t.Errorf("hint %q", e.Hint)
+	}
+	// A search list must not lead into somebody else's domain.
+	if asked, want := names.questions(), []string{"_ldap._tcp.dc._msdcs.corp.example.com", "_ldap._tcp.corp.example.com"}; !slices.Equal(asked, want) {
+		t.Errorf("asked %v, want %v", asked, want)
 	}
 }
 

@@ -2,6 +2,7 @@ package ldapattr
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -59,6 +60,7 @@ func (p *pool[T]) take(ctx context.Context) (conn T, reused bool, err error) {
 
 // kept returns the idle connection used last, if one is alive.
 func (p *pool[T]) kept() (T, bool) {
+	p.reap()
 	for {
 		p.mu.Lock()
 		last := len(p.idle) - 1
@@ -70,16 +72,33 @@ func (p *pool[T]) kept() (T, bool) {
 		found := p.idle[last]
 		p.idle = p.idle[:last]
 		p.mu.Unlock()
-		if time.Since(found.since) < maxIdle && found.conn.alive() {
+		if found.conn.alive() {
 			return found.conn, true
 		}
 		found.conn.close()
 	}
 }
 
+// reap ends what has been idle for too long. Since the latest is used first, the
+// old ones would otherwise stay for as long as that one suffices.
+func (p *pool[T]) reap() {
+	p.mu.Lock()
+	n := slices.IndexFunc(p.idle, func(c parked[T]) bool { return time.Since(c.since) < maxIdle })
+	if n < 0 {
+		n = len(p.idle)
+	}
+	old := slices.Clone(p.idle[:n])
+	p.idle = slices.Delete(p.idle, 0, n)
+	p.mu.Unlock()
+	for _, c := range old {
+		c.conn.close()
+	}
+}
+
 // give returns a healthy connection.
 func (p *pool[T]) give(conn T) {
 	defer func() { <-p.slots }()
+	p.reap()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {

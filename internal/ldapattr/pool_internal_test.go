@@ -77,6 +77,31 @@ func TestPool_closesOldConnections(t *testing.T) {
 	})
 }
 
+// The connection used last is used first, so what a busy minute has left over is
+// never the next one.
+func TestPool_closesOldConnectionsBelowFreshOnes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, _ := newThings(3)
+		a, b, c := taken(t, p, false), taken(t, p, false), taken(t, p, false)
+		for _, conn := range []*thing{a, b, c} {
+			p.give(conn)
+		}
+		for range 3 {
+			time.Sleep(maxIdle / 2)
+			if got := taken(t, p, true); got != c {
+				t.Fatal("not the latest connection")
+			}
+			p.give(c)
+		}
+		if !a.closed.Load() || !b.closed.Load() || c.closed.Load() {
+			t.Errorf("closed are %v, %v, %v; want the two that were idle", a.closed.Load(), b.closed.Load(), c.closed.Load())
+		}
+		if again := taken(t, p, true); again != c {
+			t.Error("the fresh one is gone")
+		}
+	})
+}
+
 func TestPool_isBounded(t *testing.T) {
 	const most = 3
 	p, made := newThings(most)

@@ -1,11 +1,15 @@
 package ldapattr_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"net"
 	"runtime"
 	"testing"
 	"time"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
@@ -139,15 +143,26 @@ func TestDirectory_leavesNothingBehind(t *testing.T) {
 }
 
 func TestDirectory_closeEndsRequests(t *testing.T) {
-	s := newCorp(t)
-	d := open(t, s.asAdmin())
-	s.SetFaults(adsim.Faults{Delay: time.Minute, Only: adsim.OpSearch})
+	s, arrived := newLax(t), make(chan struct{})
+	cfg := s.asAdmin()
+	cfg.AllowPlaintext = true
+	cfg.Servers = []string{scripted(t, s, func(_ net.Conn, request *ber.Packet) bool {
+		if !bytes.Contains(request.Bytes(), []byte("alice")) {
+			return false
+		}
+		close(arrived) // and never an answer
+		return true
+	})}
+	d := open(t, cfg)
 	done := make(chan error, 1)
-	searches := s.Stats().Searches
+	begin := time.Now()
 	go func() { _, err := d.Lookup(t.Context(), accountName(t, "alice")); done <- err }()
-	until(t, "the connection is in use", func() bool { return s.Stats().Searches >= searches })
+	<-arrived
 	_ = d.Close()
 	if err := <-done; !errors.Is(err, ldapattr.ErrUnreachable) {
 		t.Errorf("the request: %v", err)
+	}
+	if took := time.Since(begin); took > cfg.Timeout/2 {
+		t.Errorf("the request ended after %v by itself", took)
 	}
 }

@@ -110,7 +110,10 @@ func (d *dialer) grantingTicket(ctx context.Context, host string, conf krb5Conf)
 	if !usesKeys(bind) {
 		return cachedTGT(bind.CCache, time.Now())
 	}
-	name, realm := principal(bind.User, d.realmOf(host, conf))
+	name, realm, err := principal(bind.User, d.realmOf(host, conf))
+	if err != nil {
+		return tgt{}, err
+	}
 	creds := credentials.New(name, realm)
 	if bind.Keytab != "" {
 		keys, err := loadKeytab(bind.Keytab)
