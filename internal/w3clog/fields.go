@@ -81,9 +81,12 @@ func appendCode(dst []byte, n int) []byte {
 	return strconv.AppendInt(dst, int64(n), 10)
 }
 
+// software is what IIS 10 calls itself in its logs: parsers know the format by it.
+const software = "Microsoft Internet Information Services 10.0"
+
 // appendHeader adds the directives that begin a file and each continuation.
 func appendHeader(dst []byte, date []byte, fields []string) []byte {
-	dst = append(dst, "#Software: ftpisoctl\r\n#Version: 1.0\r\n#Date: "...)
+	dst = append(dst, "#Software: "+software+"\r\n#Version: 1.0\r\n#Date: "...)
 	dst = append(dst, date...)
 	dst = append(dst, "\r\n#Fields: "...)
 	dst = append(dst, strings.Join(fields, " ")...)

@@ -5,18 +5,16 @@ import (
 	"io"
 	"os"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
 // Writer writes rows, each in one write to the file, so that it is visible at
 // once and whole. It may be used from several goroutines.
 type Writer struct {
-	fields   []string
-	columns  []column
-	daily    *daily // nil for NewWriter
-	rows     sync.Pool
-	failures atomic.Uint64
+	fields  []string
+	columns []column
+	daily   *daily // nil for NewWriter
+	rows    sync.Pool
 
 	mu     sync.Mutex
 	out    io.Writer // nil before the first file and after Close
@@ -57,8 +55,8 @@ type row struct {
 // keep is the largest row whose memory is kept.
 const keep = 16 << 10
 
-// Write adds one row. A failure, such as a full disk, is counted and returned,
-// and the row is lost; the next Write opens the file anew. The server goes on in
+// Write adds one row. A failure, such as a full disk, is returned and
+// the row is lost; the next Write opens the file anew. The server goes on in
 // any case.
 func (w *Writer) Write(e Entry) error {
 	if e.Time.IsZero() {
@@ -74,7 +72,6 @@ func (w *Writer) Write(e Entry) error {
 		w.rows.Put(r)
 	}
 	if err != nil {
-		w.failures.Add(1)
 		return fmt.Errorf("write access log: %w", err)
 	}
 	return nil
@@ -132,9 +129,6 @@ func (w *Writer) header(when time.Time) error {
 	date := when.UTC().AppendFormat(nil, "2006-01-02 15:04:05")
 	return w.emit(appendHeader(nil, date, w.fields))
 }
-
-// Failures counts the rows that Write could not write.
-func (w *Writer) Failures() uint64 { return w.failures.Load() }
 
 // Close closes the file. Rows written later are refused with os.ErrClosed.
 func (w *Writer) Close() error {
