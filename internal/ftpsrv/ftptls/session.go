@@ -1,0 +1,65 @@
+package ftptls
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+)
+
+// Session is the TLS of one control connection.
+type Session struct {
+	*tls.Conn
+	layer *Layer
+	raw   net.Conn
+	id    [16]byte // in every ticket of this session
+}
+
+// Control makes the handshake on a control connection. Tickets of earlier sessions
+// may resume it; its own tickets are good for its data connections. The error is
+// crypto/tls's, or ctx's.
+func (l *Layer) Control(ctx context.Context, nc net.Conn) (*Session, error) {
+	s := &Session{layer: l, raw: nc}
+	_, _ = rand.Read(s.id[:]) // never fails: crypto/rand ends the program instead
+	cfg := l.common("ftp")
+	cfg.UnwrapSession = l.tickets.DecryptTicket
+	cfg.WrapSession = func(cs tls.ConnectionState, state *tls.SessionState) ([]byte, error) {
+		state.Extra = [][]byte{s.id[:]}
+		return l.tickets.EncryptTicket(cs, state)
+	}
+	s.Conn = tls.Server(&records{Conn: nc}, cfg)
+	if err := s.HandshakeContext(ctx); err != nil {
+		return nil, fmt.Errorf("TLS on the control connection: %w", err)
+	}
+	return s, nil
+}
+
+// ServerName is the host that the client named in its first message (SNI), or "".
+func (s *Session) ServerName() string { return s.ConnectionState().ServerName }
+
+// ErrPipelined means that octets came where the end of TLS was due.
+var ErrPipelined = errors.New("data before the end of TLS")
+
+// Clear ends TLS on the connection, from both sides, and returns the connection
+// below, on which nothing of the client has been read yet (CCC, RFC 4217 section
+// 4.2). The client gets until the deadline for its part.
+func (s *Session) Clear(deadline time.Time) (net.Conn, error) {
+	if err := s.CloseWrite(); err != nil {
+		return nil, err
+	}
+	if err := s.SetReadDeadline(deadline); err != nil {
+		return nil, err
+	}
+	var b [1]byte
+	switch n, err := s.Read(b[:]); {
+	case n > 0:
+		return nil, ErrPipelined
+	case !errors.Is(err, io.EOF):
+		return nil, err
+	}
+	return s.raw, s.raw.SetDeadline(time.Time{}) // CloseWrite has left one of its own
+}
