@@ -23,6 +23,7 @@ type client struct {
 	pasv string // where the last 227 or 229 sends us
 	ln   *net.TCPListener
 	data *net.TCPConn
+	tls  clientTLS
 	// within is how soon the next line has to come; 0 is patience.
 	within time.Duration
 }
@@ -51,7 +52,7 @@ func (c *client) close() {
 
 func (c *client) send(text string) {
 	c.t.Helper()
-	if _, err := io.WriteString(c.nc, text); err != nil {
+	if _, err := io.WriteString(c.control(), text); err != nil {
 		c.t.Fatalf("send %q: %v", text, err)
 	}
 }
@@ -131,7 +132,7 @@ func (c *client) connect() *net.TCPConn {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.data = nc.(*net.TCPConn)
+	c.data, c.tls.data = nc.(*net.TCPConn), nil
 	_ = c.data.SetDeadline(time.Now().Add(patience))
 	return c.data
 }
@@ -161,7 +162,7 @@ func (c *client) accept() {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.data = nc
+	c.data, c.tls.data = nc, nil
 	_ = c.data.SetDeadline(time.Now().Add(patience))
 }
 

@@ -18,6 +18,10 @@ type command struct {
 	// data prepares a transfer, whose context it gets; begin and end of it are not its business.
 	data     func(ctx context.Context, c *conn, arg string) (dataJob, error)
 	open     bool   // allowed before login
+	login    bool   // names the client or proves it: TLS may be demanded for it
+	pauses   bool   // changes the stream: nothing behind it is read before that is done
+	iis      bool   // offered with compatibility iis only
+	tls      bool   // of no use without a certificate
 	urgent   bool   // served during a transfer
 	needsArg bool   // 501 without an argument
 	feat     string // line in FEAT, if any
@@ -28,21 +32,27 @@ type command struct {
 type commandTable struct {
 	rows   []*command
 	byVerb map[string]*command
+	tls    bool // FEAT names what TLS needs
 }
 
 // newCommandTable lists every verb, those of FEAT in the order of its lines. QUIT
 // is not urgent: the reader stops at it and it is answered in its turn, after the
 // transfer, as RFC 959 wants it.
-func newCommandTable() commandTable {
+func newCommandTable(cfg Config) commandTable {
 	rows := []*command{
-		{verb: "USER", run: cmdUSER, open: true, needsArg: true, help: "<sp> username - (user)"},
-		{verb: "PASS", run: cmdPASS, open: true, help: "<sp> password - (password)"},
+		{verb: "USER", run: cmdUSER, open: true, login: true, needsArg: true, help: "<sp> username - (user)"},
+		{verb: "PASS", run: cmdPASS, open: true, login: true, help: "<sp> password - (password)"},
 		{verb: "QUIT", run: cmdQUIT, open: true, help: "- (terminate service)"},
 		{verb: "NOOP", run: cmdNOOP, open: true, help: "- (no operation)"},
 		{verb: "SYST", run: cmdSYST, open: true, help: "- (get type of operating system)"},
 		{verb: "FEAT", run: cmdFEAT, open: true, help: "- (list extended features)"},
 		{verb: "HELP", run: cmdHELP, open: true, help: "[ <sp> command ] - (list commands or syntax of one)"},
 		{verb: "OPTS", run: cmdOPTS, open: true, needsArg: true, feat: "UTF8", help: "<sp> command [ <sp> options ] - (set options)"},
+		{verb: "AUTH", run: cmdAUTH, open: true, pauses: true, tls: true, needsArg: true, feat: "AUTH TLS;TLS-C;SSL;TLS-P;",
+			help: "<sp> [ TLS | TLS-C | SSL | TLS-P ] - (begin TLS)"},
+		{verb: "PBSZ", run: cmdPBSZ, open: true, tls: true, needsArg: true, feat: "PBSZ", help: "<sp> 0 - (set protection buffer size)"},
+		{verb: "PROT", run: cmdPROT, open: true, tls: true, needsArg: true, feat: "PROT C;P;", help: "<sp> [ C | P ] - (set data protection level)"},
+		{verb: "CCC", run: cmdCCC, pauses: true, tls: true, iis: true, feat: "CCC", help: "- (end TLS on the control connection)"},
 		{verb: "PWD", alias: "XPWD", run: cmdPWD, help: "- (return current directory)"},
 		{verb: "CWD", alias: "XCWD", run: cmdCWD, needsArg: true, help: "<sp> directory-name - (change current directory)"},
 		{verb: "CDUP", alias: "XCUP", run: cmdCDUP, help: "- (change to parent directory)"},
@@ -68,7 +78,8 @@ func newCommandTable() commandTable {
 		{verb: "RNTO", run: cmdRNTO, needsArg: true, help: "<sp> name - (rename to)"},
 		{verb: "ABOR", run: cmdABOR, urgent: true, help: "- (abort transfer)"},
 	}
-	t := commandTable{rows: rows, byVerb: make(map[string]*command)}
+	rows = slices.DeleteFunc(rows, func(row *command) bool { return row.iis && !cfg.IIS })
+	t := commandTable{rows: rows, byVerb: make(map[string]*command), tls: cfg.TLS != nil || cfg.IIS}
 	for _, row := range rows {
 		t.byVerb[row.verb] = row
 		if row.alias != "" {
@@ -99,7 +110,7 @@ func (t commandTable) verbs() []string { return slices.Sorted(maps.Keys(t.byVerb
 func (t commandTable) features() []string {
 	var lines []string
 	for _, row := range t.rows {
-		if row.feat != "" {
+		if row.feat != "" && (t.tls || !row.tls) {
 			lines = append(lines, " "+row.feat)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -51,13 +52,17 @@ func (r *Refusal) Unwrap() error { return r.Err }
 // documents (connections, fileHandling, messages, dataChannelSecurity,
 // commandFiltering), where a field says nothing else.
 type Config struct {
-	Login       LoginFunc      // required
-	Ports       *dtp.Ports     // nil: the system's dynamic range
-	ExternalIP4 netip.Addr     // the address in 227 where it is not the connection's own
-	AccessLog   *w3clog.Writer // nil: none
-	Log         *slog.Logger   // nil: silent
-	SiteName    string         // s-sitename
-	Computer    string         // s-computername
+	Login LoginFunc     // required
+	TLS   *ftptls.Layer // nil: AUTH is refused
+	IIS   bool          // compatibility iis: no extension that IIS lacks, and CCC
+	// What the channels demand of clients; the zero Policy leaves it to them.
+	ControlPolicy, DataPolicy ftptls.Policy
+	Ports                     *dtp.Ports     // nil: the system's dynamic range
+	ExternalIP4               netip.Addr     // the address in 227 where it is not the connection's own
+	AccessLog                 *w3clog.Writer // nil: none
+	Log                       *slog.Logger   // nil: silent
+	SiteName                  string         // s-sitename
+	Computer                  string         // s-computername
 
 	Connections    Connections
 	Messages       Messages

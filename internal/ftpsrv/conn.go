@@ -37,7 +37,9 @@ type conn struct {
 // times that the idle limits are measured from.
 type conduct struct {
 	logins, unknown, long int
-	over                  bool // the session ends after the next reply
+	over                  bool   // the session ends after the next reply
+	change                change // of the stream, due after the next reply
+	paused                bool   // the reader has ended at a command that changes the stream
 	opened, active        time.Time
 }
 
@@ -83,15 +85,17 @@ func (c *conn) serve(ctx context.Context, gone context.CancelCauseFunc, first st
 		c.log.control(controlClosed, user, last.win32, last.substatus)
 	}()
 	c.log.control(controlOpened, "", winerr.Success, subNone)
-	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				c.panicked(p)
-				gone(errPanicked)
-			}
-		}()
-		c.in.run(ctx, gone)
-	}()
+	c.in.gone = gone
+	if c.conduct.change == nil {
+		go read(ctx, c)
+	} else { // implicit TLS: before the first reply
+		close(c.in.ended)
+		c.conduct.paused = true
+		if err := proceed(ctx, c); err != nil {
+			last = step{win32: winerr.ConnectionAborted, substatus: subNoTLS}
+			return
+		}
+	}
 	for c.perform(last) {
 		last = c.next(ctx)
 	}
@@ -120,6 +124,10 @@ func (c *conn) perform(s step) bool {
 
 // next waits for something to do.
 func (c *conn) next(ctx context.Context) step {
+	if err := proceed(ctx, c); err != nil {
+		c.srv.cfg.Log.Debug("TLS on the control connection", "session", c.log.row.Session, "err", err)
+		return step{end: true, win32: winerr.ConnectionAborted, substatus: subNoTLS}
+	}
 	for {
 		if c.job == nil && c.srv.isDraining() {
 			return stopped()

@@ -1,7 +1,9 @@
 package ftpsrv_test
 
 import (
+	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,6 +22,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 )
 
@@ -144,6 +147,17 @@ func setUp(t *testing.T, cfg *ftpsrv.Config, setup string) {
 			cfg.MaxCommandLine = number(v)
 		case "MaxConnections":
 			cfg.Connections.MaxConnections = number(v)
+		case "TLS":
+			withTLS(cfg)
+		case "RequireTLSReuse":
+			certs, _ := testCertificate()
+			cfg.TLS = ftptls.New(ftptls.Config{Certificates: certs, RequireReuse: true})
+		case "ControlPolicy":
+			cfg.ControlPolicy = policies[v]
+		case "DataPolicy":
+			cfg.DataPolicy = policies[v]
+		case "IIS":
+			cfg.IIS = true
 		case "MinBytesPerSecond":
 			cfg.Connections.MinBytesPerSecond = number(v)
 		case "ControlChannelTimeout":
@@ -160,6 +174,10 @@ func setUp(t *testing.T, cfg *ftpsrv.Config, setup string) {
 			t.Fatalf("unknown key %q", key)
 		}
 	}
+}
+
+var policies = map[string]ftptls.Policy{
+	"SslRequire": ftptls.Require, "SslRequireCredentialsOnly": ftptls.RequireCredentials, "SslDeny": ftptls.Deny,
 }
 
 func must(t testing.TB) func(int, error) int {
@@ -291,8 +309,33 @@ func (p *player) event(name, arg string) {
 		_ = p.ln.Close()
 	case "accept":
 		p.accept()
-	case "send": // on the data connection
+	case "login-tls": // as alice, with protected data connections
+		p.want("220 ")
+		p.authTLS()
+		p.cmd("USER alice", "331 ")
+		p.cmd("PASS "+password, "230 ")
+	case "nothing": // came on the data connection
+		if got, _ := io.ReadAll(p.stream()); len(got) > 0 {
+			p.t.Errorf("line %d: data %q, want none", p.at, got)
+		}
+	case "tls": // on the control connection
+		p.handshake()
+	case "secure": // the data connection, resuming the control connection's session
+		p.mustSecure(p.tls.tickets)
+	case "secure-fresh": // the data connection, with a TLS session of its own
+		p.mustSecure(nil)
+	case "secure-stolen": // the data connection, with another session's ticket
+		p.mustSecure(stolenTickets(p.t, p.site.addr))
+	case "clear": // both ends leave TLS on the control connection
+		p.leaveTLS()
+	case "cut": // the TCP stream of the data connection, without TLS's own end
+		_ = p.data.CloseWrite()
+	case "unsafe": // octets of another protocol, where TLS is due
 		if _, err := io.WriteString(p.data, p.unescape(arg)); err != nil {
+			p.t.Fatalf("line %d: %v", p.at, err)
+		}
+	case "send": // on the data connection
+		if _, err := io.WriteString(p.stream(), p.unescape(arg)); err != nil {
 			p.t.Fatalf("line %d: %v", p.at, err)
 		}
 	case "trickle": // an octet a time until the server has enough
@@ -300,14 +343,14 @@ func (p *player) event(name, arg string) {
 	case "arrived": // so many octets of the upload are in the storage
 		p.arrived(arg)
 	case "end": // of the data connection, orderly
-		_ = p.data.Close()
+		_ = p.stream().Close()
 	case "reset": // the data connection
 		_ = p.data.SetLinger(0)
 		_ = p.data.Close()
 	case "data": // is all that comes on the data connection, which then ends
 		p.checkData(arg)
 	case "broken": // the data connection ends with a reset
-		if _, err := io.ReadAll(p.data); err == nil {
+		if _, err := io.ReadAll(p.stream()); err == nil {
 			p.t.Errorf("line %d: the data connection ended in an orderly way", p.at)
 		}
 	case "hangup": // the client closes the control connection
@@ -383,11 +426,28 @@ func (p *player) checkData(arg string) {
 	if part, found := strings.CutPrefix(arg, "@"); found {
 		want = strings.ReplaceAll(p.parts[part], "\n", "\r\n")
 	}
-	got, err := io.ReadAll(p.data)
+	got, err := io.ReadAll(p.stream())
 	if err != nil || string(got) != want {
 		p.t.Errorf("line %d: data %q, %v, want %q", p.at, got, err, want)
 	}
-	_ = p.data.Close()
+	_ = p.stream().Close()
+}
+
+func (p *player) mustSecure(tickets tls.ClientSessionCache) {
+	p.t.Helper()
+	if err := p.secure(tickets); err != nil {
+		p.t.Fatalf("line %d: TLS on the data connection: %v", p.at, err)
+	}
+}
+
+func (p *player) leaveTLS() {
+	p.t.Helper()
+	if _, err := p.tls.control.Read(make([]byte, 1)); err != io.EOF {
+		p.t.Fatalf("line %d: got %v, want the end of TLS", p.at, err)
+	}
+	_ = p.tls.control.CloseWrite()
+	_ = p.nc.SetDeadline(time.Now().Add(patience))
+	p.tls.control, p.r = nil, bufio.NewReader(p.nc)
 }
 
 // finish ends the session; what the server said beyond the dialog is an error.

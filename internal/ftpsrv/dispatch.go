@@ -12,6 +12,7 @@ import (
 // dispatch turns one line into a step.
 func (c *conn) dispatch(ctx context.Context, l line) step {
 	c.cur = exchange{cmd: l.cmd, at: time.Now()}
+	c.conduct.paused = l.paused
 	if l.err != nil {
 		return c.malformed(l.err)
 	}
@@ -54,7 +55,7 @@ func (c *conn) permit(cmd *command, known bool) error {
 	case cmd.needsArg && blank(c.cur.cmd.Arg):
 		return errParameters
 	}
-	return nil
+	return policy(c, cmd)
 }
 
 // malformed answers a line that is no command.
@@ -71,6 +72,9 @@ func (c *conn) malformed(err error) step {
 // is used fails here, without a preliminary reply.
 func (c *conn) prepare(ctx context.Context, cmd *command) step {
 	defer func() { c.sess.rest = 0 }()
+	if err := c.sess.dataPolicy(c.srv.cfg.DataPolicy); err != nil {
+		return c.answer(refused(err))
+	}
 	if !c.data.Armed() {
 		return c.answer(withoutData(c, cmd))
 	}
@@ -82,7 +86,7 @@ func (c *conn) prepare(ctx context.Context, cmd *command) step {
 		return c.answer(refused(err))
 	}
 	s := c.answer(ok(preliminary(c)))
-	s.start = &transfer{x: c.cur, job: job, ctx: ctx, cancel: cancel, gone: c.in.clientGone}
+	s.start = &transfer{x: c.cur, job: job, ctx: ctx, cancel: cancel, gone: c.in.clientGone, tls: c.sess.dataTLS()}
 	return s
 }
 

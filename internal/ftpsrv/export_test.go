@@ -3,7 +3,7 @@ package ftpsrv
 // Verbs returns each verb of the command table with its alias, if it has one.
 func Verbs() map[string]string {
 	verbs := make(map[string]string)
-	for _, row := range newCommandTable().rows {
+	for _, row := range newCommandTable(Config{IIS: true}).rows {
 		verbs[row.verb] = row.alias
 	}
 	return verbs
@@ -12,7 +12,7 @@ func Verbs() map[string]string {
 // ClosedVerbs returns the verbs and aliases that need a login.
 func ClosedVerbs() []string {
 	var verbs []string
-	table := newCommandTable()
+	table := newCommandTable(Config{IIS: true})
 	for _, verb := range table.verbs() {
 		if row, _ := table.find(verb); !row.open {
 			verbs = append(verbs, verb)

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -41,7 +42,7 @@ func TestLayout_verbsStandInTheTable(t *testing.T) {
 	}
 	for verb, alias := range ftpsrv.Verbs() {
 		for _, name := range []string{verb, alias} {
-			if n := strings.Count(string(table), `"`+name+`"`); name != "" && n != 1 && name != "SIZE" && name != "MDTM" {
+			if n := len(regexp.MustCompile(`(verb|alias): "`+name+`"`).FindAllString(string(table), -1)); name != "" && n != 1 {
 				t.Errorf("commands.go names %s %d times, want once", name, n)
 			}
 		}

@@ -35,7 +35,7 @@ func (u *untouchable) Close() error {
 
 // Checklist A10: nothing but the login is served before the login.
 func TestBeforeLogin_nothingHappens(t *testing.T) {
-	s := startSite(t, nil)
+	s := startSite(t, func(cfg *ftpsrv.Config) { cfg.IIS = true })
 	s.put(t, "/a.txt", []byte("a"))
 	for _, verb := range ftpsrv.ClosedVerbs() {
 		c := dial(t, s.addr)

@@ -11,8 +11,9 @@ import (
 
 // line is one thing that the reader hands over: a command, or why there is none.
 type line struct {
-	cmd ftpwire.Command
-	err error
+	cmd    ftpwire.Command
+	err    error
+	paused bool // the reader has stopped behind it, to go on when the stream has changed
 }
 
 // errClientGone is the cause of a context that ended with the control connection.
@@ -21,14 +22,23 @@ var errClientGone = errors.New("control connection closed by the client")
 // reader is the reading half of a connection.
 type reader struct {
 	wire  *ftpwire.Conn
+	table commandTable
+	gone  context.CancelCauseFunc // told that the client is
 	lines chan line
 	ended chan struct{}
 	last  atomic.Bool // it has stopped by itself, at QUIT
 	full  atomic.Bool // the owner takes no more lines until its transfer ends
 }
 
-func newReader(wire *ftpwire.Conn) *reader {
-	return &reader{wire: wire, lines: make(chan line), ended: make(chan struct{})}
+func newReader(wire *ftpwire.Conn, table commandTable) *reader {
+	return &reader{wire: wire, table: table, lines: make(chan line), ended: make(chan struct{})}
+}
+
+// again is a reader that goes on where this one has stopped.
+func (r *reader) again() *reader {
+	next := newReader(r.wire, r.table)
+	next.gone = r.gone
+	return next
 }
 
 // clientGone reports, from any goroutine, whether the client has ended the control
@@ -51,9 +61,9 @@ func (r *reader) clientGone() bool {
 // run hands lines to the owner, one at a time, until the client is gone, the
 // connection is over, or QUIT: nothing behind a QUIT is ever looked at, not even
 // the end of the stream, so that a transfer before it may finish (RFC 959, 4.1.1).
-// The end of the stream cancels what the session is doing. A verb that changes
-// the stream itself, as AUTH will, has to end the reading in the same way.
-func (r *reader) run(ctx context.Context, gone context.CancelCauseFunc) {
+// The end of the stream cancels what the session is doing. It also stops at a verb
+// that changes the stream itself, such as AUTH.
+func (r *reader) run(ctx context.Context) {
 	defer close(r.ended)
 	for {
 		cmd, err := r.wire.ReadCommand()
@@ -63,19 +73,32 @@ func (r *reader) run(ctx context.Context, gone context.CancelCauseFunc) {
 		case errors.Is(err, ftpwire.ErrFlood):
 			last = true
 		default:
-			gone(errClientGone)
+			r.gone(errClientGone)
 			return
 		}
 		if last {
 			r.last.Store(true)
 		}
+		row, _ := r.table.find(cmd.Verb)
 		select {
-		case r.lines <- line{cmd, err}:
+		case r.lines <- line{cmd, err, row.pauses}:
 		case <-ctx.Done():
 			return
 		}
-		if last {
+		if last || row.pauses {
 			return
 		}
 	}
+}
+
+// read is the goroutine of a connection's reader.
+func read(ctx context.Context, c *conn) {
+	in := c.in
+	defer func() {
+		if p := recover(); p != nil {
+			c.panicked(p)
+			in.gone(errPanicked)
+		}
+	}()
+	in.run(ctx)
 }

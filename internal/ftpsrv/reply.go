@@ -21,6 +21,12 @@ const (
 	subAborted        = 20 // ABOR closed the data channel
 	subStopping       = 21 // site is stopping
 	subServerAborted  = 22 // server aborted the data channel
+	subDataNeedsTLS   = 24 // policy requires SSL on the data channel
+	subControlTLS     = 25 // policy requires SSL on the control channel
+	subCredentialsTLS = 26 // policy requires SSL for credentials
+	subDataDeniesTLS  = 27 // policy denies SSL on the data channel
+	subNoCertificate  = 31 // no certificate configured
+	subNoTLS          = 32 // SSL initialization failed
 	subLoginError     = 41 // error during authentication
 	subTooSlow        = 50 // minimum bandwidth not met
 )
@@ -59,11 +65,20 @@ var (
 	errRootWrite    = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subRootWrite)
 	errNotPermitted = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subFileDenied)
 	// The text of a bare LF is Windows' own and yet has no blank behind it.
-	errBareLF = refusal(451, winerr.InvalidParameter.Error(), winerr.InvalidParameter, subNone)
+	errBareLF             = refusal(451, winerr.InvalidParameter.Error(), winerr.InvalidParameter, subNone)
+	errNoCertificate      = refusal(534, "Local policy on server does not allow TLS secure connections.", winerr.NotSupported, subNoCertificate)
+	errControlNeedsTLS    = refusal(534, textPolicy, winerr.AccessDenied, subControlTLS)
+	errCredentialsNeedTLS = refusal(534, textPolicy, winerr.AccessDenied, subCredentialsTLS)
+	errDataNeedsTLS       = refusal(534, textPolicy, winerr.AccessDenied, subDataNeedsTLS)
+	errDataDeniesTLS      = refusal(534, "Policy denies SSL.", winerr.AccessDenied, subDataDeniesTLS)
+	errProtLevel          = refusal(536, "Protection level is not supported.", winerr.NotSupported, subNone)
+	errCannotClear        = refusal(533, "Control connection is not protected.", winerr.NotSupported, subNone)
+
 	errNoData = refusal(425, textNoData, winerr.ConnectionAborted, subNone)
 )
 
 const (
+	textPolicy  = "Policy requires SSL."
 	textNoData  = "Cannot open data connection."
 	textAborted = "Connection closed; transfer aborted."
 	textStopped = "Service not available, closing control connection."
@@ -118,7 +133,7 @@ func transferred(err error, listing bool) outcome {
 		return ok(ftpwire.NewReply(226, "Transfer complete."))
 	case !errors.As(err, &f):
 		return refused(err)
-	case f.stage == opening && f.cause == nil:
+	case f.stage != moving && f.cause == nil:
 		return outcome{ftpwire.NewReply(425, textNoData), f.win32, subNone}
 	case listing && f.win32 == winerr.NetNameDeleted && f.cause == nil:
 		// Observed: a client that drops the data connection of an NLST.

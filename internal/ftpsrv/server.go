@@ -44,7 +44,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("ftp server: %w", err)
 	}
 	s := &Server{
-		cfg: cfg, table: newCommandTable(), draining: make(chan struct{}),
+		cfg: cfg, table: newCommandTable(cfg), draining: make(chan struct{}),
 		listeners: make(map[net.Listener]struct{}),
 	}
 	s.stopped, s.stop = context.WithCancelCause(context.Background())
@@ -54,7 +54,20 @@ func New(cfg Config) (*Server, error) {
 // Serve accepts control connections on ln, which it closes. It returns nil when
 // ctx is done, which ends its sessions at once, or after Shutdown; either way its
 // sessions have ended then. Failing accepts are tried again.
-func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error { return s.serve(ctx, ln, nil) }
+
+// ServeTLS is Serve for control connections that begin with TLS (implicit FTPS,
+// port 990). Data connections are in clear text until PROT P, as after AUTH TLS
+// (RFC 2228, 3). Config.TLS must be set.
+func (s *Server) ServeTLS(ctx context.Context, ln net.Listener) error {
+	if s.cfg.TLS == nil {
+		_ = ln.Close()
+		return errors.New("implicit TLS without a certificate")
+	}
+	return s.serve(ctx, ln, secure)
+}
+
+func (s *Server) serve(ctx context.Context, ln net.Listener, begin change) error {
 	defer ln.Close()
 	if !s.track(ln) {
 		return nil
@@ -72,7 +85,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		switch {
 		case err == nil:
 			wait = minBackOff
-			own.Go(func() { s.session(ctx, nc) })
+			own.Go(func() { s.session(ctx, nc, begin) })
 		case errors.Is(err, net.ErrClosed):
 			return nil
 		default:
@@ -143,14 +156,19 @@ func (s *Server) forget(ln net.Listener) {
 }
 
 // session runs one control connection to its end.
-func (s *Server) session(ctx context.Context, nc net.Conn) {
+func (s *Server) session(ctx context.Context, nc net.Conn, begin change) {
 	ctx, gone := context.WithCancelCause(ctx)
 	c := s.newConn(nc, gone)
 	if !s.enter() {
-		c.serve(ctx, gone, s.full())
+		full := s.full()
+		if begin != nil { // a handshake is more than a full server owes
+			full.answers = nil
+		}
+		c.serve(ctx, gone, full)
 		return
 	}
 	defer s.leave()
+	c.conduct.change = begin
 	c.serve(ctx, gone, s.greet())
 }
 
@@ -176,7 +194,7 @@ func (s *Server) newConn(nc net.Conn, gone context.CancelCauseFunc) *conn {
 	wire := ftpwire.NewConn(nc, s.cfg.MaxCommandLine, replyTimeout)
 	now := time.Now()
 	c := &conn{
-		srv: s, wire: wire, in: newReader(wire), mail: newMailbox(),
+		srv: s, wire: wire, in: newReader(wire, s.table), mail: newMailbox(),
 		conduct: conduct{opened: now, active: now},
 		log: &recorder{out: s.cfg.AccessLog, diag: s.cfg.Log, row: w3clog.Entry{
 			Client: remote, Server: local, Session: newSessionID(), Site: s.cfg.SiteName, Computer: s.cfg.Computer,

@@ -1,6 +1,9 @@
 package ftpsrv
 
-import "github.com/ftpisoctl/ftpisoctl/internal/storage"
+import (
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+)
 
 // session is what commands change. Its parts have lives of their own and are
 // replaced whole: a new USER ends the identity and its transfer parameters, not
@@ -23,7 +26,11 @@ type identity struct {
 
 // negotiated is what holds for the connection, whoever is logged in.
 type negotiated struct {
-	epsvAll bool // EPSV ALL: no other way to a data connection (RFC 2428, 4)
+	epsvAll bool            // EPSV ALL: no other way to a data connection (RFC 2428, 4)
+	tls     *ftptls.Session // since AUTH; it stays after CCC for the data connections
+	cleared bool            // CCC: the control connection is in clear text again
+	pbsz    bool            // PBSZ has come, PROT may
+	prot    bool            // PROT P: data connections are under TLS
 }
 
 // parameters are the transfer parameters (RFC 959, 5.1) and the two arguments that

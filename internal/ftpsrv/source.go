@@ -46,12 +46,8 @@ func takes(dst io.Writer, dc net.Conn) bool {
 // direct leaves the copying to the operating system. Neither end may be wrapped,
 // and the storage's time cannot be told from the client's.
 func direct(m *mover, dst io.Writer, src io.Reader) chunk {
-	return func() (n int64, err error) {
-		err = m.timed(func() (err error) {
-			n, err = io.CopyN(dst, src, kernelChunk)
-			return err
-		})
-		return n, err
+	return func() (int64, error) {
+		return m.timed(func() (int64, error) { return io.CopyN(dst, src, kernelChunk) })
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -29,7 +30,8 @@ type dataJob struct {
 type stage uint8
 
 const (
-	opening stage = iota + 1
+	opening  stage = iota + 1
+	securing       // the TLS handshake
 	moving
 )
 
@@ -64,7 +66,8 @@ type transfer struct {
 	job    dataJob
 	ctx    context.Context // a field, because the job was prepared with it
 	cancel context.CancelCauseFunc
-	gone   func() bool // the control connection has ended
+	gone   func() bool     // the control connection has ended
+	tls    *ftptls.Session // protects the data connection; nil in clear text
 	moved  atomic.Int64
 	aborts []exchange // ABOR commands that wait for the end; the owner's
 }
@@ -86,11 +89,19 @@ type limits struct {
 // data connection's last word (FIN) need not have come (behaviour 1.4).
 func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 	ctx := t.ctx
-	dc, err := openData(ctx, ch)
+	raw, err := openData(ctx, ch)
 	if err == nil {
-		unblock := context.AfterFunc(ctx, func() { _ = dc.SetDeadline(time.Unix(1, 0)) })
-		m := &mover{ctx: ctx, dc: dc, gone: t.gone, limits: lim, moved: &t.moved}
-		err = m.move(t.job)
+		unblock := context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
+		m := &mover{ctx: ctx, raw: raw, dc: raw, gone: t.gone, limits: lim, moved: &t.moved}
+		if t.tls != nil {
+			err = m.protect(t.tls)
+		}
+		if err == nil {
+			err = m.move(t.job)
+		}
+		if err == nil && t.tls != nil {
+			err = m.bid(t.job)
+		}
 		unblock()
 	}
 	// A client that died closes all its sockets at once, and its half of a file
@@ -109,8 +120,8 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 	return err
 }
 
-// openData waits for the data connection. It is the place for its TLS handshake.
-func openData(ctx context.Context, ch *dtp.Channel) (net.Conn, error) {
+// openData waits for the data connection.
+func openData(ctx context.Context, ch *dtp.Channel) (*net.TCPConn, error) {
 	dc, err := ch.Acquire(ctx)
 	switch {
 	case err == nil:
@@ -149,12 +160,13 @@ func dataStatus(err error) (winerr.Code, int) {
 // mover moves the octets of one transfer.
 type mover struct {
 	ctx  context.Context // of the transfer; a field, because Write has none
-	dc   net.Conn
+	raw  *net.TCPConn
+	dc   net.Conn    // raw, or TLS on it
 	gone func() bool // the control connection has ended, which ctx may not tell yet
 	limits
-	moved  *atomic.Int64
-	busy   time.Duration // spent on the data connection; what a storage takes is not the client's fault
-	queued int           // not acknowledged by the client's system before the latest use
+	moved *atomic.Int64
+	wired int64         // octets on the wire, TLS's own among them
+	busy  time.Duration // spent on the data connection; what a storage takes is not the client's fault
 }
 
 func (m *mover) move(job dataJob) error {
@@ -185,77 +197,94 @@ func (m *mover) Write(p []byte) (int, error) {
 	return int(m.moved.Load() - before), err
 }
 
-func (m *mover) send(p []byte) (n int, err error) {
-	err = m.timed(func() (err error) {
-		n, err = m.dc.Write(p)
-		return err
+func (m *mover) send(p []byte) (int, error) {
+	if m.dc != net.Conn(m.raw) {
+		n, err := m.dc.Write(p)
+		return n, broken(err)
+	}
+	n, err := m.timed(func() (int64, error) {
+		n, err := m.raw.Write(p)
+		return int64(n), err
 	})
-	return n, err
+	return int(n), err
 }
 
-func (m *mover) receive(p []byte) (n int, err error) {
-	err = m.timed(func() (err error) {
-		n, err = m.dc.Read(p)
-		return err
+func (m *mover) receive(p []byte) (int, error) {
+	if m.dc != net.Conn(m.raw) {
+		n, err := m.dc.Read(p)
+		return n, broken(err)
+	}
+	n, err := m.timed(func() (int64, error) {
+		n, err := m.raw.Read(p)
+		return int64(n), err
 	})
-	return n, err
+	return int(n), err
 }
+
+// errGoOn says that a deadline has passed within the limits; the use may be repeated
+// from where it was.
+var errGoOn = errors.New("slow, but within the limits")
 
 // timed is one use of the data connection, with a deadline and a clock of its own.
-func (m *mover) timed(use func() error) error {
+// The count of the use stays true when its deadline passes, so both limits are judged
+// from progress. The error is errGoOn, a fault, or the use's own.
+func (m *mover) timed(use func() (int64, error)) (int64, error) {
 	// The deadline first, then the look at the context: a cancellation in
 	// between puts the deadline into the past for good.
-	if err := m.dc.SetDeadline(time.Now().Add(m.idle)); err != nil {
-		return err
+	if err := m.raw.SetDeadline(time.Now().Add(m.idle)); err != nil {
+		return 0, err
 	}
 	if m.ctx.Err() != nil || m.gone() {
-		return cancelled(m.ctx, moving)
+		return 0, cancelled(m.ctx, moving)
 	}
-	m.queued = unacknowledged(m.dc)
+	queued := unacknowledged(m.raw)
 	start := time.Now()
-	err := use()
+	n, err := use()
 	m.busy += time.Since(start)
-	return err
+	m.wired += n
+	switch {
+	case err != nil && m.ctx.Err() != nil:
+		return n, cancelled(m.ctx, moving)
+	case err != nil && !late(err):
+		return n, err
+	case err != nil && n == 0 && unacknowledged(m.raw) >= queued:
+		// Nothing went into the system's buffer, and nothing left it: a
+		// full buffer takes no more until a good part of it is free.
+		return n, &fault{stage: moving, win32: winerr.SemTimeout, substatus: subDataTimeout, err: err}
+	case m.tooSlow():
+		return n, &fault{stage: moving, win32: winerr.SemTimeout, substatus: subTooSlow, err: os.ErrDeadlineExceeded}
+	case err != nil:
+		return n, errGoOn
+	}
+	return n, nil
 }
 
-// pump is the only copy loop: it repeats a chunk until that ends with io.EOF. The
-// chunk's count stays true when its deadline passes, so both limits are judged from
-// progress.
+// pump is the only copy loop: it repeats a chunk until that ends with io.EOF.
 func (m *mover) pump(next chunk) error {
 	for {
 		n, err := next()
 		m.moved.Add(n)
 		switch {
+		case err == nil, errors.Is(err, errGoOn):
 		case errors.Is(err, io.EOF):
 			return nil
-		case err == nil:
 		case m.ctx.Err() != nil:
 			return cancelled(m.ctx, moving)
-		case !late(err):
+		default:
 			return blame(err)
-		case n == 0 && unacknowledged(m.dc) >= m.queued:
-			// Nothing went into the system's buffer, and nothing left it: a
-			// full buffer takes no more until a good part of it is free.
-			return &fault{stage: moving, win32: winerr.SemTimeout, substatus: subDataTimeout, err: err}
-		}
-		if m.tooSlow() {
-			return &fault{stage: moving, win32: winerr.SemTimeout, substatus: subTooSlow, err: os.ErrDeadlineExceeded}
 		}
 	}
 }
 
 func (m *mover) tooSlow() bool {
-	return m.busy >= m.idle && m.minRate > 0 && float64(m.moved.Load()) < float64(m.minRate)*m.busy.Seconds()
+	return m.busy >= m.idle && m.minRate > 0 && float64(m.wired) < float64(m.minRate)*m.busy.Seconds()
 }
 
 // unacknowledged is how many octets the client's system has not confirmed yet, 0
 // where that is not known.
-func unacknowledged(dc net.Conn) int {
-	if bare, ok := dc.(*net.TCPConn); ok {
-		n, _ := dtp.Unsent(bare)
-		return n
-	}
-	return 0
+func unacknowledged(raw *net.TCPConn) int {
+	n, _ := dtp.Unsent(raw)
+	return n
 }
 
 // late reports whether the data connection's deadline passed.

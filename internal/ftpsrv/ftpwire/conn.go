@@ -19,7 +19,8 @@ const (
 
 // Conn is one control connection. One goroutine reads and another writes.
 type Conn struct {
-	nc           net.Conn
+	raw          net.Conn // the TCP connection
+	nc           net.Conn // raw, or TLS on it
 	lines        *lineReader
 	out          []byte
 	writeTimeout time.Duration
@@ -31,7 +32,7 @@ type Conn struct {
 // reply that the client does not take within writeTimeout is an error.
 func NewConn(nc net.Conn, limit int, writeTimeout time.Duration) *Conn {
 	inlineUrgentData(nc)
-	return &Conn{nc: nc, lines: newLineReader(nc, limit), writeTimeout: writeTimeout}
+	return &Conn{raw: nc, nc: nc, lines: newLineReader(nc, limit), writeTimeout: writeTimeout}
 }
 
 // ReadCommand returns the client's next command. The command's Octets are set
@@ -66,13 +67,26 @@ func (c *Conn) WriteReply(r Reply) (int, error) {
 // called from any goroutine.
 func (c *Conn) Hurry() {
 	c.hurried.Store(true)
-	_ = c.nc.SetWriteDeadline(time.Now().Add(min(lastWords, c.writeTimeout)))
+	_ = c.raw.SetWriteDeadline(time.Now().Add(min(lastWords, c.writeTimeout)))
+}
+
+// Raw returns the TCP connection below.
+func (c *Conn) Raw() net.Conn { return c.raw }
+
+// Pending reports whether octets behind the last line have been read with it, which
+// Switch would lose. ReadCommand must not be running.
+func (c *Conn) Pending() bool { return c.lines.br.Buffered() > 0 }
+
+// Switch goes on with another stream on the same TCP connection, such as TLS.
+// ReadCommand must not be running.
+func (c *Conn) Switch(nc net.Conn) {
+	c.nc, c.lines = nc, newLineReader(nc, c.lines.limit)
 }
 
 // Interrupt makes a pending and every later ReadCommand return.
 func (c *Conn) Interrupt() {
 	c.closed.Store(true)
-	_ = c.nc.SetReadDeadline(time.Unix(1, 0))
+	_ = c.raw.SetReadDeadline(time.Unix(1, 0))
 }
 
 // Close ends the connection so that the last reply arrives: closing a socket with

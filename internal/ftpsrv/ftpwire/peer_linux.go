@@ -9,7 +9,7 @@ import (
 // PeerClosed reports, without reading and from any goroutine, whether the client
 // has ended its side. Lines that it sent before may not have been read yet.
 func (c *Conn) PeerClosed() bool {
-	sc, ok := c.nc.(syscall.Conn)
+	sc, ok := c.raw.(syscall.Conn)
 	if !ok {
 		return false
 	}

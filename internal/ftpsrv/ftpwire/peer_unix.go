@@ -10,7 +10,7 @@ import (
 // PeerClosed reports, without reading and from any goroutine, whether the client
 // has ended its side and all that it sent before has been taken from the system.
 func (c *Conn) PeerClosed() bool {
-	sc, ok := c.nc.(syscall.Conn)
+	sc, ok := c.raw.(syscall.Conn)
 	if !ok {
 		return false
 	}

@@ -1,0 +1,97 @@
+package ftpsrv_test
+
+import (
+	"bufio"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
+)
+
+// clientTLS is what a client knows of TLS.
+type clientTLS struct {
+	control, data *tls.Conn // nil in clear text
+	tickets       tls.ClientSessionCache
+}
+
+// testCertificate is the certificate of all servers here, and what clients trust.
+var testCertificate = sync.OnceValues(func() (*ftptls.Certificates, *x509.CertPool) {
+	certs, trust, err := ftptls.SelfMade("localhost", "127.0.0.1", "::1")
+	if err != nil {
+		panic(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(trust)
+	return certs, roots
+})
+
+// withTLS offers TLS.
+func withTLS(cfg *ftpsrv.Config) {
+	certs, _ := testCertificate()
+	cfg.TLS = ftptls.New(ftptls.Config{Certificates: certs})
+}
+
+func clientConfig(tickets tls.ClientSessionCache) *tls.Config {
+	_, roots := testCertificate()
+	return &tls.Config{ServerName: "localhost", RootCAs: roots, ClientSessionCache: tickets}
+}
+
+// control is the control connection's stream.
+func (c *client) control() net.Conn {
+	if c.tls.control != nil {
+		return c.tls.control
+	}
+	return c.nc
+}
+
+// stream is the data connection's stream.
+func (c *client) stream() net.Conn {
+	if c.tls.data != nil {
+		return c.tls.data
+	}
+	return c.data
+}
+
+// handshake begins TLS on the control connection, behind 234 or at once.
+func (c *client) handshake() {
+	c.t.Helper()
+	c.tls.tickets = tls.NewLRUClientSessionCache(1)
+	c.tls.control = tls.Client(c.nc, clientConfig(c.tls.tickets))
+	_ = c.nc.SetDeadline(time.Now().Add(patience))
+	if err := c.tls.control.Handshake(); err != nil {
+		c.t.Fatalf("TLS on the control connection: %v", err)
+	}
+	c.r = bufio.NewReader(c.tls.control)
+}
+
+// secure makes the TLS handshake on the data connection.
+func (c *client) secure(tickets tls.ClientSessionCache) error {
+	c.tls.data = tls.Client(c.data, clientConfig(tickets))
+	return c.tls.data.Handshake()
+}
+
+// authTLS begins TLS with protected data connections.
+func (c *client) authTLS() {
+	c.t.Helper()
+	c.cmd("AUTH TLS", "234 ")
+	c.handshake()
+	c.cmd("PBSZ 0", "200 ")
+	c.cmd("PROT P", "200 ")
+}
+
+// stolenTickets are those of another client's session with the same server.
+func stolenTickets(t testing.TB, addr string) tls.ClientSessionCache {
+	t.Helper()
+	other := dial(t, addr)
+	other.want("220 ")
+	other.cmd("AUTH TLS", "234 ")
+	other.handshake()
+	other.cmd("NOOP", "200 ") // TLS 1.3's ticket has come before it
+	other.close()
+	return other.tls.tickets
+}
