@@ -16,17 +16,26 @@ type command struct {
 	// run answers at once. An empty reply without an error is given later.
 	run func(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error)
 	// data prepares a transfer, whose context it gets; begin and end of it are not its business.
-	data     func(ctx context.Context, c *conn, arg string) (dataJob, error)
-	open     bool   // allowed before login
-	login    bool   // names the client or proves it: TLS may be demanded for it
-	pauses   bool   // changes the stream: nothing behind it is read before that is done
-	iis      bool   // offered with compatibility iis only
-	tls      bool   // of no use without a certificate
-	urgent   bool   // served during a transfer
-	needsArg bool   // 501 without an argument
-	feat     string // line in FEAT, if any
-	help     string // what follows the verb in HELP verb
+	data func(ctx context.Context, c *conn, arg string) (dataJob, error)
+	is   trait
+	feat string // line in FEAT, if any
+	help string // what follows the verb in HELP verb
 }
+
+// trait is what the loop has to know of a verb.
+type trait uint8
+
+const (
+	beforeLogin trait = 1 << iota // allowed before login
+	credentials                   // names the client or proves it: TLS may be demanded for it
+	needsArg                      // 501 without an argument
+	urgent                        // served during a transfer
+	pauses                        // changes the stream: nothing behind it is read before that is done
+	withTLS                       // of no use without a certificate
+	iisOnly                       // offered with compatibility iis only
+)
+
+func (row *command) has(t trait) bool { return row.is&t != 0 }
 
 // commandTable is read by dispatch, HELP and FEAT.
 type commandTable struct {
@@ -40,45 +49,45 @@ type commandTable struct {
 // transfer, as RFC 959 wants it.
 func newCommandTable(cfg Config) commandTable {
 	rows := []*command{
-		{verb: "USER", run: cmdUSER, open: true, login: true, needsArg: true, help: "<sp> username - (user)"},
-		{verb: "PASS", run: cmdPASS, open: true, login: true, help: "<sp> password - (password)"},
-		{verb: "QUIT", run: cmdQUIT, open: true, help: "- (terminate service)"},
-		{verb: "NOOP", run: cmdNOOP, open: true, help: "- (no operation)"},
-		{verb: "SYST", run: cmdSYST, open: true, help: "- (get type of operating system)"},
-		{verb: "FEAT", run: cmdFEAT, open: true, help: "- (list extended features)"},
-		{verb: "HELP", run: cmdHELP, open: true, help: "[ <sp> command ] - (list commands or syntax of one)"},
-		{verb: "OPTS", run: cmdOPTS, open: true, needsArg: true, feat: "UTF8", help: "<sp> command [ <sp> options ] - (set options)"},
-		{verb: "AUTH", run: cmdAUTH, open: true, pauses: true, tls: true, needsArg: true, feat: "AUTH TLS;TLS-C;SSL;TLS-P;",
+		{verb: "USER", run: cmdUSER, is: beforeLogin | credentials | needsArg, help: "<sp> username - (user)"},
+		{verb: "PASS", run: cmdPASS, is: beforeLogin | credentials, help: "<sp> password - (password)"},
+		{verb: "QUIT", run: cmdQUIT, is: beforeLogin, help: "- (terminate service)"},
+		{verb: "NOOP", run: cmdNOOP, is: beforeLogin, help: "- (no operation)"},
+		{verb: "SYST", run: cmdSYST, is: beforeLogin, help: "- (get type of operating system)"},
+		{verb: "FEAT", run: cmdFEAT, is: beforeLogin, help: "- (list extended features)"},
+		{verb: "HELP", run: cmdHELP, is: beforeLogin, help: "[ <sp> command ] - (list commands or syntax of one)"},
+		{verb: "OPTS", run: cmdOPTS, is: beforeLogin | needsArg, feat: "UTF8", help: "<sp> command [ <sp> options ] - (set options)"},
+		{verb: "AUTH", run: cmdAUTH, is: beforeLogin | needsArg | pauses | withTLS, feat: "AUTH TLS;TLS-C;SSL;TLS-P;",
 			help: "<sp> [ TLS | TLS-C | SSL | TLS-P ] - (begin TLS)"},
-		{verb: "PBSZ", run: cmdPBSZ, open: true, tls: true, needsArg: true, feat: "PBSZ", help: "<sp> 0 - (set protection buffer size)"},
-		{verb: "PROT", run: cmdPROT, open: true, tls: true, needsArg: true, feat: "PROT C;P;", help: "<sp> [ C | P ] - (set data protection level)"},
-		{verb: "CCC", run: cmdCCC, pauses: true, tls: true, iis: true, feat: "CCC", help: "- (end TLS on the control connection)"},
+		{verb: "PBSZ", run: cmdPBSZ, is: beforeLogin | needsArg | withTLS, feat: "PBSZ", help: "<sp> 0 - (set protection buffer size)"},
+		{verb: "PROT", run: cmdPROT, is: beforeLogin | needsArg | withTLS, feat: "PROT C;P;", help: "<sp> [ C | P ] - (set data protection level)"},
+		{verb: "CCC", run: cmdCCC, is: pauses | withTLS | iisOnly, feat: "CCC", help: "- (end TLS on the control connection)"},
 		{verb: "PWD", alias: "XPWD", run: cmdPWD, help: "- (return current directory)"},
-		{verb: "CWD", alias: "XCWD", run: cmdCWD, needsArg: true, help: "<sp> directory-name - (change current directory)"},
+		{verb: "CWD", alias: "XCWD", run: cmdCWD, is: needsArg, help: "<sp> directory-name - (change current directory)"},
 		{verb: "CDUP", alias: "XCUP", run: cmdCDUP, help: "- (change to parent directory)"},
-		{verb: "TYPE", run: cmdTYPE, needsArg: true, help: "<sp> [ A | I | L 8 ] - (set transfer type)"},
-		{verb: "MODE", run: cmdMODE, needsArg: true, help: "<sp> S - (set transfer mode)"},
-		{verb: "STRU", run: cmdSTRU, needsArg: true, help: "<sp> F - (set file structure)"},
+		{verb: "TYPE", run: cmdTYPE, is: needsArg, help: "<sp> [ A | I | L 8 ] - (set transfer type)"},
+		{verb: "MODE", run: cmdMODE, is: needsArg, help: "<sp> S - (set transfer mode)"},
+		{verb: "STRU", run: cmdSTRU, is: needsArg, help: "<sp> F - (set file structure)"},
 		{verb: "PASV", run: cmdPASV, help: "- (enter passive mode)"},
 		{verb: "EPSV", run: cmdEPSV, help: "[ <sp> 1 | 2 | ALL ] - (enter extended passive mode)"},
-		{verb: "PORT", run: cmdPORT, needsArg: true, help: "<sp> h1,h2,h3,h4,p1,p2 - (set data port)"},
-		{verb: "EPRT", run: cmdEPRT, needsArg: true, help: "<sp> |protocol|address|port| - (set extended data port)"},
+		{verb: "PORT", run: cmdPORT, is: needsArg, help: "<sp> h1,h2,h3,h4,p1,p2 - (set data port)"},
+		{verb: "EPRT", run: cmdEPRT, is: needsArg, help: "<sp> |protocol|address|port| - (set extended data port)"},
 		{verb: "LIST", data: cmdLIST, help: "[ <sp> path-name ] - (list directory)"},
 		{verb: "NLST", data: cmdNLST, help: "[ <sp> path-name ] - (list names)"},
-		{verb: "RETR", data: cmdRETR, needsArg: true, help: "<sp> file-name - (retrieve file)"},
-		{verb: "STOR", data: cmdSTOR, needsArg: true, help: "<sp> file-name - (store file)"},
-		{verb: "APPE", data: cmdAPPE, needsArg: true, help: "<sp> file-name - (append to file)"},
-		{verb: "SIZE", run: cmdSIZE, needsArg: true, feat: "SIZE", help: "<sp> file-name - (return size in octets)"},
-		{verb: "MDTM", run: cmdMDTM, needsArg: true, feat: "MDTM", help: "<sp> file-name - (return time of last change)"},
-		{verb: "REST", run: cmdREST, needsArg: true, feat: "REST STREAM", help: "<sp> offset - (restart transfer at offset)"},
-		{verb: "DELE", run: cmdDELE, needsArg: true, help: "<sp> file-name - (delete file)"},
-		{verb: "MKD", alias: "XMKD", run: cmdMKD, needsArg: true, help: "<sp> directory-name - (make directory)"},
-		{verb: "RMD", alias: "XRMD", run: cmdRMD, needsArg: true, help: "<sp> directory-name - (remove directory)"},
-		{verb: "RNFR", run: cmdRNFR, needsArg: true, help: "<sp> name - (rename from)"},
-		{verb: "RNTO", run: cmdRNTO, needsArg: true, help: "<sp> name - (rename to)"},
-		{verb: "ABOR", run: cmdABOR, urgent: true, help: "- (abort transfer)"},
+		{verb: "RETR", data: cmdRETR, is: needsArg, help: "<sp> file-name - (retrieve file)"},
+		{verb: "STOR", data: cmdSTOR, is: needsArg, help: "<sp> file-name - (store file)"},
+		{verb: "APPE", data: cmdAPPE, is: needsArg, help: "<sp> file-name - (append to file)"},
+		{verb: "SIZE", run: cmdSIZE, is: needsArg, feat: "SIZE", help: "<sp> file-name - (return size in octets)"},
+		{verb: "MDTM", run: cmdMDTM, is: needsArg, feat: "MDTM", help: "<sp> file-name - (return time of last change)"},
+		{verb: "REST", run: cmdREST, is: needsArg, feat: "REST STREAM", help: "<sp> offset - (restart transfer at offset)"},
+		{verb: "DELE", run: cmdDELE, is: needsArg, help: "<sp> file-name - (delete file)"},
+		{verb: "MKD", alias: "XMKD", run: cmdMKD, is: needsArg, help: "<sp> directory-name - (make directory)"},
+		{verb: "RMD", alias: "XRMD", run: cmdRMD, is: needsArg, help: "<sp> directory-name - (remove directory)"},
+		{verb: "RNFR", run: cmdRNFR, is: needsArg, help: "<sp> name - (rename from)"},
+		{verb: "RNTO", run: cmdRNTO, is: needsArg, help: "<sp> name - (rename to)"},
+		{verb: "ABOR", run: cmdABOR, is: urgent, help: "- (abort transfer)"},
 	}
-	rows = slices.DeleteFunc(rows, func(row *command) bool { return row.iis && !cfg.IIS })
+	rows = slices.DeleteFunc(rows, func(row *command) bool { return row.has(iisOnly) && !cfg.IIS })
 	t := commandTable{rows: rows, byVerb: make(map[string]*command), tls: cfg.TLS != nil || cfg.IIS}
 	for _, row := range rows {
 		t.byVerb[row.verb] = row
@@ -100,7 +109,7 @@ func (t commandTable) find(verb string) (*command, bool) {
 // urgent reports whether a line is served although a transfer runs.
 func (t commandTable) urgent(l line) bool {
 	row, known := t.find(l.cmd.Verb)
-	return l.err == nil && known && row.urgent
+	return l.err == nil && known && row.has(urgent)
 }
 
 // verbs returns all verbs and aliases in alphabetical order.
@@ -110,7 +119,7 @@ func (t commandTable) verbs() []string { return slices.Sorted(maps.Keys(t.byVerb
 func (t commandTable) features() []string {
 	var lines []string
 	for _, row := range t.rows {
-		if row.feat != "" && (t.tls || !row.tls) {
+		if row.feat != "" && (t.tls || !row.has(withTLS)) {
 			lines = append(lines, " "+row.feat)
 		}
 	}

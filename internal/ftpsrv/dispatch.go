@@ -50,9 +50,9 @@ func (c *conn) permit(cmd *command, known bool) error {
 			c.conduct.strike(&c.conduct.unknown, c.srv.cfg.Connections.MaxUnknownCommands)
 		}
 		return errUnknownVerb
-	case !cmd.open && !c.sess.loggedIn():
+	case !cmd.has(beforeLogin) && !c.sess.loggedIn():
 		return errNotLoggedIn
-	case cmd.needsArg && blank(c.cur.cmd.Arg):
+	case cmd.has(needsArg) && blank(c.cur.cmd.Arg):
 		return errParameters
 	}
 	return policy(c, cmd)
@@ -93,7 +93,7 @@ func (c *conn) prepare(ctx context.Context, cmd *command) step {
 // withoutData answers a transfer that nobody asked a data connection for. A name
 // that is impossible is told first; nothing is opened or made for it.
 func withoutData(c *conn, cmd *command) outcome {
-	if cmd.needsArg {
+	if cmd.has(needsArg) {
 		if _, err := storage.Resolve(c.sess.cwd, c.cur.cmd.Arg); err != nil {
 			return refused(err)
 		}

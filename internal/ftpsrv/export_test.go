@@ -14,7 +14,7 @@ func ClosedVerbs() []string {
 	var verbs []string
 	table := newCommandTable(Config{IIS: true})
 	for _, verb := range table.verbs() {
-		if row, _ := table.find(verb); !row.open {
+		if row, _ := table.find(verb); !row.has(beforeLogin) {
 			verbs = append(verbs, verb)
 		}
 	}

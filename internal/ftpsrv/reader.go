@@ -81,11 +81,11 @@ func (r *reader) run(ctx context.Context) {
 		}
 		row, _ := r.table.find(cmd.Verb)
 		select {
-		case r.lines <- line{cmd, err, row.pauses}:
+		case r.lines <- line{cmd, err, row.has(pauses)}:
 		case <-ctx.Done():
 			return
 		}
-		if last || row.pauses {
+		if last || row.has(pauses) {
 			return
 		}
 	}

@@ -58,7 +58,7 @@ func (s *session) protected() bool { return s.tls != nil && !s.cleared }
 // policy refuses what the control connection's policy does not let a client say in
 // clear text: its name and password. All else needs a login.
 func policy(c *conn, cmd *command) error {
-	if c.sess.protected() || !cmd.login {
+	if c.sess.protected() || !cmd.has(credentials) {
 		return nil
 	}
 	switch c.srv.cfg.ControlPolicy {
