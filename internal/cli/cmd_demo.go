@@ -8,12 +8,14 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
@@ -25,7 +27,8 @@ this process and on this machine only, and print lines to paste that try them.
 Users: alice (Wonder1and!), bob (Bui1der!!), carol, who is disabled, and dave,
 who has no home. A change of the attributes shows at the next login. Homes lie in
 a temporary folder that goes when the demo ends, or in the folder of --data,
-which stays. Passwords cross the loopback interface in clear text.`
+which stays. FTP is offered in clear text and with TLS, by a certificate that the
+demo makes for itself; --listen-tls adds a port that begins with TLS.`
 
 //go:embed demo.ldif
 var demoPeople string
@@ -39,8 +42,9 @@ const (
 )
 
 type demoOptions struct {
-	listen string
-	data   string
+	listen    string
+	listenTLS string
+	data      string
 }
 
 func newDemoCommand(a *app) *cobra.Command {
@@ -54,6 +58,7 @@ func newDemoCommand(a *app) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runDemo(cmd.Context(), a, o) },
 	}
 	cmd.Flags().StringVar(&o.listen, "listen", "127.0.0.1:2121", "serve FTP on `ADDRESS`; the next free port if it is taken")
+	cmd.Flags().StringVar(&o.listenTLS, "listen-tls", "", "serve FTP with implicit TLS on `ADDRESS`, too; the next free port if it is taken")
 	cmd.Flags().StringVar(&o.data, "data", "", "keep the homes in `FOLDER`, alice's in FOLDER/alice and so on")
 	return cmd
 }
@@ -128,6 +133,7 @@ func (d *demo) prepare(ctx context.Context, data string) error {
 }
 
 func (d *demo) caFile() string       { return filepath.Join(d.folder, "ca.pem") }
+func (d *demo) ftpCAFile() string    { return filepath.Join(d.folder, "ftp.pem") }
 func (d *demo) passwordFile() string { return filepath.Join(d.folder, "administrator.password") }
 func (d *demo) url() string          { return "ldaps://" + d.listener.Addr().String() }
 
@@ -176,15 +182,15 @@ func (d *demo) configuration() (config.File, config.Site, error) {
 }
 
 func serveDemo(ctx context.Context, a *app, o demoOptions, d *demo) error {
-	file, site, err := d.configuration()
+	doors, err := d.doors(ctx, o)
 	if err != nil {
 		return err
 	}
-	listener, err := listenNear(ctx, o.listen)
+	defer closeDoors(doors)
+	plan, err := d.plan(doors)
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
 	roots, err := readCAFile(d.caFile())
 	if err != nil {
 		return err
@@ -195,28 +201,65 @@ func serveDemo(ctx context.Context, a *app, o demoOptions, d *demo) error {
 	if err != nil {
 		return err
 	}
-	service, err := newService(directory, file, site, a.log())
+	service, err := newService(directory, plan, a.log())
 	if err != nil {
 		_ = directory.Close()
 		return err
 	}
 	defer service.close()
-	if err := demoLines(a.out, d, listener.Addr().String()); err != nil {
+	if err := demoLines(a.out, d, doors); err != nil {
 		return err
 	}
-	return service.run(ctx, []net.Listener{listener})
+	return service.run(ctx, doors)
+}
+
+// doors opens the ports of the demo.
+func (d *demo) doors(ctx context.Context, o demoOptions) ([]door, error) {
+	listener, err := listenNear(ctx, "--listen", o.listen)
+	if err != nil {
+		return nil, err
+	}
+	doors := []door{{Listener: listener}}
+	if o.listenTLS == "" {
+		return doors, nil
+	}
+	if listener, err = listenNear(ctx, "--listen-tls", o.listenTLS); err != nil {
+		closeDoors(doors)
+		return nil, err
+	}
+	return append(doors, door{listener, true}), nil
+}
+
+// plan is the demo's service, with a certificate for the names of its doors, which
+// lies beside the passwords for clients to trust.
+func (d *demo) plan(doors []door) (sitePlan, error) {
+	file, site, err := d.configuration()
+	if err != nil {
+		return sitePlan{}, err
+	}
+	names := []string{"localhost", "127.0.0.1", "::1"}
+	for _, door := range doors {
+		if host, _, err := net.SplitHostPort(door.Addr().String()); err == nil && !slices.Contains(names, host) {
+			names = append(names, host)
+		}
+	}
+	certificates, trust, err := ftptls.SelfMade(names...)
+	if err != nil {
+		return sitePlan{}, err
+	}
+	return sitePlan{file, site, certificates}, os.WriteFile(d.ftpCAFile(), trust, 0o600)
 }
 
 // listenNear takes the address, or the next free port after it.
-func listenNear(ctx context.Context, address string) (net.Listener, error) {
+func listenNear(ctx context.Context, flag, address string) (net.Listener, error) {
 	const tries = 20
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, usage("--listen: %w", err)
+		return nil, usage("%s: %w", flag, err)
 	}
 	first, err := net.DefaultResolver.LookupPort(ctx, "tcp", port)
 	if err != nil {
-		return nil, usage("--listen: %w", err)
+		return nil, usage("%s: %w", flag, err)
 	}
 	for next := first; ; next++ {
 		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, fmt.Sprint(next)))

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"net"
 
 	"github.com/spf13/cobra"
 
@@ -12,9 +11,9 @@ import (
 const serveHelp = `Serve FTP as the configuration file says: each login lands in the home that
 its attributes name. The file needs one entry in sites.
 
-FTPS is not offered yet. The passwords are those of the domain, so both TLS
-policies default to SslRequire; until FTPS is there the server starts only where
-both say SslAllow.
+The passwords are those of the domain, so both TLS policies default to SslRequire,
+and the server wants a certificate: security.ssl of the site. Clients begin TLS
+with AUTH; on port 990, or behind ftps:// in bindings, they begin with it.
 
 The account that reads the two attributes is userIsolation.activeDirectory of the
 site, or else that of the directory section; it binds with Kerberos if the
@@ -43,85 +42,70 @@ func newServeCommand(a *app) *cobra.Command {
 }
 
 func runServe(ctx context.Context, a *app, options serveOptions) error {
-	file, site, err := siteToServe(a)
+	plan, err := siteToServe(a)
 	if err != nil {
 		return err
 	}
-	c, err := siteConnection(a, file, site)
+	c, err := siteConnection(a, plan.file, plan.site)
 	if err != nil {
 		return err
 	}
 	if options.checkConfig {
-		return checkSite(a, c, file, site)
+		return checkSite(a, c, plan)
 	}
 	cfg, err := a.directoryConfig(ctx, c)
 	if err != nil {
 		return err
 	}
 	cfg.Log = a.serviceLog()
-	a.note("WARNING: FTPS is not offered yet: PASSWORDS OF THE DOMAIN CROSS THE NETWORK IN CLEAR TEXT")
-	listeners, err := listen(ctx, site.Bindings)
+	if plan.site.Security.SSL.ControlChannelPolicy == config.SSLAllow {
+		a.note("WARNING: controlChannelPolicy SslAllow: PASSWORDS OF THE DOMAIN MAY CROSS THE NETWORK IN CLEAR TEXT")
+	}
+	doors, err := openDoors(ctx, plan.site)
 	if err != nil {
 		return err
 	}
-	defer closeAll(listeners)
+	defer closeDoors(doors)
 	directory, err := connect(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	service, err := newService(directory, file, site, cfg.Log)
+	service, err := newService(directory, plan, cfg.Log)
 	if err != nil {
 		_ = directory.Close()
 		return err
 	}
 	defer service.close()
-	for _, listener := range listeners {
-		cfg.Log.Info("serving FTP", "site", site.Name, "address", listener.Addr().String(), "directory", directory.Domain().Server)
+	warnOfExpiry(cfg.Log, plan.certificates)
+	for _, d := range doors {
+		cfg.Log.Info("serving FTP", "site", plan.site.Name, "address", d.String(), "directory", directory.Domain().Server)
 	}
-	return service.run(ctx, listeners)
+	return service.run(ctx, doors)
 }
 
 // siteToServe loads the configuration and refuses what cannot be served.
-func siteToServe(a *app) (config.File, config.Site, error) {
+func siteToServe(a *app) (sitePlan, error) {
 	file, path, err := a.configFile()
 	if err != nil {
-		return file, config.Site{}, err
+		return sitePlan{}, err
 	}
 	if len(file.Sites) != 1 {
 		what := path
 		if what == "" {
 			what = "no configuration file was found, so it"
 		}
-		return file, config.Site{}, hint(usage("%s holds no site to serve", what), "name a file with --config; docs/configuration.md has an example")
+		return sitePlan{}, hint(usage("%s holds no site to serve", what), "name a file with --config; docs/configuration.md has an example")
 	}
 	site := file.Sites[0]
 	ssl := site.Security.SSL
-	if ssl.ControlChannelPolicy != config.SSLAllow || ssl.DataChannelPolicy != config.SSLAllow {
-		return file, site, hint(usage("%s: site %q requires TLS (controlChannelPolicy %s, dataChannelPolicy %s), which this version does not offer yet",
+	if ssl.ServerCertFile == "" && (ssl.ControlChannelPolicy != config.SSLAllow || ssl.DataChannelPolicy == config.SSLRequire) {
+		return sitePlan{}, hint(usage("%s: site %q requires TLS (controlChannelPolicy %s, dataChannelPolicy %s) and has no certificate",
 			path, site.Name, ssl.ControlChannelPolicy, ssl.DataChannelPolicy),
-			"set both policies in security.ssl to SslAllow to serve clear text on a network that you trust")
+			"name one in security.ssl.serverCertFile; or set both policies to SslAllow to serve clear text on a network that you trust")
 	}
 	if err := sitePolicy(file, site).CheckProcess(); err != nil {
-		return file, site, usage("%s: %w", path, err)
+		return sitePlan{}, usage("%s: %w", path, err)
 	}
-	return file, site, nil
-}
-
-func listen(ctx context.Context, bindings []config.Binding) ([]net.Listener, error) {
-	var listeners []net.Listener
-	for _, binding := range bindings {
-		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", binding.Address())
-		if err != nil {
-			closeAll(listeners)
-			return nil, hint(&exitError{code: exitFailed, err: err}, "is another server on that port? Ports below 1024 need a privilege")
-		}
-		listeners = append(listeners, listener)
-	}
-	return listeners, nil
-}
-
-func closeAll(listeners []net.Listener) {
-	for _, listener := range listeners {
-		_ = listener.Close()
-	}
+	certificates, err := siteCertificates(site)
+	return sitePlan{file, site, certificates}, err
 }

@@ -10,12 +10,12 @@ import (
 
 // demoLines prints what to paste into another terminal, whatever folder that one
 // is in.
-func demoLines(out io.Writer, d *demo, ftp string) error {
+func demoLines(out io.Writer, d *demo, doors []door) error {
 	program, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(out, shellOf(runtime.GOOS).lines(d, ftp, program))
+	_, err = io.WriteString(out, shellOf(runtime.GOOS).lines(d, doors, program))
 	return err
 }
 
@@ -64,11 +64,23 @@ func (s shell) settings(d *demo) string {
 	return lines.String()
 }
 
-func (s shell) lines(d *demo, ftp, program string) string {
+// addresses says where FTP is spoken, and implicit is a line for the door that begins
+// with TLS, if there is one.
+func (s shell) addresses(d *demo, doors []door) (ftp, ftps, implicit string) {
+	ftp = doors[0].Addr().String()
+	for _, door := range doors[1:] {
+		ftps = fmt.Sprintf("  FTPS       ftps://%v  (TLS from the first octet on)\n", door.Addr())
+		implicit = fmt.Sprintf("  %s --cacert %s --user 'alice:Wonder1and!' ftps://%v/\n", s.curl, s.word(d.ftpCAFile()), door.Addr())
+	}
+	return ftp, ftps, implicit
+}
+
+func (s shell) lines(d *demo, doors []door, program string) string {
+	ftp, ftps, implicit := s.addresses(d, doors)
 	return fmt.Sprintf(`A domain, its homes and an FTP server are running in this process.
 
-  FTP        ftp://%[1]s  (clear text, for this machine only)
-  directory  %[2]s  (domain %[3]s)
+  FTP        ftp://%[1]s  (clear text, and TLS for those who ask for it)
+%[8]s  directory  %[2]s  (domain %[3]s)
   homes      %[4]s
 
 Upload and list as alice, from another terminal:
@@ -77,6 +89,10 @@ Upload and list as alice, from another terminal:
   %[7]s -T hello.txt --user 'alice:Wonder1and!' ftp://%[1]s/
   %[7]s --user 'alice:Wonder1and!' ftp://%[1]s/
 
+The same under TLS:
+
+  %[7]s --ssl-reqd --cacert %[9]s --user 'alice:Wonder1and!' ftp://%[1]s/
+%[10]s
 Point the command line at this directory:
 
 %[5]s
@@ -89,5 +105,5 @@ Look at alice, then move bob's home; his next login shows it:
 
 carol (Car0l!sOut) is disabled and dave (N0where2go!) has no home: 530 for both.
 Ctrl-C ends the demo.
-`, ftp, d.url(), demoDomain, d.homes, s.settings(d), s.program(program), s.curl)
+`, ftp, d.url(), demoDomain, d.homes, s.settings(d), s.program(program), s.curl, ftps, s.word(d.ftpCAFile()), implicit)
 }

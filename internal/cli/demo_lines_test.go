@@ -40,7 +40,7 @@ func TestDemoLines_runInAnyFolder(t *testing.T) {
 	}
 	defer listener.Close()
 	d := &demo{folder: folder, homes: folder + "/homes", listener: listener}
-	text := shellOf("linux").lines(d, "127.0.0.1:2121", program)
+	text := shellOf("linux").lines(d, []door{{Listener: listener}}, program)
 	lines := regexp.MustCompile(`(?m)^  (export .*|.* get .*|.* set .*)$`).FindAllString(text, -1)
 	sh := exec.Command("sh", "-e")
 	sh.Dir, sh.Stdin = t.TempDir(), strings.NewReader(strings.Join(lines, "\n"))
@@ -76,7 +76,7 @@ func TestDemoLines_program(t *testing.T) {
 	}
 	defer listener.Close()
 	var out bytes.Buffer
-	if err := demoLines(&out, &demo{listener: listener}, "127.0.0.1:2121"); err != nil || !strings.Contains(out.String(), own+" get alice") {
+	if err := demoLines(&out, &demo{listener: listener}, []door{{Listener: listener}}); err != nil || !strings.Contains(out.String(), own+" get alice") {
 		t.Errorf("%v, %s is not in\n%s", err, own, &out)
 	}
 }

@@ -29,5 +29,6 @@
 //	service.go            one FTP site put together, run and ended
 //	service_config.go     IIS's vocabulary → the engine's
 //	service_directory.go  as whom a site reads the directory; --check-config
+//	service_tls.go        its certificate, policies and doors
 //	demo_lines.go         what the demo prints to paste
 package cli

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
 	"github.com/ftpisoctl/ftpisoctl/internal/isolation"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
@@ -28,16 +28,24 @@ type service struct {
 	log       *slog.Logger
 }
 
+// sitePlan is what a service is made of.
+type sitePlan struct {
+	file         config.File
+	site         config.Site
+	certificates *ftptls.Certificates // nil: no TLS
+}
+
 // newService opens the access log and puts the site together. The service owns
 // the directory from then on; close ends both.
-func newService(directory *ldapattr.Directory, file config.File, site config.Site, log *slog.Logger) (*service, error) {
+func newService(directory *ldapattr.Directory, plan sitePlan, log *slog.Logger) (*service, error) {
+	site := plan.site
 	resolver := isolation.New(isolation.Config{
 		Directory:     directory,
-		Opener:        shares.NewOpener(sitePolicy(file, site)),
+		Opener:        shares.NewOpener(sitePolicy(plan.file, site)),
 		DefaultDomain: site.Security.Authentication.BasicAuthentication.DefaultLogonDomain,
 		CacheRefresh:  site.UserIsolation.ActiveDirectory.ADCacheRefresh,
 	})
-	settings, err := engineConfig(file, site)
+	settings, err := engineConfig(plan)
 	if err != nil {
 		return nil, err
 	}
@@ -75,16 +83,20 @@ func loginWith(resolver *isolation.Resolver, log *slog.Logger) ftpsrv.LoginFunc 
 	}
 }
 
-// run serves the listeners until ctx ends, then lets transfers end.
-func (s *service) run(ctx context.Context, listeners []net.Listener) error {
+// run serves the doors until ctx ends, then lets transfers end.
+func (s *service) run(ctx context.Context, doors []door) error {
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	ended := make(chan error, len(listeners))
-	for _, listener := range listeners {
-		go func() { ended <- s.server.Serve(serving, listener) }()
+	ended := make(chan error, len(doors))
+	for _, d := range doors {
+		serve := s.server.Serve
+		if d.implicit {
+			serve = s.server.ServeTLS
+		}
+		go func() { ended <- serve(serving, d.Listener) }()
 	}
 	var err error
-	open := len(listeners)
+	open := len(doors)
 	select {
 	case <-ctx.Done():
 	case err = <-ended: // a listener failed: the site ends with it

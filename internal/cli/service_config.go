@@ -24,7 +24,8 @@ func sitePolicy(file config.File, site config.Site) shares.Policy {
 }
 
 // engineConfig turns IIS's vocabulary into the engine's.
-func engineConfig(file config.File, site config.Site) (ftpsrv.Config, error) {
+func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
+	file, site := plan.file, plan.site
 	ports, err := dtp.NewPorts(file.Server.FirewallSupport.LowDataChannelPort, file.Server.FirewallSupport.HighDataChannelPort)
 	if err != nil {
 		return ftpsrv.Config{}, usage("server.firewallSupport: %w", err)
@@ -38,10 +39,11 @@ func engineConfig(file config.File, site config.Site) (ftpsrv.Config, error) {
 	if err != nil {
 		computer = "" // the column says "-"; nothing else needs the name
 	}
-	return ftpsrv.Config{
+	settings := ftpsrv.Config{
 		Ports:          ports,
 		ExternalIP4:    site.FirewallSupport.ExternalIP4Address,
 		SiteName:       site.Name,
+		IIS:            site.Compatibility == config.CompatibilityIIS,
 		Computer:       computer,
 		MaxCommandLine: site.Security.CommandFiltering.MaxCommandLine,
 		Connections: ftpsrv.Connections{
@@ -67,7 +69,8 @@ func engineConfig(file config.File, site config.Site) (ftpsrv.Config, error) {
 			AnyAddressForPasv: !site.Security.DataChannelSecurity.MatchClientAddressForPasv,
 		},
 		Listing: styleOf(site.DirectoryBrowse.ShowFlags),
-	}, nil
+	}
+	return settings, protect(&settings, site, plan.certificates)
 }
 
 func styleOf(flags []config.ShowFlag) listing.Style {

@@ -29,7 +29,8 @@ func siteConnection(a *app, file config.File, site config.Site) (connection, err
 
 // checkSite refuses what serve would refuse, as far as that can be known without
 // contacting anybody: no password command is run and nobody is asked.
-func checkSite(a *app, c connection, file config.File, site config.Site) error {
+func checkSite(a *app, c connection, plan sitePlan) error {
+	file, site := plan.file, plan.site
 	cfg, err := directoryConfigWith(a, c, func() (secret.Text, error) { return checkSource(c) })
 	if err != nil {
 		return err
@@ -37,7 +38,7 @@ func checkSite(a *app, c connection, file config.File, site config.Site) error {
 	if err := ldapattr.Check(cfg); err != nil {
 		return err
 	}
-	if _, err := engineConfig(file, site); err != nil {
+	if _, err := engineConfig(plan); err != nil {
 		return err
 	}
 	if len(file.FileServers)+len(file.LocalRoots)+len(file.PathMap) == 0 {

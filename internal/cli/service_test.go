@@ -56,7 +56,7 @@ func startDemoService(t *testing.T, change func(*config.File, *config.Site)) *ru
 	if err != nil {
 		t.Fatal(err)
 	}
-	service, err := newService(directory, file, site, slog.New(slog.DiscardHandler))
+	service, err := newService(directory, sitePlan{file: file, site: site}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func startDemoService(t *testing.T, change func(*config.File, *config.Site)) *ru
 	running.address = listener.Addr().String()
 	serviceEnded := make(chan error, 1)
 	serving, stopServing := context.WithCancel(ctx)
-	go func() { serviceEnded <- service.run(serving, []net.Listener{listener}) }()
+	go func() { serviceEnded <- service.run(serving, []door{{Listener: listener}}) }()
 	stopped := false
 	running.stop = func() {
 		if stopped {

@@ -15,8 +15,9 @@ func Default() File {
 // system.applicationHost/sites/site/ftpServer).
 func DefaultSite() Site {
 	return Site{
-		Name:     "Default FTP Site",
-		Bindings: []Binding{"*:21"},
+		Name:          "Default FTP Site",
+		Bindings:      []Binding{"*:21"},
+		Compatibility: CompatibilityExtended,
 		Connections: Connections{
 			UnauthenticatedTimeout: 30 * time.Second,
 			ControlChannelTimeout:  120 * time.Second,
@@ -25,9 +26,10 @@ func DefaultSite() Site {
 			MaxConnections:         math.MaxUint32,
 		},
 		Security: Security{
-			DataChannelSecurity: DataChannelSecurity{MatchClientAddressForPort: true, MatchClientAddressForPasv: true},
-			CommandFiltering:    CommandFiltering{MaxCommandLine: 4096},
-			SSL:                 SSL{ControlChannelPolicy: SSLRequire, DataChannelPolicy: SSLRequire},
+			DataChannelSecurity:   DataChannelSecurity{MatchClientAddressForPort: true, MatchClientAddressForPasv: true},
+			CommandFiltering:      CommandFiltering{MaxCommandLine: 4096},
+			SSL:                   SSL{ControlChannelPolicy: SSLRequire, DataChannelPolicy: SSLRequire},
+			SSLClientCertificates: SSLClientCertificates{ClientCertificatePolicy: CertIgnore},
 		},
 		UserIsolation: UserIsolation{
 			Mode:            IsolateActiveDirectory,

@@ -24,6 +24,36 @@ func (p *SSLPolicy) UnmarshalText(text []byte) error {
 	return pick(p, text, SSLAllow, SSLRequire, SSLRequireCredentialsOnly, SSLDeny)
 }
 
+// ClientCertificatePolicy is sslClientCertificates/clientCertificatePolicy.
+type ClientCertificatePolicy string
+
+// What is asked of clients.
+const (
+	CertIgnore  ClientCertificatePolicy = "CertIgnore"
+	CertAllow   ClientCertificatePolicy = "CertAllow"
+	CertRequire ClientCertificatePolicy = "CertRequire"
+)
+
+// UnmarshalText accepts the schema's names in any letter case.
+func (p *ClientCertificatePolicy) UnmarshalText(text []byte) error {
+	return pick(p, text, CertIgnore, CertAllow, CertRequire)
+}
+
+// Compatibility says whose commands a site speaks.
+type Compatibility string
+
+// The compatibilities: with extensions that clients like and IIS lacks, or IIS's
+// commands alone.
+const (
+	CompatibilityExtended Compatibility = "extended"
+	CompatibilityIIS      Compatibility = "iis"
+)
+
+// UnmarshalText accepts the words in any letter case.
+func (c *Compatibility) UnmarshalText(text []byte) error {
+	return pick(c, text, CompatibilityExtended, CompatibilityIIS)
+}
+
 // ShowFlag is one flag of directoryBrowse/showFlags.
 type ShowFlag string
 

@@ -110,6 +110,8 @@ func (f *File) anchor(folder string) {
 	paths := []*string{&f.Directory.PasswordFile, &f.Directory.CAFile, &f.Directory.Keytab}
 	for i := range f.Sites {
 		site := &f.Sites[i]
+		paths = append(paths, &site.Security.SSL.ServerCertFile, &site.Security.SSL.ServerKeyFile,
+			&site.Security.SSLClientCertificates.ClientCAFile)
 		paths = append(paths, &site.UserIsolation.ActiveDirectory.ADPasswordFile, &site.LogFile.Directory)
 	}
 	for _, p := range paths {

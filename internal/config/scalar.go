@@ -14,12 +14,14 @@ import (
 )
 
 // Binding is an address and a port to listen on, as in 192.0.2.1:21, [::1]:2121
-// or *:21.
+// or *:21. Port 990 speaks implicit TLS, as does a binding that begins with ftps://.
 type Binding string
+
+const implicitScheme, implicitPort = "ftps://", ":990"
 
 // UnmarshalText checks the form.
 func (b *Binding) UnmarshalText(text []byte) error {
-	host, port, err := net.SplitHostPort(string(text))
+	host, port, err := net.SplitHostPort(strings.TrimPrefix(string(text), implicitScheme))
 	if err != nil {
 		return fmt.Errorf("%q is no address:port, such as *:21 or 192.0.2.1:2121", text)
 	}
@@ -34,7 +36,14 @@ func (b *Binding) UnmarshalText(text []byte) error {
 }
 
 // Address returns the binding in the form that net.Listen takes.
-func (b Binding) Address() string { return strings.TrimPrefix(string(b), "*") }
+func (b Binding) Address() string {
+	return strings.TrimPrefix(strings.TrimPrefix(string(b), implicitScheme), "*")
+}
+
+// Implicit reports whether connections begin with TLS, if there is a certificate.
+func (b Binding) Implicit() bool {
+	return strings.HasPrefix(string(b), implicitScheme) || strings.HasSuffix(string(b), implicitPort)
+}
 
 // scalar sets the variable that to points to.
 func scalar(text string, to any) error {

@@ -9,6 +9,7 @@ import (
 type Site struct {
 	Name            string          `yaml:"name"`
 	Bindings        []Binding       `yaml:"bindings"`
+	Compatibility   Compatibility   `yaml:"compatibility"`
 	Connections     Connections     `yaml:"connections"`
 	FileHandling    FileHandling    `yaml:"fileHandling"`
 	Messages        Messages        `yaml:"messages"`
@@ -57,16 +58,18 @@ type SiteFirewall struct {
 
 // Security gathers who may connect, and how.
 type Security struct {
-	DataChannelSecurity DataChannelSecurity `yaml:"dataChannelSecurity"`
-	CommandFiltering    CommandFiltering    `yaml:"commandFiltering"`
-	SSL                 SSL                 `yaml:"ssl"`
-	Authentication      Authentication      `yaml:"authentication"`
+	DataChannelSecurity   DataChannelSecurity   `yaml:"dataChannelSecurity"`
+	CommandFiltering      CommandFiltering      `yaml:"commandFiltering"`
+	SSL                   SSL                   `yaml:"ssl"`
+	SSLClientCertificates SSLClientCertificates `yaml:"sslClientCertificates"`
+	Authentication        Authentication        `yaml:"authentication"`
 }
 
 // DataChannelSecurity ties data connections to the client's own address.
 type DataChannelSecurity struct {
 	MatchClientAddressForPort bool `yaml:"matchClientAddressForPort"`
 	MatchClientAddressForPasv bool `yaml:"matchClientAddressForPasv"`
+	RequireTLSSessionReuse    bool `yaml:"requireTlsSessionReuse"` // ours
 }
 
 // CommandFiltering bounds what a client may send.
@@ -74,10 +77,19 @@ type CommandFiltering struct {
 	MaxCommandLine int `yaml:"maxCommandLine"` // octets, CRLF included
 }
 
-// SSL holds the two TLS policies.
+// SSL is the server's certificate and the two TLS policies. IIS names a certificate
+// of Windows' store; here it is files.
 type SSL struct {
+	ServerCertFile       string    `yaml:"serverCertFile"` // PEM, with its chain; "": no TLS
+	ServerKeyFile        string    `yaml:"serverKeyFile"`  // PEM; "": in serverCertFile
 	ControlChannelPolicy SSLPolicy `yaml:"controlChannelPolicy"`
 	DataChannelPolicy    SSLPolicy `yaml:"dataChannelPolicy"`
+}
+
+// SSLClientCertificates says what is asked of clients.
+type SSLClientCertificates struct {
+	ClientCertificatePolicy ClientCertificatePolicy `yaml:"clientCertificatePolicy"`
+	ClientCAFile            string                  `yaml:"clientCaFile"` // PEM: who may sign them
 }
 
 // Authentication holds the ways to log in.

@@ -125,6 +125,11 @@ func (s *Site) validate(d *decoder, at string) {
 	if a := s.FirewallSupport.ExternalIP4Address; a.IsValid() && !a.Is4() {
 		d.at(at+".firewallSupport.externalIp4Address", "%s is not an IPv4 address", a)
 	}
+	for i, binding := range s.Bindings {
+		if strings.HasPrefix(string(binding), implicitScheme) && s.Security.SSL.ServerCertFile == "" {
+			d.at(fmt.Sprintf("%s.bindings[%d]", at, i), "%s needs a certificate: set security.ssl.serverCertFile", binding)
+		}
+	}
 	s.Security.validate(d, at+".security")
 	s.UserIsolation.validate(d, at+".userIsolation.activeDirectory")
 	s.LogFile.validate(d, at+".logFile")
@@ -159,6 +164,14 @@ func (s *Security) validate(d *decoder, at string) {
 	if n := s.CommandFiltering.MaxCommandLine; n < least || n > most {
 		d.at(at+".commandFiltering.maxCommandLine", "%d is not between %d and %d", n, least, most)
 	}
+	s.SSL.validate(d, at+".ssl")
+	certs := s.SSLClientCertificates
+	switch {
+	case certs.ClientCertificatePolicy == CertIgnore && certs.ClientCAFile != "":
+		d.at(at+".sslClientCertificates.clientCaFile", "has no effect while clientCertificatePolicy is %s", CertIgnore)
+	case certs.ClientCertificatePolicy != CertIgnore && certs.ClientCAFile == "":
+		d.at(at+".sslClientCertificates.clientCaFile", "is missing: %s needs to know whose certificates are good", certs.ClientCertificatePolicy)
+	}
 	if s.SSL.ControlChannelPolicy == SSLDeny {
 		d.at(at+".ssl.controlChannelPolicy", "%s belongs to the data channel", SSLDeny)
 	}
@@ -168,6 +181,15 @@ func (s *Security) validate(d *decoder, at string) {
 	if s.Authentication.AnonymousAuthentication.Enabled {
 		d.at(at+".authentication.anonymousAuthentication.enabled",
 			"an anonymous login has no home in Active Directory; Microsoft FTP refuses this pair too")
+	}
+}
+
+func (s *SSL) validate(d *decoder, at string) {
+	if s.ServerCertFile != "" {
+		return
+	}
+	if s.ServerKeyFile != "" {
+		d.at(at+".serverKeyFile", "is the key of no certificate: set serverCertFile, too")
 	}
 }
 

@@ -50,8 +50,8 @@ func TestParse_words(t *testing.T) {
 		t.Fatal(err)
 	}
 	site := file.Sites[0]
-	got := fmt.Sprintln(site.Security.SSL, site.DirectoryBrowse.ShowFlags, site.UserIsolation.Mode, site.LogFile.Period, site.LogFile.LogExtFileFlags)
-	const want = "{SslRequireCredentialsOnly SslDeny} [StyleUnix LongDate UseGmtTime] ActiveDirectory Daily [Date Time ClientIP]\n"
+	got := fmt.Sprintln(site.Security.SSL.ControlChannelPolicy, site.Security.SSL.DataChannelPolicy, site.DirectoryBrowse.ShowFlags, site.UserIsolation.Mode, site.LogFile.Period, site.LogFile.LogExtFileFlags)
+	const want = "SslRequireCredentialsOnly SslDeny [StyleUnix LongDate UseGmtTime] ActiveDirectory Daily [Date Time ClientIP]\n"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
