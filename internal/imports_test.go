@@ -34,10 +34,11 @@ var doors = map[string][]string{
 	"ldapattr":            {"homedir", "secret", "winerr", "winpath"},
 	"shares":              {"homedir", "secret", "storage", "storage/localfs", "storage/smbfs", "winerr"},
 	"isolation":           {"homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
-	"config":              {"homedir", "secret"},
+	"config/words":        {},
+	"config":              {"config/words", "homedir", "secret"},
 	"lab":                 {"secret"},
 	"cli": {
-		"adsim", "config", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "isolation", "ldapattr",
+		"adsim", "config", "config/words", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "isolation", "ldapattr",
 		"output", "secret", "shares", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
 		"winpath",
 	},

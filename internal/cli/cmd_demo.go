@@ -15,6 +15,7 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
@@ -175,7 +176,7 @@ func (d *demo) configuration() (config.File, config.Site, error) {
 	file.PathMap = []config.Mapping{{From: from, To: to}}
 	file.AllowRoot = true // the demo's own files, on this machine
 	site.Name = "demo"
-	site.Security.SSL = config.SSL{ControlChannelPolicy: config.SSLAllow, DataChannelPolicy: config.SSLAllow}
+	site.Security.SSL = config.SSL{ControlChannelPolicy: words.SSLAllow, DataChannelPolicy: words.SSLAllow}
 	site.UserIsolation.ActiveDirectory.ADCacheRefresh = 0
 	site.LogFile.Enabled = false
 	return file, site, nil

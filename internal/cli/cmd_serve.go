@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 )
 
 const serveHelp = `Serve FTP as the configuration file says: each login lands in the home that
@@ -58,7 +58,7 @@ func runServe(ctx context.Context, a *app, options serveOptions) error {
 		return err
 	}
 	cfg.Log = a.serviceLog()
-	if plan.site.Security.SSL.ControlChannelPolicy == config.SSLAllow {
+	if plan.site.Security.SSL.ControlChannelPolicy == words.SSLAllow {
 		a.note("WARNING: controlChannelPolicy SslAllow: PASSWORDS OF THE DOMAIN MAY CROSS THE NETWORK IN CLEAR TEXT")
 	}
 	doors, err := openDoors(ctx, plan.site)
@@ -98,7 +98,7 @@ func siteToServe(a *app) (sitePlan, error) {
 	}
 	site := file.Sites[0]
 	ssl := site.Security.SSL
-	if ssl.ServerCertFile == "" && (ssl.ControlChannelPolicy != config.SSLAllow || ssl.DataChannelPolicy == config.SSLRequire) {
+	if ssl.ServerCertFile == "" && (ssl.ControlChannelPolicy != words.SSLAllow || ssl.DataChannelPolicy == words.SSLRequire) {
 		return sitePlan{}, hint(usage("%s: site %q requires TLS (controlChannelPolicy %s, dataChannelPolicy %s) and has no certificate",
 			path, site.Name, ssl.ControlChannelPolicy, ssl.DataChannelPolicy),
 			"name one in security.ssl.serverCertFile; or set both policies to SslAllow to serve clear text on a network that you trust")

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
@@ -43,7 +44,7 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 		Ports:          ports,
 		ExternalIP4:    site.FirewallSupport.ExternalIP4Address,
 		SiteName:       site.Name,
-		IIS:            site.Compatibility == config.CompatibilityIIS,
+		IIS:            site.Compatibility == words.CompatibilityIIS,
 		Computer:       computer,
 		MaxCommandLine: site.Security.CommandFiltering.MaxCommandLine,
 		Connections: ftpsrv.Connections{
@@ -73,10 +74,10 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 	return settings, protect(&settings, site, plan.certificates)
 }
 
-func styleOf(flags []config.ShowFlag) listing.Style {
+func styleOf(flags []words.ShowFlag) listing.Style {
 	return listing.Style{
-		Unix:     slices.Contains(flags, config.ShowStyleUnix),
-		LongDate: slices.Contains(flags, config.ShowLongDate),
-		GMT:      slices.Contains(flags, config.ShowUseGMTTime),
+		Unix:     slices.Contains(flags, words.ShowStyleUnix),
+		LongDate: slices.Contains(flags, words.ShowLongDate),
+		GMT:      slices.Contains(flags, words.ShowUseGMTTime),
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 )
 
@@ -241,7 +242,7 @@ func TestService_everyColumnIsFilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := startDemoService(t, func(_ *config.File, site *config.Site) {
-		site.LogFile.LogExtFileFlags = []config.LogField{"Method", "SiteName", "ComputerName"}
+		site.LogFile.LogExtFileFlags = []words.LogField{"Method", "SiteName", "ComputerName"}
 	})
 	conn, reply := r.login(t, "alice", "Wonder1and!")
 	conn.Close()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
 )
@@ -45,9 +46,9 @@ func protect(settings *ftpsrv.Config, site config.Site, certificates *ftptls.Cer
 	}
 	clients := site.Security.SSLClientCertificates
 	switch clients.ClientCertificatePolicy {
-	case config.CertAllow:
+	case words.CertAllow:
 		cfg.Clients = ftptls.CertAllow
-	case config.CertRequire:
+	case words.CertRequire:
 		cfg.Clients = ftptls.CertRequire
 	}
 	if clients.ClientCAFile != "" {
@@ -61,13 +62,13 @@ func protect(settings *ftpsrv.Config, site config.Site, certificates *ftptls.Cer
 	return nil
 }
 
-func policyOf(p config.SSLPolicy) ftptls.Policy {
+func policyOf(p words.SSLPolicy) ftptls.Policy {
 	switch p {
-	case config.SSLRequire:
+	case words.SSLRequire:
 		return ftptls.Require
-	case config.SSLRequireCredentialsOnly:
+	case words.SSLRequireCredentialsOnly:
 		return ftptls.RequireCredentials
-	case config.SSLDeny:
+	case words.SSLDeny:
 		return ftptls.Deny
 	}
 	return ftptls.Allow

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
 )
@@ -41,7 +42,7 @@ func TestProtect_policies(t *testing.T) {
 		t.Fatal(err)
 	}
 	site := config.DefaultSite()
-	site.Security.SSL.ControlChannelPolicy, site.Security.SSL.DataChannelPolicy = config.SSLRequireCredentialsOnly, config.SSLDeny
+	site.Security.SSL.ControlChannelPolicy, site.Security.SSL.DataChannelPolicy = words.SSLRequireCredentialsOnly, words.SSLDeny
 	var settings ftpsrv.Config
 	if err := protect(&settings, site, certificates); err != nil {
 		t.Fatal(err)
@@ -49,7 +50,7 @@ func TestProtect_policies(t *testing.T) {
 	if settings.TLS == nil || settings.ControlPolicy != ftptls.RequireCredentials || settings.DataPolicy != ftptls.Deny {
 		t.Errorf("got %+v", settings)
 	}
-	site.Security.SSLClientCertificates = config.SSLClientCertificates{ClientCertificatePolicy: config.CertRequire, ClientCAFile: "absent.pem"}
+	site.Security.SSLClientCertificates = config.SSLClientCertificates{ClientCertificatePolicy: words.CertRequire, ClientCAFile: "absent.pem"}
 	if err := protect(&settings, site, certificates); err == nil || !strings.Contains(err.Error(), "absent.pem") {
 		t.Errorf("got %v, want an error that names the file", err)
 	}

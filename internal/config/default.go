@@ -4,6 +4,8 @@ import (
 	"math"
 	"runtime"
 	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 )
 
 // Default returns the configuration of an empty file: no site, no file server.
@@ -17,7 +19,7 @@ func DefaultSite() Site {
 	return Site{
 		Name:          "Default FTP Site",
 		Bindings:      []Binding{"*:21"},
-		Compatibility: CompatibilityExtended,
+		Compatibility: words.CompatibilityExtended,
 		Connections: Connections{
 			UnauthenticatedTimeout: 30 * time.Second,
 			ControlChannelTimeout:  120 * time.Second,
@@ -28,18 +30,18 @@ func DefaultSite() Site {
 		Security: Security{
 			DataChannelSecurity:   DataChannelSecurity{MatchClientAddressForPort: true, MatchClientAddressForPasv: true},
 			CommandFiltering:      CommandFiltering{MaxCommandLine: 4096},
-			SSL:                   SSL{ControlChannelPolicy: SSLRequire, DataChannelPolicy: SSLRequire},
-			SSLClientCertificates: SSLClientCertificates{ClientCertificatePolicy: CertIgnore},
+			SSL:                   SSL{ControlChannelPolicy: words.SSLRequire, DataChannelPolicy: words.SSLRequire},
+			SSLClientCertificates: SSLClientCertificates{ClientCertificatePolicy: words.CertIgnore},
 		},
 		UserIsolation: UserIsolation{
-			Mode:            IsolateActiveDirectory,
+			Mode:            words.IsolateActiveDirectory,
 			ActiveDirectory: ActiveDirectory{ADCacheRefresh: time.Minute},
 		},
 		LogFile: LogFile{
 			Enabled:   true,
 			Directory: defaultLogDirectory(runtime.GOOS),
-			Period:    LogDaily,
-			LogExtFileFlags: []LogField{
+			Period:    words.LogDaily,
+			LogExtFileFlags: []words.LogField{
 				"Date", "Time", "ClientIP", "UserName", "ServerIP", "ServerPort", "Method", "UriStem",
 				"FtpStatus", "Win32Status", "FtpSubStatus", "Session", "FullPath",
 			},

@@ -12,7 +12,7 @@
 //	load.go            bytes → File
 //	decode.go          YAML nodes → records, by reflection over the tags
 //	scalar.go          one scalar → one Go value
-//	enum.go            words that a key accepts
+//	words/             words that a key accepts
 //	validate.go        what a well-formed value must also satisfy
 //	problem.go         what is wrong, where
 package config

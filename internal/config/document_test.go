@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 )
 
@@ -120,8 +121,8 @@ func TestDocument_examplesAreValid(t *testing.T) {
 func TestDocument_namesEveryWord(t *testing.T) {
 	text := readDocument(t)
 	for _, word := range []string{
-		string(config.SSLAllow), string(config.SSLRequire), string(config.SSLRequireCredentialsOnly), string(config.SSLDeny),
-		string(config.ShowStyleUnix), string(config.ShowLongDate), string(config.ShowUseGMTTime),
+		string(words.SSLAllow), string(words.SSLRequire), string(words.SSLRequireCredentialsOnly), string(words.SSLDeny),
+		string(words.ShowStyleUnix), string(words.ShowLongDate), string(words.ShowUseGMTTime),
 		"SiteName", "ComputerName", "BytesSent", "BytesRecv", "TimeTaken", "ClientPort",
 	} {
 		if !strings.Contains(text, word) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 )
 
@@ -135,15 +136,15 @@ func wantedSite(t *testing.T) config.Site {
 	}
 	site.FileHandling = config.FileHandling{KeepPartialUploads: true, SyncUploads: true}
 	site.Messages = config.Messages{BannerMessage: "Welcome", SuppressDefaultBanner: true}
-	site.DirectoryBrowse.ShowFlags = []config.ShowFlag{config.ShowStyleUnix, config.ShowLongDate}
+	site.DirectoryBrowse.ShowFlags = []words.ShowFlag{words.ShowStyleUnix, words.ShowLongDate}
 	site.Security.DataChannelSecurity.MatchClientAddressForPasv = false
-	site.Security.SSL = config.SSL{ControlChannelPolicy: config.SSLAllow, DataChannelPolicy: config.SSLAllow}
+	site.Security.SSL = config.SSL{ControlChannelPolicy: words.SSLAllow, DataChannelPolicy: words.SSLAllow}
 	site.Security.Authentication.BasicAuthentication.DefaultLogonDomain = "CORP"
 	site.UserIsolation.ActiveDirectory = config.ActiveDirectory{
 		ADUserName: `CORP\svc-ftp`, ADPasswordCommand: "pass show ftp", ADCacheRefresh: 5 * time.Minute,
 	}
 	site.LogFile.Directory = filepath.Join(folder, "logs")
-	site.LogFile.LogExtFileFlags = []config.LogField{"Date", "Time", "ClientIP", "BytesSent"}
+	site.LogFile.LogExtFileFlags = []words.LogField{"Date", "Time", "ClientIP", "BytesSent"}
 	site.LogFile.LocalTimeRollover = true
 	return site
 }
@@ -244,7 +245,7 @@ func TestDefaultSite_isMicrosofts(t *testing.T) {
 		c.DataChannelTimeout != 30*time.Second || c.MinBytesPerSecond != 240 || c.MaxConnections != math.MaxUint32 {
 		t.Errorf("connections: %+v", c)
 	}
-	if site.Security.SSL.ControlChannelPolicy != config.SSLRequire || site.Security.SSL.DataChannelPolicy != config.SSLRequire {
+	if site.Security.SSL.ControlChannelPolicy != words.SSLRequire || site.Security.SSL.DataChannelPolicy != words.SSLRequire {
 		t.Errorf("ssl: %+v", site.Security.SSL)
 	}
 	var columns []string

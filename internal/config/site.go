@@ -3,21 +3,23 @@ package config
 import (
 	"net/netip"
 	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 )
 
 // Site is one FTP site, with the elements of IIS's ftpServer.
 type Site struct {
-	Name            string          `yaml:"name"`
-	Bindings        []Binding       `yaml:"bindings"`
-	Compatibility   Compatibility   `yaml:"compatibility"`
-	Connections     Connections     `yaml:"connections"`
-	FileHandling    FileHandling    `yaml:"fileHandling"`
-	Messages        Messages        `yaml:"messages"`
-	DirectoryBrowse DirectoryBrowse `yaml:"directoryBrowse"`
-	FirewallSupport SiteFirewall    `yaml:"firewallSupport"`
-	Security        Security        `yaml:"security"`
-	UserIsolation   UserIsolation   `yaml:"userIsolation"`
-	LogFile         LogFile         `yaml:"logFile"`
+	Name            string              `yaml:"name"`
+	Bindings        []Binding           `yaml:"bindings"`
+	Compatibility   words.Compatibility `yaml:"compatibility"`
+	Connections     Connections         `yaml:"connections"`
+	FileHandling    FileHandling        `yaml:"fileHandling"`
+	Messages        Messages            `yaml:"messages"`
+	DirectoryBrowse DirectoryBrowse     `yaml:"directoryBrowse"`
+	FirewallSupport SiteFirewall        `yaml:"firewallSupport"`
+	Security        Security            `yaml:"security"`
+	UserIsolation   UserIsolation       `yaml:"userIsolation"`
+	LogFile         LogFile             `yaml:"logFile"`
 }
 
 // Connections bounds control and data connections.
@@ -48,7 +50,7 @@ type Messages struct {
 
 // DirectoryBrowse is the style of listings.
 type DirectoryBrowse struct {
-	ShowFlags []ShowFlag `yaml:"showFlags"`
+	ShowFlags []words.ShowFlag `yaml:"showFlags"`
 }
 
 // SiteFirewall is what clients outside see of the server.
@@ -80,16 +82,16 @@ type CommandFiltering struct {
 // SSL is the server's certificate and the two TLS policies. IIS names a certificate
 // of Windows' store; here it is files.
 type SSL struct {
-	ServerCertFile       string    `yaml:"serverCertFile"` // PEM, with its chain; "": no TLS
-	ServerKeyFile        string    `yaml:"serverKeyFile"`  // PEM; "": in serverCertFile
-	ControlChannelPolicy SSLPolicy `yaml:"controlChannelPolicy"`
-	DataChannelPolicy    SSLPolicy `yaml:"dataChannelPolicy"`
+	ServerCertFile       string          `yaml:"serverCertFile"` // PEM, with its chain; "": no TLS
+	ServerKeyFile        string          `yaml:"serverKeyFile"`  // PEM; "": in serverCertFile
+	ControlChannelPolicy words.SSLPolicy `yaml:"controlChannelPolicy"`
+	DataChannelPolicy    words.SSLPolicy `yaml:"dataChannelPolicy"`
 }
 
 // SSLClientCertificates says what is asked of clients.
 type SSLClientCertificates struct {
-	ClientCertificatePolicy ClientCertificatePolicy `yaml:"clientCertificatePolicy"`
-	ClientCAFile            string                  `yaml:"clientCaFile"` // PEM: who may sign them
+	ClientCertificatePolicy words.ClientCertificatePolicy `yaml:"clientCertificatePolicy"`
+	ClientCAFile            string                        `yaml:"clientCaFile"` // PEM: who may sign them
 }
 
 // Authentication holds the ways to log in.
@@ -111,8 +113,8 @@ type AnonymousAuthentication struct {
 
 // UserIsolation says where a login lives.
 type UserIsolation struct {
-	Mode            IsolationMode   `yaml:"mode"`
-	ActiveDirectory ActiveDirectory `yaml:"activeDirectory"`
+	Mode            words.IsolationMode `yaml:"mode"`
+	ActiveDirectory ActiveDirectory     `yaml:"activeDirectory"`
 }
 
 // ActiveDirectory is the account that reads the two attributes. Where it is
@@ -126,9 +128,9 @@ type ActiveDirectory struct {
 
 // LogFile is the access log in W3C extended format.
 type LogFile struct {
-	Enabled           bool       `yaml:"enabled"`
-	Directory         string     `yaml:"directory"`
-	Period            LogPeriod  `yaml:"period"`
-	LogExtFileFlags   []LogField `yaml:"logExtFileFlags"`
-	LocalTimeRollover bool       `yaml:"localTimeRollover"`
+	Enabled           bool             `yaml:"enabled"`
+	Directory         string           `yaml:"directory"`
+	Period            words.LogPeriod  `yaml:"period"`
+	LogExtFileFlags   []words.LogField `yaml:"logExtFileFlags"`
+	LocalTimeRollover bool             `yaml:"localTimeRollover"`
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 )
 
 // validate notes what the types cannot say.
@@ -167,16 +169,16 @@ func (s *Security) validate(d *decoder, at string) {
 	s.SSL.validate(d, at+".ssl")
 	certs := s.SSLClientCertificates
 	switch {
-	case certs.ClientCertificatePolicy == CertIgnore && certs.ClientCAFile != "":
-		d.at(at+".sslClientCertificates.clientCaFile", "has no effect while clientCertificatePolicy is %s", CertIgnore)
-	case certs.ClientCertificatePolicy != CertIgnore && certs.ClientCAFile == "":
+	case certs.ClientCertificatePolicy == words.CertIgnore && certs.ClientCAFile != "":
+		d.at(at+".sslClientCertificates.clientCaFile", "has no effect while clientCertificatePolicy is %s", words.CertIgnore)
+	case certs.ClientCertificatePolicy != words.CertIgnore && certs.ClientCAFile == "":
 		d.at(at+".sslClientCertificates.clientCaFile", "is missing: %s needs to know whose certificates are good", certs.ClientCertificatePolicy)
 	}
-	if s.SSL.ControlChannelPolicy == SSLDeny {
-		d.at(at+".ssl.controlChannelPolicy", "%s belongs to the data channel", SSLDeny)
+	if s.SSL.ControlChannelPolicy == words.SSLDeny {
+		d.at(at+".ssl.controlChannelPolicy", "%s belongs to the data channel", words.SSLDeny)
 	}
-	if s.SSL.DataChannelPolicy == SSLRequireCredentialsOnly {
-		d.at(at+".ssl.dataChannelPolicy", "%s belongs to the control channel", SSLRequireCredentialsOnly)
+	if s.SSL.DataChannelPolicy == words.SSLRequireCredentialsOnly {
+		d.at(at+".ssl.dataChannelPolicy", "%s belongs to the control channel", words.SSLRequireCredentialsOnly)
 	}
 	if s.Authentication.AnonymousAuthentication.Enabled {
 		d.at(at+".authentication.anonymousAuthentication.enabled",

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 )
 
 // problems parses a text and returns what is wrong with it.
@@ -72,7 +73,7 @@ func TestParse_words(t *testing.T) {
 
 func TestLogField_Column(t *testing.T) {
 	columns := map[string]bool{}
-	for _, field := range []config.LogField{
+	for _, field := range []words.LogField{
 		"Date", "Time", "ClientIP", "UserName", "SiteName", "ComputerName", "ServerIP", "Method", "UriStem", "FtpStatus", "Win32Status",
 		"BytesSent", "BytesRecv", "TimeTaken", "ServerPort", "FtpSubStatus", "Session", "FullPath", "ClientPort",
 	} {
@@ -82,7 +83,7 @@ func TestLogField_Column(t *testing.T) {
 		}
 		columns[column] = true
 	}
-	for _, none := range []config.LogField{"Info", "Host"} { // Host waits for the verb HOST
+	for _, none := range []words.LogField{"Info", "Host"} { // Host waits for the verb HOST
 		if got := none.Column(); got != "" {
 			t.Errorf("%s is the column %q", none, got)
 		}

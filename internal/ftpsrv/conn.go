@@ -231,7 +231,7 @@ func (c *conn) finished(r result) step {
 func (c *conn) end() {
 	c.awaitJob()
 	if root := c.sess.logout(); root != nil {
-		c.closeHome(root)
+		closeHome(c, root)
 	}
 	c.awaitJob() // a storage that hung has let go now
 	c.data.Close()
@@ -262,7 +262,7 @@ func (c *conn) awaitJob() {
 }
 
 // closeHome closes a home. Its panic must not keep a session from ending.
-func (c *conn) closeHome(root storage.FS) {
+func closeHome(c *conn, root storage.FS) {
 	defer func() {
 		if p := recover(); p != nil {
 			c.panicked(p)

@@ -37,7 +37,7 @@ func login(ctx context.Context, c *conn, user string, password secret.Text) (Gra
 			case verdicts <- v:
 			case <-ctx.Done():
 				if v.grant.Root != nil {
-					c.closeHome(v.grant.Root)
+					closeHome(c, v.grant.Root)
 				}
 			}
 		}()
@@ -81,7 +81,7 @@ func presentable(s string) bool {
 func logout(c *conn) {
 	if root := c.sess.logout(); root != nil {
 		c.data.Abort(winerr.ConnectionAborted, subServerAborted)
-		c.closeHome(root)
+		closeHome(c, root)
 		c.conduct.opened = time.Now()
 	}
 }

@@ -1,4 +1,7 @@
-package config
+// Package words holds the words that keys of the configuration accept: those of IIS's
+// system.ftpServer schema (Microsoft, ftpServer), and a few of our own. Each is
+// accepted in any letter case and kept in the schema's.
+package words
 
 import (
 	"fmt"
