@@ -19,6 +19,8 @@ type command struct {
 	data     func(ctx context.Context, c *conn, arg string) (dataJob, error)
 	open     bool   // allowed before login
 	urgent   bool   // served during a transfer
+	last     bool   // nothing behind it is read
+	keepFrom bool   // RNFR's argument outlives it
 	needsArg bool   // 501 without an argument
 	feat     string // line in FEAT, if any
 	help     string // what follows the verb in HELP verb
@@ -31,13 +33,13 @@ type commandTable struct {
 }
 
 // newCommandTable lists every verb, those of FEAT in the order of its lines. QUIT
-// is not urgent: the reader stops at it and it is answered in its turn, after the
-// transfer, as RFC 959 wants it.
+// is last and not urgent: the reader stops at it and it is answered in its turn,
+// after the transfer, as RFC 959 wants it.
 func newCommandTable() commandTable {
 	rows := []*command{
 		{verb: "USER", run: cmdUSER, open: true, needsArg: true, help: "<sp> username - (user)"},
 		{verb: "PASS", run: cmdPASS, open: true, help: "<sp> password - (password)"},
-		{verb: "QUIT", run: cmdQUIT, open: true, help: "- (terminate service)"},
+		{verb: "QUIT", run: cmdQUIT, open: true, last: true, help: "- (terminate service)"},
 		{verb: "NOOP", run: cmdNOOP, open: true, help: "- (no operation)"},
 		{verb: "SYST", run: cmdSYST, open: true, help: "- (get type of operating system)"},
 		{verb: "FEAT", run: cmdFEAT, open: true, help: "- (list extended features)"},
@@ -65,7 +67,7 @@ func newCommandTable() commandTable {
 		{verb: "MKD", alias: "XMKD", run: cmdMKD, needsArg: true, help: "<sp> directory-name - (make directory)"},
 		{verb: "RMD", alias: "XRMD", run: cmdRMD, needsArg: true, help: "<sp> directory-name - (remove directory)"},
 		{verb: "RNFR", run: cmdRNFR, needsArg: true, help: "<sp> name - (rename from)"},
-		{verb: "RNTO", run: cmdRNTO, needsArg: true, help: "<sp> name - (rename to)"},
+		{verb: "RNTO", run: cmdRNTO, needsArg: true, keepFrom: true, help: "<sp> name - (rename to)"},
 		{verb: "ABOR", run: cmdABOR, urgent: true, help: "- (abort transfer)"},
 	}
 	t := commandTable{rows: rows, byVerb: make(map[string]*command)}
@@ -90,6 +92,12 @@ func (t commandTable) find(verb string) (*command, bool) {
 func (t commandTable) urgent(l line) bool {
 	row, known := t.find(l.cmd.Verb)
 	return l.err == nil && known && row.urgent
+}
+
+// last reports whether a command is the last one that is read.
+func (t commandTable) last(cmd ftpwire.Command) bool {
+	row, _ := t.find(cmd.Verb)
+	return row.last
 }
 
 // verbs returns all verbs and aliases in alphabetical order.

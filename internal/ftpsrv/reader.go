@@ -21,14 +21,15 @@ var errClientGone = errors.New("control connection closed by the client")
 // reader is the reading half of a connection.
 type reader struct {
 	wire  *ftpwire.Conn
+	table commandTable
 	lines chan line
 	ended chan struct{}
 	last  atomic.Bool // it has stopped by itself, at QUIT
 	full  atomic.Bool // the owner takes no more lines until its transfer ends
 }
 
-func newReader(wire *ftpwire.Conn) *reader {
-	return &reader{wire: wire, lines: make(chan line), ended: make(chan struct{})}
+func newReader(wire *ftpwire.Conn, table commandTable) *reader {
+	return &reader{wire: wire, table: table, lines: make(chan line), ended: make(chan struct{})}
 }
 
 // clientGone reports, from any goroutine, whether the client has ended the control
@@ -52,12 +53,12 @@ func (r *reader) clientGone() bool {
 // connection is over, or QUIT: nothing behind a QUIT is ever looked at, not even
 // the end of the stream, so that a transfer before it may finish (RFC 959, 4.1.1).
 // The end of the stream cancels what the session is doing. A verb that changes
-// the stream itself, as AUTH will, has to end the reading in the same way.
+// the stream itself, as AUTH will, has to be a last one in the table, too.
 func (r *reader) run(ctx context.Context, gone context.CancelCauseFunc) {
 	defer close(r.ended)
 	for {
 		cmd, err := r.wire.ReadCommand()
-		last := cmd.Verb == "QUIT"
+		last := r.table.last(cmd)
 		switch {
 		case err == nil, errors.Is(err, ftpwire.ErrBareLF), errors.Is(err, ftpwire.ErrTooLong):
 		case errors.Is(err, ftpwire.ErrFlood):

@@ -176,7 +176,7 @@ func (s *Server) newConn(nc net.Conn, gone context.CancelCauseFunc) *conn {
 	wire := ftpwire.NewConn(nc, s.cfg.MaxCommandLine, replyTimeout)
 	now := time.Now()
 	c := &conn{
-		srv: s, wire: wire, in: newReader(wire), mail: newMailbox(),
+		srv: s, wire: wire, in: newReader(wire, s.table), mail: newMailbox(),
 		conduct: conduct{opened: now, active: now},
 		log: &recorder{out: s.cfg.AccessLog, diag: s.cfg.Log, row: w3clog.Entry{
 			Client: remote, Server: local, Session: newSessionID(), Site: s.cfg.SiteName, Computer: s.cfg.Computer,
