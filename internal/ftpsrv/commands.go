@@ -23,7 +23,7 @@ type command struct {
 }
 
 // trait is what the loop has to know of a verb.
-type trait uint8
+type trait uint16
 
 const (
 	beforeLogin trait = 1 << iota // allowed before login
@@ -32,6 +32,8 @@ const (
 	urgent                        // served during a transfer
 	pauses                        // changes the stream: nothing behind it is read before that is done
 	withTLS                       // of no use without a certificate
+	last                          // nothing behind it is read
+	keepsFrom                     // RNFR's argument outlives it
 	iisOnly                       // offered with compatibility iis only
 )
 
@@ -45,13 +47,13 @@ type commandTable struct {
 }
 
 // newCommandTable lists every verb, those of FEAT in the order of its lines. QUIT
-// is not urgent: the reader stops at it and it is answered in its turn, after the
-// transfer, as RFC 959 wants it.
+// is last and not urgent: the reader stops at it and it is answered in its turn,
+// after the transfer, as RFC 959 wants it.
 func newCommandTable(cfg Config) commandTable {
 	rows := []*command{
 		{verb: "USER", run: cmdUSER, is: beforeLogin | credentials | needsArg, help: "<sp> username - (user)"},
 		{verb: "PASS", run: cmdPASS, is: beforeLogin | credentials, help: "<sp> password - (password)"},
-		{verb: "QUIT", run: cmdQUIT, is: beforeLogin, help: "- (terminate service)"},
+		{verb: "QUIT", run: cmdQUIT, is: beforeLogin | last, help: "- (terminate service)"},
 		{verb: "NOOP", run: cmdNOOP, is: beforeLogin, help: "- (no operation)"},
 		{verb: "SYST", run: cmdSYST, is: beforeLogin, help: "- (get type of operating system)"},
 		{verb: "FEAT", run: cmdFEAT, is: beforeLogin, help: "- (list extended features)"},
@@ -84,7 +86,7 @@ func newCommandTable(cfg Config) commandTable {
 		{verb: "MKD", alias: "XMKD", run: cmdMKD, is: needsArg, help: "<sp> directory-name - (make directory)"},
 		{verb: "RMD", alias: "XRMD", run: cmdRMD, is: needsArg, help: "<sp> directory-name - (remove directory)"},
 		{verb: "RNFR", run: cmdRNFR, is: needsArg, help: "<sp> name - (rename from)"},
-		{verb: "RNTO", run: cmdRNTO, is: needsArg, help: "<sp> name - (rename to)"},
+		{verb: "RNTO", run: cmdRNTO, is: needsArg | keepsFrom, help: "<sp> name - (rename to)"},
 		{verb: "ABOR", run: cmdABOR, is: urgent, help: "- (abort transfer)"},
 	}
 	rows = slices.DeleteFunc(rows, func(row *command) bool { return row.has(iisOnly) && !cfg.IIS })
@@ -110,6 +112,12 @@ func (t commandTable) find(verb string) (*command, bool) {
 func (t commandTable) urgent(l line) bool {
 	row, known := t.find(l.cmd.Verb)
 	return l.err == nil && known && row.has(urgent)
+}
+
+// last reports whether a command is the last one that is read.
+func (t commandTable) last(cmd ftpwire.Command) bool {
+	row, _ := t.find(cmd.Verb)
+	return row.has(last)
 }
 
 // verbs returns all verbs and aliases in alphabetical order.

@@ -18,7 +18,7 @@ func (c *conn) dispatch(ctx context.Context, l line) step {
 	}
 	c.srv.cfg.Log.Debug("command", "session", c.log.row.Session, "command", l.cmd)
 	cmd, known := c.srv.table.find(l.cmd.Verb)
-	if cmd.verb != "RNTO" {
+	if !cmd.has(keepsFrom) {
 		c.sess.from = ""
 	}
 	if err := c.permit(cmd, known); err != nil {

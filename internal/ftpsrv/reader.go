@@ -67,7 +67,7 @@ func (r *reader) run(ctx context.Context) {
 	defer close(r.ended)
 	for {
 		cmd, err := r.wire.ReadCommand()
-		last := cmd.Verb == "QUIT"
+		last := r.table.last(cmd)
 		switch {
 		case err == nil, errors.Is(err, ftpwire.ErrBareLF), errors.Is(err, ftpwire.ErrTooLong):
 		case errors.Is(err, ftpwire.ErrFlood):

@@ -36,8 +36,9 @@ type FS interface {
 	// List opens a directory: errors of opening come from List, later ones from
 	// the iterator, which ends with them. Entries stream in storage order, each
 	// with the base name; "." and "..", links and special files, and uploads
-	// under a temporary name are left out. Breaking the loop releases the
-	// directory; a List that is never ranged over holds no resource.
+	// under a temporary name are left out; what the storage marks as hidden comes
+	// as Marked. Breaking the loop releases the directory; a List that is never
+	// ranged over holds no resource.
 	List(ctx context.Context, name string) (iter.Seq2[fs.FileInfo, error], error)
 	// Open opens a regular file for reading from offset, which may not exceed
 	// the size (winerr.HandleEOF). A file that is being written is

@@ -3,13 +3,14 @@
 // on top of that it follows no symbolic link, enters no other device and opens
 // nothing but regular files and directories.
 //
-//	fs.go      the home: names, places, closing
+//	fs.go      the home: opening and closing it
+//	spot.go    going down to a place in it
 //	stat.go    describing entries
 //	list.go    reading directories
 //	open.go    downloads
 //	create.go  uploads, which end in upload.go
 //	change.go  mkdir, delete, rename, times
-//	lease_*    asking Linux whether another process writes a file
+//	lease_*    asking the system whether another process writes a file
 //	rename_*   renaming without replacing
 //	sys_*      what else differs between systems
 package localfs

@@ -1,6 +1,7 @@
 package localfs
 
 import (
+	"errors"
 	"os"
 
 	"golang.org/x/sys/windows"
@@ -26,7 +27,7 @@ func beingWritten(f *os.File) error {
 		}
 		_ = windows.CloseHandle(windows.Handle(handle))
 	})
-	if refused == windows.ERROR_SHARING_VIOLATION {
+	if errors.Is(refused, windows.ERROR_SHARING_VIOLATION) {
 		return refused
 	}
 	return err

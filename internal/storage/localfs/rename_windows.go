@@ -1,36 +1,20 @@
 package localfs
 
 import (
+	"encoding/binary"
 	"errors"
+	"math/bits"
 	"os"
 	"path"
+	"unicode/utf16"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
-
-	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
-
-// renameInfo is FILE_RENAME_INFORMATION with room for the longest component.
-type renameInfo struct {
-	replace   uint32
-	directory windows.Handle
-	length    uint32 // of the name, in octets
-	name      [256]uint16
-}
 
 // renameNew renames within root and fails with fs.ErrExist where the new name is
 // taken, even by a process that is faster: os.Root can only replace.
 func renameNew(root *os.Root, from, to string) error {
-	name, err := windows.UTF16FromString(path.Base(to))
-	if err != nil {
-		return err
-	}
-	info := renameInfo{length: uint32(2 * (len(name) - 1))}
-	if len(name) > len(info.name) {
-		return winerr.FilenameTooLong
-	}
-	copy(info.name[:], name)
 	source, err := root.Open(path.Dir(from))
 	if err != nil {
 		return err
@@ -41,14 +25,31 @@ func renameNew(root *os.Root, from, to string) error {
 		return err
 	}
 	defer target.Close()
-	info.directory = windows.Handle(target.Fd())
 	entry, err := openToRename(windows.Handle(source.Fd()), path.Base(from))
 	if err != nil {
 		return errnoOf(err)
 	}
 	defer func() { _ = windows.CloseHandle(entry) }()
-	return errnoOf(windows.NtSetInformationFile(entry, &windows.IO_STATUS_BLOCK{},
-		(*byte)(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)), windows.FileRenameInformation))
+	info := renameInfo(target.Fd(), path.Base(to))
+	return errnoOf(windows.NtSetInformationFile(entry, &windows.IO_STATUS_BLOCK{}, &info[0], uint32(len(info)), windows.FileRenameInformation))
+}
+
+// renameInfo is a FILE_RENAME_INFORMATION that replaces nothing: a flag, the
+// handle of the new directory, the length of the name in octets and the name.
+func renameInfo(directory uintptr, name string) []byte {
+	const word = bits.UintSize / 8
+	units := utf16.Encode([]rune(name))
+	info := make([]byte, word, 4*word+2*len(units))
+	if word == 8 {
+		info = binary.LittleEndian.AppendUint64(info, uint64(directory))
+	} else {
+		info = binary.LittleEndian.AppendUint32(info, uint32(directory))
+	}
+	info = binary.LittleEndian.AppendUint32(info, uint32(2*len(units)))
+	for _, unit := range units {
+		info = binary.LittleEndian.AppendUint16(info, unit)
+	}
+	return append(info, make([]byte, word)...) // a shorter one than the structure with one letter is refused
 }
 
 // openToRename opens the entry itself, also where it is a link.
