@@ -18,8 +18,12 @@ type command struct {
 	// data prepares a transfer, whose context it gets; begin and end of it are not its business.
 	data func(ctx context.Context, c *conn, arg string) (dataJob, error)
 	is   trait
+	// opts is OPTS of this verb (RFC 2389, 4), whose argument it gets.
+	opts func(c *conn, arg string) (ftpwire.Reply, error)
 	feat string // line in FEAT, if any
-	help string // what follows the verb in HELP verb
+	// chosen is what stands behind feat and depends on the session.
+	chosen func(s *session) string
+	help   string // what follows the verb in HELP verb
 }
 
 // trait is what the loop has to know of a verb.
@@ -35,6 +39,7 @@ const (
 	last                          // nothing behind it is read
 	keepsFrom                     // RNFR's argument outlives it
 	iisOnly                       // offered with compatibility iis only
+	extension                     // not offered with compatibility iis
 )
 
 func (row *command) has(t trait) bool { return row.is&t != 0 }
@@ -46,11 +51,27 @@ type commandTable struct {
 	tls    bool // FEAT names what TLS needs
 }
 
-// newCommandTable lists every verb, those of FEAT in the order of its lines. QUIT
-// is last and not urgent: the reader stops at it and it is answered in its turn,
-// after the transfer, as RFC 959 wants it.
+// newCommandTable makes the table of what cfg offers. The order of the rows is that
+// of FEAT's lines. QUIT is last and not urgent: the reader stops at it and it is
+// answered in its turn, after the transfer, as RFC 959 wants it.
 func newCommandTable(cfg Config) commandTable {
-	rows := []*command{
+	rows := slices.Concat(sessionRows(), dataRows(cfg), fileRows(), extensionRows())
+	rows = slices.DeleteFunc(rows, func(row *command) bool {
+		return row.has(iisOnly) && !cfg.IIS || row.has(extension) && cfg.IIS
+	})
+	t := commandTable{rows: rows, byVerb: make(map[string]*command), tls: cfg.TLS != nil || cfg.IIS}
+	for _, row := range rows {
+		t.byVerb[row.verb] = row
+		if row.alias != "" {
+			t.byVerb[row.alias] = row
+		}
+	}
+	return t
+}
+
+// sessionRows are about the control connection and who is at its other end.
+func sessionRows() []*command {
+	return []*command{
 		{verb: "USER", run: cmdUSER, is: beforeLogin | credentials | needsArg, help: "<sp> username - (user)"},
 		{verb: "PASS", run: cmdPASS, is: beforeLogin | credentials, help: "<sp> password - (password)"},
 		{verb: "QUIT", run: cmdQUIT, is: beforeLogin | last, help: "- (terminate service)"},
@@ -64,11 +85,18 @@ func newCommandTable(cfg Config) commandTable {
 		{verb: "PBSZ", run: cmdPBSZ, is: beforeLogin | needsArg | withTLS, feat: "PBSZ", help: "<sp> 0 - (set protection buffer size)"},
 		{verb: "PROT", run: cmdPROT, is: beforeLogin | needsArg | withTLS, feat: "PROT C;P;", help: "<sp> [ C | P ] - (set data protection level)"},
 		{verb: "CCC", run: cmdCCC, is: pauses | withTLS | iisOnly, feat: "CCC", help: "- (end TLS on the control connection)"},
-		{verb: "PWD", alias: "XPWD", run: cmdPWD, help: "- (return current directory)"},
-		{verb: "CWD", alias: "XCWD", run: cmdCWD, is: needsArg, help: "<sp> directory-name - (change current directory)"},
-		{verb: "CDUP", alias: "XCUP", run: cmdCDUP, help: "- (change to parent directory)"},
+	}
+}
+
+// dataRows are about data connections and what goes over them.
+func dataRows(cfg Config) []*command {
+	modes, feature := "S", ""
+	if deflates(cfg) {
+		modes, feature = "[ S | Z ]", "MODE Z"
+	}
+	return []*command{
 		{verb: "TYPE", run: cmdTYPE, is: needsArg, help: "<sp> [ A | I | L 8 ] - (set transfer type)"},
-		{verb: "MODE", run: cmdMODE, is: needsArg, help: "<sp> S - (set transfer mode)"},
+		{verb: "MODE", run: cmdMODE, is: needsArg, feat: feature, opts: optsMODE, help: "<sp> " + modes + " - (set transfer mode)"},
 		{verb: "STRU", run: cmdSTRU, is: needsArg, help: "<sp> F - (set file structure)"},
 		{verb: "PASV", run: cmdPASV, help: "- (enter passive mode)"},
 		{verb: "EPSV", run: cmdEPSV, help: "[ <sp> 1 | 2 | ALL ] - (enter extended passive mode)"},
@@ -79,6 +107,16 @@ func newCommandTable(cfg Config) commandTable {
 		{verb: "RETR", data: cmdRETR, is: needsArg, help: "<sp> file-name - (retrieve file)"},
 		{verb: "STOR", data: cmdSTOR, is: needsArg, help: "<sp> file-name - (store file)"},
 		{verb: "APPE", data: cmdAPPE, is: needsArg, help: "<sp> file-name - (append to file)"},
+		{verb: "ABOR", run: cmdABOR, is: urgent, help: "- (abort transfer)"},
+	}
+}
+
+// fileRows are about files and directories.
+func fileRows() []*command {
+	return []*command{
+		{verb: "PWD", alias: "XPWD", run: cmdPWD, help: "- (return current directory)"},
+		{verb: "CWD", alias: "XCWD", run: cmdCWD, is: needsArg, help: "<sp> directory-name - (change current directory)"},
+		{verb: "CDUP", alias: "XCUP", run: cmdCDUP, help: "- (change to parent directory)"},
 		{verb: "SIZE", run: cmdSIZE, is: needsArg, feat: "SIZE", help: "<sp> file-name - (return size in octets)"},
 		{verb: "MDTM", run: cmdMDTM, is: needsArg, feat: "MDTM", help: "<sp> file-name - (return time of last change)"},
 		{verb: "REST", run: cmdREST, is: needsArg, feat: "REST STREAM", help: "<sp> offset - (restart transfer at offset)"},
@@ -87,17 +125,12 @@ func newCommandTable(cfg Config) commandTable {
 		{verb: "RMD", alias: "XRMD", run: cmdRMD, is: needsArg, help: "<sp> directory-name - (remove directory)"},
 		{verb: "RNFR", run: cmdRNFR, is: needsArg, help: "<sp> name - (rename from)"},
 		{verb: "RNTO", run: cmdRNTO, is: needsArg | keepsFrom, help: "<sp> name - (rename to)"},
-		{verb: "ABOR", run: cmdABOR, is: urgent, help: "- (abort transfer)"},
 	}
-	rows = slices.DeleteFunc(rows, func(row *command) bool { return row.has(iisOnly) && !cfg.IIS })
-	t := commandTable{rows: rows, byVerb: make(map[string]*command), tls: cfg.TLS != nil || cfg.IIS}
-	for _, row := range rows {
-		t.byVerb[row.verb] = row
-		if row.alias != "" {
-			t.byVerb[row.alias] = row
-		}
-	}
-	return t
+}
+
+// extensionRows are what clients like and IIS lacks.
+func extensionRows() []*command {
+	return []*command{}
 }
 
 // find returns the row of a verb or alias; without one, an empty row.
@@ -123,13 +156,18 @@ func (t commandTable) last(cmd ftpwire.Command) bool {
 // verbs returns all verbs and aliases in alphabetical order.
 func (t commandTable) verbs() []string { return slices.Sorted(maps.Keys(t.byVerb)) }
 
-// features returns FEAT's lines in order.
-func (t commandTable) features() []string {
+// features returns FEAT's lines in order, as they are for a session.
+func (t commandTable) features(s *session) []string {
 	var lines []string
 	for _, row := range t.rows {
-		if row.feat != "" && (t.tls || !row.has(withTLS)) {
-			lines = append(lines, " "+row.feat)
+		if row.feat == "" || row.has(withTLS) && !t.tls {
+			continue
 		}
+		line := " " + row.feat
+		if row.chosen != nil {
+			line += " " + row.chosen(s)
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }

@@ -27,6 +27,9 @@ type LoginFunc func(ctx context.Context, user string, password secret.Text) (Gra
 type Grant struct {
 	Root storage.FS // becomes the client's "/"
 	Name string     // for the access log, such as CORP\alice
+	// CRLF says that lines of text files at home end in CR LF, as on Windows; else in
+	// LF. Uploads in TYPE A are stored so.
+	CRLF bool
 }
 
 // Refusal is why a login was refused. The client sees one of two texts only.
@@ -68,6 +71,7 @@ type Config struct {
 	Messages       Messages
 	Files          FileHandling
 	DataChannel    DataChannelSecurity
+	ModeZ          *ModeZ // nil: MODE Z is refused
 	Listing        listing.Style
 	MaxCommandLine int // octets with CRLF; 0: 4096
 }
@@ -109,6 +113,13 @@ type DataChannelSecurity struct {
 	AnyAddressForPasv bool // matchClientAddressForPasv="false"
 }
 
+// ModeZ bounds transfers in MODE Z, where few octets can become very many.
+type ModeZ struct {
+	Level    int   // 1, fast, to 9, small; 0: 6
+	MaxRatio int   // of what an upload's octets become; asked for after 16 MiB; 0: 200
+	MaxSize  int64 // octets that an upload may become; 0: 4 GiB
+}
+
 func withDefaults(cfg Config) (Config, error) {
 	if cfg.Login == nil {
 		return cfg, errors.New("no login function")
@@ -134,6 +145,16 @@ func withDefaults(cfg Config) (Config, error) {
 	orDefault(&c.MaxUnknownCommands, 4)
 	orDefault(&c.MaxLongLines, 3)
 	orDefault(&cfg.MaxCommandLine, 4096)
+	if cfg.ModeZ != nil {
+		z := *cfg.ModeZ
+		orDefault(&z.Level, 6)
+		orDefault(&z.MaxRatio, 200)
+		orDefault(&z.MaxSize, 4<<30)
+		if z.Level < 1 || z.Level > 9 || z.MaxRatio < 1 || z.MaxSize < 1 {
+			return cfg, errors.New("mode Z: a level from 1 to 9, a ratio and a size are wanted")
+		}
+		cfg.ModeZ = &z
+	}
 	return cfg, nil
 }
 

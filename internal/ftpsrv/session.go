@@ -22,6 +22,7 @@ type identity struct {
 	name  string     // Grant.Name
 	root  storage.FS // nil before login
 	cwd   string     // current directory, absolute
+	crlf  bool       // Grant.CRLF
 }
 
 // negotiated is what holds for the connection, whoever is logged in.
@@ -36,14 +37,16 @@ type negotiated struct {
 // parameters are the transfer parameters (RFC 959, 5.1) and the two arguments that
 // wait for the next command.
 type parameters struct {
-	image bool   // TYPE I or L 8
-	rest  int64  // restart offset, for the data command that comes next
-	from  string // source of a rename, taken by an RNTO that follows at once
+	image   bool   // TYPE I or L 8
+	deflate bool   // MODE Z
+	level   int    // of it; 0 is Config.ModeZ's
+	rest    int64  // restart offset, for the data command that comes next
+	from    string // source of a rename, taken by an RNTO that follows at once
 }
 
 // login begins the session of a grant.
 func (s *session) login(g Grant) {
-	s.identity = identity{user: s.user, name: g.Name, root: g.Root, cwd: "/"}
+	s.identity = identity{user: s.user, name: g.Name, root: g.Root, cwd: "/", crlf: g.CRLF}
 	s.parameters = parameters{}
 }
 
