@@ -152,7 +152,11 @@ func (c *client) listen() (port, eprt string) {
 	}
 	c.ln = ln
 	n := ln.Addr().(*net.TCPAddr).Port
-	return fmt.Sprintf("%s,%d,%d", strings.ReplaceAll(c.host, ".", ","), n>>8, n&255), fmt.Sprintf("|1|%s|%d|", c.host, n)
+	family := 1
+	if strings.Contains(c.host, ":") {
+		family = 2
+	}
+	return fmt.Sprintf("%s,%d,%d", strings.ReplaceAll(c.host, ".", ","), n>>8, n&255), fmt.Sprintf("|%d|%s|%d|", family, c.host, n)
 }
 
 func (c *client) accept() {

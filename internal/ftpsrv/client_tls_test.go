@@ -17,6 +17,7 @@ import (
 type clientTLS struct {
 	control, data *tls.Conn // nil in clear text
 	tickets       tls.ClientSessionCache
+	newest        uint16 // version of TLS; 0 is the newest there is
 }
 
 // testCertificate is the certificate of all servers here, and what clients trust.
@@ -41,6 +42,13 @@ func clientConfig(tickets tls.ClientSessionCache) *tls.Config {
 	return &tls.Config{ServerName: "localhost", RootCAs: roots, ClientSessionCache: tickets}
 }
 
+// layer is TLS of the client's version on a connection.
+func (k *clientTLS) layer(nc net.Conn, tickets tls.ClientSessionCache) *tls.Conn {
+	cfg := clientConfig(tickets)
+	cfg.MaxVersion = k.newest
+	return tls.Client(nc, cfg)
+}
+
 // control is the control connection's stream.
 func (c *client) control() net.Conn {
 	if c.tls.control != nil {
@@ -61,7 +69,7 @@ func (c *client) stream() net.Conn {
 func (c *client) handshake() {
 	c.t.Helper()
 	c.tls.tickets = tls.NewLRUClientSessionCache(1)
-	c.tls.control = tls.Client(c.nc, clientConfig(c.tls.tickets))
+	c.tls.control = c.tls.layer(c.nc, c.tls.tickets)
 	_ = c.nc.SetDeadline(time.Now().Add(patience))
 	if err := c.tls.control.Handshake(); err != nil {
 		c.t.Fatalf("TLS on the control connection: %v", err)
@@ -71,7 +79,7 @@ func (c *client) handshake() {
 
 // secure makes the TLS handshake on the data connection.
 func (c *client) secure(tickets tls.ClientSessionCache) error {
-	c.tls.data = tls.Client(c.data, clientConfig(tickets))
+	c.tls.data = c.tls.layer(c.data, tickets)
 	return c.tls.data.Handshake()
 }
 

@@ -55,7 +55,9 @@ func playAll(t *testing.T, pattern string) {
 	}
 }
 
-func play(t *testing.T, file string) {
+func play(t *testing.T, file string) { playIn(t, file, mode{}) }
+
+func playIn(t *testing.T, file string, m mode) {
 	ar, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -67,16 +69,21 @@ func play(t *testing.T, file string) {
 	if len(strings.TrimSpace(string(ar.Comment))) < 20 {
 		t.Error("the archive does not say which behaviour it holds, and its source")
 	}
+	m.rewrite(parts)
 	s := newSite(t, func(cfg *ftpsrv.Config) { setUp(t, cfg, parts["setup"]) })
+	if m.home != nil {
+		s.root, s.session = m.home(t)
+	}
 	for _, f := range ar.Files {
 		if name, found := strings.CutPrefix(f.Name, "home"); found {
 			s.put(t, name, f.Data)
 		}
 	}
 	s.settle(t, parts["setup"])
-	s.start(t)
+	s.startOn(t, m.host())
 	p := &player{client: dial(t, s.addr), site: s, parts: parts}
-	if space, err := s.home.Statfs(t.Context()); err == nil {
+	p.tls.newest = m.tls
+	if space, err := s.root.Statfs(t.Context()); err == nil {
 		p.base = space.Total - space.Free
 	}
 	for i, line := range strings.Split(strings.TrimSuffix(parts["dialog"], "\n"), "\n") {
@@ -194,7 +201,7 @@ func (s *site) settle(t *testing.T, setup string) {
 	t.Helper()
 	var walk func(dir string)
 	walk = func(dir string) {
-		entries, err := s.home.List(context.Background(), dir)
+		entries, err := s.root.List(context.Background(), dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,7 +213,7 @@ func (s *site) settle(t *testing.T, setup string) {
 			if info.IsDir() {
 				walk(name)
 			}
-			if err := s.home.SetModTime(context.Background(), name, time.Date(2024, 3, 9, 13, 5, 7, 0, time.UTC)); err != nil {
+			if err := s.root.SetModTime(context.Background(), name, time.Date(2024, 3, 9, 13, 5, 7, 0, time.UTC)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -372,7 +379,7 @@ func (p *player) event(name, arg string) {
 			p.t.Errorf("line %d: %s exists and holds %q", p.at, arg, got)
 		}
 	case "hold": // a file open elsewhere, for writing
-		up, err := p.site.home.Session().Create(context.Background(), arg, storage.Append, 0)
+		up, err := p.site.session().Create(context.Background(), arg, storage.Append, 0)
 		if err != nil {
 			p.t.Fatalf("line %d: %v", p.at, err)
 		}
@@ -415,7 +422,7 @@ func (p *player) arrived(arg string) {
 	p.t.Helper()
 	want := uint64(must(p.t)(strconv.Atoi(arg)))
 	eventually(p.t, arg+" octets stored", func() bool {
-		space, err := p.site.home.Statfs(context.Background())
+		space, err := p.site.root.Statfs(context.Background())
 		return err == nil && space.Total-space.Free >= p.base+want
 	})
 }
@@ -472,7 +479,10 @@ func (p *player) finish() {
 // rows is the access log with the parts that differ from run to run left out.
 func rows(t *testing.T, s *site) string {
 	t.Helper()
-	_, control, _ := strings.Cut(s.addr, ":")
+	host, control, err := net.SplitHostPort(s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b strings.Builder
 	session := ""
 	for line := range strings.Lines(s.access.String()) {
@@ -486,7 +496,7 @@ func rows(t *testing.T, s *site) string {
 		if session == "" {
 			session = f[11]
 		}
-		if _, err := time.Parse("2006-01-02 15:04:05", f[0]+" "+f[1]); err != nil || f[2] != "127.0.0.1" || f[4] != "127.0.0.1" {
+		if _, err := time.Parse("2006-01-02 15:04:05", f[0]+" "+f[1]); err != nil || f[2] != host || f[4] != host {
 			t.Errorf("row %q: bad time or address", line)
 		}
 		if !regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(f[11]) {

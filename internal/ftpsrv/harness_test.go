@@ -21,16 +21,19 @@ import (
 
 const password = "Wonder1and!"
 
-// site is a running server with one home in memory, which alice owns.
+// site is a running server with one home, which alice owns. It is in memory, unless
+// the test says otherwise.
 type site struct {
-	srv    *ftpsrv.Server
-	addr   string
-	home   *memfs.FS
-	wrap   func(storage.FS) storage.FS // around the home of each login, for faults
-	logins atomic.Int32                // calls of the login function
-	access buffer
-	diag   buffer
-	ended  chan error
+	srv     *ftpsrv.Server
+	addr    string
+	home    *memfs.FS
+	root    storage.FS                  // what tests see of the home
+	session func() storage.FS           // another session's view of it
+	wrap    func(storage.FS) storage.FS // around the home of each login, for faults
+	logins  atomic.Int32                // calls of the login function
+	access  buffer
+	diag    buffer
+	ended   chan error
 }
 
 // buffer is what logs are written to.
@@ -54,6 +57,7 @@ func (b *buffer) String() string {
 func newSite(t testing.TB, change func(*ftpsrv.Config)) *site {
 	t.Helper()
 	s := &site{home: memfs.New(), ended: make(chan error, 1)}
+	s.root, s.session = s.home, func() storage.FS { return s.home.Session() }
 	log, err := w3clog.NewWriter(&s.access)
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +83,12 @@ func newSite(t testing.TB, change func(*ftpsrv.Config)) *site {
 // start serves on a port of its own until the test ends.
 func (s *site) start(t testing.TB) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	s.startOn(t, "127.0.0.1")
+}
+
+func (s *site) startOn(t testing.TB, host string) {
+	t.Helper()
+	ln, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +142,7 @@ func (s *site) login(ctx context.Context, user string, pw secret.Text) (ftpsrv.G
 	case user == "dave" && pw.Reveal() == password:
 		return ftpsrv.Grant{}, &ftpsrv.Refusal{Win32: winerr.PathNotFound, SubStatus: 33, Home: true}
 	case (user == "alice" || user == `CORP\alice`) && pw.Reveal() == password:
-		var root storage.FS = s.home.Session()
+		root := s.session()
 		if s.wrap != nil {
 			root = s.wrap(root)
 		}
@@ -148,13 +157,13 @@ func (s *site) put(t testing.TB, name string, data []byte) {
 	ctx := context.Background()
 	for i, c := range name {
 		if c == '/' && i > 0 {
-			_ = s.home.Mkdir(ctx, name[:i])
+			_ = s.root.Mkdir(ctx, name[:i])
 		}
 	}
 	if name[len(name)-1] == '/' {
 		return
 	}
-	up, err := s.home.Create(ctx, name, storage.Replace, 0)
+	up, err := s.root.Create(ctx, name, storage.Replace, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +177,7 @@ func (s *site) put(t testing.TB, name string, data []byte) {
 
 // get returns what a file of the home holds.
 func (s *site) get(name string) (string, error) {
-	f, err := s.home.Open(context.Background(), name, 0)
+	f, err := s.root.Open(context.Background(), name, 0)
 	if err != nil {
 		return "", err
 	}
