@@ -30,7 +30,8 @@ var doors = map[string][]string{
 	"storage/smbfs":       {"secret", "storage", "winerr", "winpath"},
 	"storage/storagetest": {"storage", "winerr"},
 	"ftpsrv/dtp":          {"winerr"},
-	"ftpsrv":              {"ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "secret", "storage", "w3clog", "winerr"},
+	"admission":           {},
+	"ftpsrv":              {"admission", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "secret", "storage", "w3clog", "winerr"},
 	"ldapattr":            {"homedir", "secret", "winerr", "winpath"},
 	"shares":              {"homedir", "secret", "storage", "storage/localfs", "storage/smbfs", "winerr"},
 	"isolation":           {"homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
@@ -38,7 +39,7 @@ var doors = map[string][]string{
 	"config":              {"config/words", "homedir", "secret"},
 	"lab":                 {"secret"},
 	"cli": {
-		"adsim", "config", "config/words", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "isolation", "ldapattr",
+		"admission", "adsim", "config", "config/words", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "isolation", "ldapattr",
 		"output", "secret", "shares", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
 		"winpath",
 	},

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
@@ -52,8 +53,8 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 			ControlChannelTimeout:  limits.ControlChannelTimeout,
 			DataChannelTimeout:     limits.DataChannelTimeout,
 			MinBytesPerSecond:      minRate,
-			MaxConnections:         int(min(limits.MaxConnections, math.MaxInt32)),
 		},
+		Admission: admission.New(admission.Config{MaxConnections: int(min(limits.MaxConnections, math.MaxInt32))}),
 		Messages: ftpsrv.Messages{
 			Banner:                site.Messages.BannerMessage,
 			SuppressDefaultBanner: site.Messages.SuppressDefaultBanner,

@@ -17,6 +17,11 @@ func cmdPASS(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	if err != nil {
 		return ftpwire.Reply{}, loginFailed(ctx, c, err)
 	}
+	if !c.conduct.visit.Login(grant.User) {
+		closeHome(c, grant.Root)
+		c.conduct.over = true
+		return ftpwire.Reply{}, errUserFull
+	}
 	c.sess.login(grant)
 	c.conduct.logins = 0
 	c.cur.path = c.sess.cwd

@@ -40,6 +40,8 @@ const (
 	keepsFrom                     // RNFR's argument outlives it
 	iisOnly                       // offered with compatibility iis only
 	extension                     // not offered with compatibility iis
+	reads                         // wants the right to read (authorization rules)
+	writes                        // wants the right to write
 )
 
 func (row *command) has(t trait) bool { return row.is&t != 0 }
@@ -102,11 +104,11 @@ func dataRows(cfg Config) []*command {
 		{verb: "EPSV", run: cmdEPSV, help: "[ <sp> 1 | 2 | ALL ] - (enter extended passive mode)"},
 		{verb: "PORT", run: cmdPORT, is: needsArg, help: "<sp> h1,h2,h3,h4,p1,p2 - (set data port)"},
 		{verb: "EPRT", run: cmdEPRT, is: needsArg, help: "<sp> |protocol|address|port| - (set extended data port)"},
-		{verb: "LIST", data: cmdLIST, help: "[ <sp> path-name ] - (list directory)"},
-		{verb: "NLST", data: cmdNLST, help: "[ <sp> path-name ] - (list names)"},
-		{verb: "RETR", data: cmdRETR, is: needsArg, help: "<sp> file-name - (retrieve file)"},
-		{verb: "STOR", data: cmdSTOR, is: needsArg, help: "<sp> file-name - (store file)"},
-		{verb: "APPE", data: cmdAPPE, is: needsArg, help: "<sp> file-name - (append to file)"},
+		{verb: "LIST", data: cmdLIST, is: reads, help: "[ <sp> path-name ] - (list directory)"},
+		{verb: "NLST", data: cmdNLST, is: reads, help: "[ <sp> path-name ] - (list names)"},
+		{verb: "RETR", data: cmdRETR, is: needsArg | reads, help: "<sp> file-name - (retrieve file)"},
+		{verb: "STOR", data: cmdSTOR, is: needsArg | writes, help: "<sp> file-name - (store file)"},
+		{verb: "APPE", data: cmdAPPE, is: needsArg | writes, help: "<sp> file-name - (append to file)"},
 		{verb: "ABOR", run: cmdABOR, is: urgent, help: "- (abort transfer)"},
 	}
 }
@@ -117,14 +119,14 @@ func fileRows() []*command {
 		{verb: "PWD", alias: "XPWD", run: cmdPWD, help: "- (return current directory)"},
 		{verb: "CWD", alias: "XCWD", run: cmdCWD, is: needsArg, help: "<sp> directory-name - (change current directory)"},
 		{verb: "CDUP", alias: "XCUP", run: cmdCDUP, help: "- (change to parent directory)"},
-		{verb: "SIZE", run: cmdSIZE, is: needsArg, feat: "SIZE", help: "<sp> file-name - (return size in octets)"},
-		{verb: "MDTM", run: cmdMDTM, is: needsArg, feat: "MDTM", help: "<sp> file-name - (return time of last change)"},
+		{verb: "SIZE", run: cmdSIZE, is: needsArg | reads, feat: "SIZE", help: "<sp> file-name - (return size in octets)"},
+		{verb: "MDTM", run: cmdMDTM, is: needsArg | reads, feat: "MDTM", help: "<sp> file-name - (return time of last change)"},
 		{verb: "REST", run: cmdREST, is: needsArg, feat: "REST STREAM", help: "<sp> offset - (restart transfer at offset)"},
-		{verb: "DELE", run: cmdDELE, is: needsArg, help: "<sp> file-name - (delete file)"},
-		{verb: "MKD", alias: "XMKD", run: cmdMKD, is: needsArg, help: "<sp> directory-name - (make directory)"},
-		{verb: "RMD", alias: "XRMD", run: cmdRMD, is: needsArg, help: "<sp> directory-name - (remove directory)"},
-		{verb: "RNFR", run: cmdRNFR, is: needsArg, help: "<sp> name - (rename from)"},
-		{verb: "RNTO", run: cmdRNTO, is: needsArg | keepsFrom, help: "<sp> name - (rename to)"},
+		{verb: "DELE", run: cmdDELE, is: needsArg | writes, help: "<sp> file-name - (delete file)"},
+		{verb: "MKD", alias: "XMKD", run: cmdMKD, is: needsArg | writes, help: "<sp> directory-name - (make directory)"},
+		{verb: "RMD", alias: "XRMD", run: cmdRMD, is: needsArg | writes, help: "<sp> directory-name - (remove directory)"},
+		{verb: "RNFR", run: cmdRNFR, is: needsArg | writes, help: "<sp> name - (rename from)"},
+		{verb: "RNTO", run: cmdRNTO, is: needsArg | keepsFrom | writes, help: "<sp> name - (rename to)"},
 	}
 }
 

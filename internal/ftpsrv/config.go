@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math"
 	"net/netip"
 	"time"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
@@ -30,6 +30,9 @@ type Grant struct {
 	// CRLF says that lines of text files at home end in CR LF, as on Windows; else in
 	// LF. Uploads in TYPE A are stored so.
 	CRLF bool
+	User string // what the user is counted by, whatever name it came with: its objectGUID; "": not counted
+	// What the authorization rules withhold; 550 with sub-status 1 says so.
+	NoRead, NoWrite bool
 }
 
 // Refusal is why a login was refused. The client sees one of two texts only.
@@ -55,9 +58,11 @@ func (r *Refusal) Unwrap() error { return r.Err }
 // documents (connections, fileHandling, messages, dataChannelSecurity,
 // commandFiltering), where a field says nothing else.
 type Config struct {
-	Login LoginFunc     // required
-	TLS   *ftptls.Layer // nil: AUTH is refused
-	IIS   bool          // compatibility iis: no extension that IIS lacks, and CCC
+	Login LoginFunc // required
+	// Admission counts connections, logins and failures; nil lets everybody in.
+	Admission *admission.Gate
+	TLS       *ftptls.Layer // nil: AUTH is refused
+	IIS       bool          // compatibility iis: no extension that IIS lacks, and CCC
 	// What the channels demand of clients; the zero Policy leaves it to them.
 	ControlPolicy, DataPolicy ftptls.Policy
 	Ports                     *dtp.Ports     // nil: the system's dynamic range
@@ -83,10 +88,10 @@ type Connections struct {
 	ControlChannelTimeout  time.Duration // without a command or transfer; 0: 120 s
 	DataChannelTimeout     time.Duration // without an octet, and for opening; 0: 30 s
 	MinBytesPerSecond      int           // average of a transfer; 0: 240, negative: none
-	MaxConnections         int           // 0: no limit
+	ResetOnMaxConnections  bool          // a connection beyond a limit of Admission is reset without a word
 
 	MaxLoginFailures   int           // failures of one connection until it is closed; 0: 3
-	LoginFailureDelay  time.Duration // the second failure's reply waits this long, the third's twice; 0: 1 s, negative: none
+	LoginFailureDelay  time.Duration // the second failure's reply waits this long, the third's twice, of one connection or address; 0: 1 s, negative: none
 	MaxUnknownCommands int           // unknown verbs before login until the connection is closed; 0: 4
 	MaxLongLines       int           // over-long lines until the connection is closed; 0: 3
 }
@@ -131,6 +136,9 @@ func withDefaults(cfg Config) (Config, error) {
 		}
 		cfg.Ports = ports
 	}
+	if cfg.Admission == nil {
+		cfg.Admission = admission.New(admission.Config{})
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -139,7 +147,6 @@ func withDefaults(cfg Config) (Config, error) {
 	orDefault(&c.ControlChannelTimeout, 120*time.Second)
 	orDefault(&c.DataChannelTimeout, 30*time.Second)
 	orDefault(&c.MinBytesPerSecond, 240)
-	orDefault(&c.MaxConnections, math.MaxInt)
 	orDefault(&c.MaxLoginFailures, 3)
 	orDefault(&c.LoginFailureDelay, time.Second)
 	orDefault(&c.MaxUnknownCommands, 4)

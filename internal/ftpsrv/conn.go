@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -41,6 +42,7 @@ type conduct struct {
 	change                change // of the stream, due after the next reply
 	paused                bool   // the reader has ended at a command that changes the stream
 	opened, active        time.Time
+	visit                 *admission.Visit // nil for a connection that was turned away
 }
 
 // exchange is one command on its way to its reply and its log row.
@@ -170,7 +172,7 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	case <-draining:
 		return step{}, false
 	case <-ctx.Done():
-		return cutOff(ctx), true
+		return c.srv.cutOff(ctx), true
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -129,11 +130,13 @@ func setUp(t *testing.T, cfg *ftpsrv.Config, setup string) {
 		}
 		return d
 	}
+	var limits admission.Config
+	defer func() { cfg.Admission = admission.New(limits) }()
 	for line := range strings.Lines(setup) {
 		key, v, _ := strings.Cut(strings.TrimSpace(line), "=")
 		v = strings.ReplaceAll(v, `\n`, "\n")
 		switch key {
-		case "", "capacity", "fault":
+		case "", "capacity", "fault", "rights":
 		case "Banner":
 			cfg.Messages.Banner = v
 		case "SuppressDefaultBanner":
@@ -153,7 +156,13 @@ func setUp(t *testing.T, cfg *ftpsrv.Config, setup string) {
 		case "MaxCommandLine":
 			cfg.MaxCommandLine = number(v)
 		case "MaxConnections":
-			cfg.Connections.MaxConnections = number(v)
+			limits.MaxConnections = number(v)
+		case "MaxPerUser":
+			limits.MaxPerUser = number(v)
+		case "MaxFailure":
+			limits.Failures = admission.Failures{Max: number(v), Memory: time.Minute}
+		case "Deny":
+			limits.Networks.Entries = append(limits.Networks.Entries, admission.Network{Prefix: netip.MustParsePrefix(v)})
 		case "TLS":
 			withTLS(cfg)
 		case "RequireTLSReuse":
@@ -226,6 +235,8 @@ func (s *site) settle(t *testing.T, setup string) {
 			s.home.SetCapacity(int64(must(t)(strconv.Atoi(v))))
 		case "fault":
 			s.wrap = faults[v]
+		case "rights": // Read, Write, as the authorization rules grant them
+			s.rights = ftpsrv.Grant{NoRead: !strings.Contains(v, "Read"), NoWrite: !strings.Contains(v, "Write")}
 		}
 	}
 }
@@ -289,6 +300,8 @@ func pattern(text string) *regexp.Regexp {
 func (p *player) event(name, arg string) {
 	p.t.Helper()
 	switch name {
+	case "again": // on another connection; an open one stays open
+		p.client, p.over = dial(p.t, p.site.addr), false
 	case "login": // as alice, from the banner on
 		p.login()
 	case "connect": // to the port of the last 227 or 229

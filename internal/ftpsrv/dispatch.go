@@ -54,6 +54,8 @@ func (c *conn) permit(cmd *command, known bool) error {
 		return errNotLoggedIn
 	case cmd.has(needsArg) && blank(c.cur.cmd.Arg):
 		return errParameters
+	case !c.sess.may(cmd.is):
+		return errUnauthorized
 	}
 	return policy(c, cmd)
 }

@@ -20,3 +20,15 @@ func ClosedVerbs() []string {
 	}
 	return verbs
 }
+
+// UnrightedVerbs returns the verbs that need a login but neither the right to read
+// nor that to write.
+func UnrightedVerbs() []string {
+	var verbs []string
+	for _, row := range newCommandTable(Config{IIS: true}).rows {
+		if !row.has(beforeLogin | reads | writes) {
+			verbs = append(verbs, row.verb)
+		}
+	}
+	return verbs
+}

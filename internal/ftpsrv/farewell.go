@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
@@ -28,7 +29,15 @@ func (s *Server) greet() step {
 	return step{answers: []answer{{outcome: ok(reply)}}}
 }
 
-// full is the only step of a connection over the limit.
+// turnedAway is the only step of a connection that was not let in.
+func (s *Server) turnedAway(verdict admission.Verdict) step {
+	if verdict == admission.Full {
+		return s.full()
+	}
+	return farewell(ftpwire.NewReply(421, textStopped), winerr.AccessDenied, subAddressDenied)
+}
+
+// full ends a connection over the limit.
 func (s *Server) full() step {
 	text := s.cfg.Messages.MaxClients
 	if text == "" {
@@ -43,12 +52,14 @@ func stopped() step {
 }
 
 // cutOff ends a session whose context has ended; a client that is gone is told nothing.
-func cutOff(ctx context.Context) step {
+func (s *Server) cutOff(ctx context.Context) step {
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errClientGone):
 		return step{end: true}
 	case errors.Is(cause, errPanicked):
 		return step{end: true, win32: winerr.GenFailure}
+	case errors.Is(cause, errCrowded):
+		return s.full()
 	}
 	return stopped()
 }

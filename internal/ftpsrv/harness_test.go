@@ -30,6 +30,7 @@ type site struct {
 	root    storage.FS                  // what tests see of the home
 	session func() storage.FS           // another session's view of it
 	wrap    func(storage.FS) storage.FS // around the home of each login, for faults
+	rights  ftpsrv.Grant                // what the login function withholds
 	logins  atomic.Int32                // calls of the login function
 	access  buffer
 	diag    buffer
@@ -146,7 +147,9 @@ func (s *site) login(ctx context.Context, user string, pw secret.Text) (ftpsrv.G
 		if s.wrap != nil {
 			root = s.wrap(root)
 		}
-		return ftpsrv.Grant{Root: root, Name: `CORP\alice`}, nil
+		grant := s.rights
+		grant.Root, grant.Name, grant.User = root, `CORP\alice`, "alice's objectGUID"
+		return grant, nil
 	}
 	return ftpsrv.Grant{}, &ftpsrv.Refusal{Win32: winerr.LogonFailure, SubStatus: 41}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
 )
 
@@ -80,7 +81,7 @@ func TestServeTLS_withoutCertificate(t *testing.T) {
 
 // What the limit of connections refuses gets no handshake.
 func TestServeTLS_fullServer(t *testing.T) {
-	s := startImplicit(t, func(cfg *ftpsrv.Config) { cfg.Connections.MaxConnections = 1 })
+	s := startImplicit(t, func(cfg *ftpsrv.Config) { cfg.Admission = admission.New(admission.Config{MaxConnections: 1}) })
 	first := dial(t, s.addr)
 	first.handshake()
 	first.want("220 ")

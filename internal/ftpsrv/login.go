@@ -2,6 +2,7 @@ package ftpsrv
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -54,13 +55,20 @@ func login(ctx context.Context, c *conn, user string, password secret.Text) (Gra
 	}
 }
 
-// loginFailed makes guessing slow: every further failure waits longer for its
-// reply, and after the last one allowed the connection is closed.
+// loginFailed makes guessing slow: every further failure, of the connection or of
+// its address lately, waits longer for its reply, and after the last one allowed
+// the connection is closed.
 func loginFailed(ctx context.Context, c *conn, err error) error {
 	limit := c.srv.cfg.Connections
 	c.srv.cfg.Log.Debug("login refused", "session", c.log.row.Session, "user", c.sess.user, "err", err)
-	wait := max(limit.LoginFailureDelay, 0) * time.Duration(c.conduct.logins)
+	times := c.conduct.logins
 	c.conduct.strike(&c.conduct.logins, limit.MaxLoginFailures)
+	if guessed(err) {
+		recent, over := c.conduct.visit.Failed()
+		times = max(times, min(recent-1, maxThrottle))
+		c.conduct.over = c.conduct.over || over
+	}
+	wait := max(limit.LoginFailureDelay, 0) * time.Duration(times)
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -69,6 +77,17 @@ func loginFailed(ctx context.Context, c *conn, err error) error {
 	case <-ctx.Done():
 	}
 	return &replyError{loginRefused(err)}
+}
+
+// maxThrottle is how many delays a reply waits at most, however often an address
+// has failed; the time for a login must hold it.
+const maxThrottle = 8
+
+// guessed tells a wrong name or password from a login that failed for a reason that
+// is not the client's.
+func guessed(err error) bool {
+	var r *Refusal
+	return errors.As(err, &r) && !r.Home && r.Win32 != winerr.NoLogonServers
 }
 
 // presentable reports whether a name or password can be one in a directory.
@@ -80,6 +99,7 @@ func presentable(s string) bool {
 // that of the first one has run since the connection was made.
 func logout(c *conn) {
 	if root := c.sess.logout(); root != nil {
+		c.conduct.visit.Logout()
 		c.data.Abort(winerr.ConnectionAborted, subServerAborted)
 		closeHome(c, root)
 		c.conduct.opened = time.Now()

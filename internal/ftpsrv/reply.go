@@ -11,8 +11,10 @@ import (
 // Sub-statuses (KB 969061) that the engine itself gives.
 const (
 	subNone           = 0
+	subUnauthorized   = 1  // authorization rules denied the access
 	subFileDenied     = 2  // file system denied the access
 	subFileError      = 3  // file system returned an error
+	subAddressDenied  = 4  // IP restriction denied the access
 	subRootWrite      = 5  // write to the root of a virtual directory
 	subControlTimeout = 14 // control channel timed out
 	subDataTimeout    = 15 // data channel timed out
@@ -63,6 +65,8 @@ var (
 	errNotForThat   = refusal(504, "Command not implemented for that parameter.", winerr.NotSupported, subNone)
 	errNotLoggedIn  = refusal(530, "Please login with USER and PASS.", winerr.AccessDenied, subNone)
 	errRootWrite    = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subRootWrite)
+	errUnauthorized = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subUnauthorized)
+	errUserFull     = refusal(421, textFull, winerr.Success, subTooMany)
 	errNotPermitted = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subFileDenied)
 	// The text of a bare LF is Windows' own and yet has no blank behind it.
 	errBareLF             = refusal(451, winerr.InvalidParameter.Error(), winerr.InvalidParameter, subNone)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 	"github.com/ftpisoctl/ftpisoctl/internal/w3clog"
@@ -33,7 +34,6 @@ type Server struct {
 
 	mu        sync.Mutex
 	listeners map[net.Listener]struct{}
-	sessions  int
 	all       sync.WaitGroup
 }
 
@@ -159,34 +159,31 @@ func (s *Server) forget(ln net.Listener) {
 func (s *Server) session(ctx context.Context, nc net.Conn, begin change) {
 	ctx, gone := context.WithCancelCause(ctx)
 	c := s.newConn(nc, gone)
-	if !s.enter() {
-		full := s.full()
-		if begin != nil { // a handshake is more than a full server owes
-			full.answers = nil
+	visit, verdict := s.cfg.Admission.Enter(addrPort(nc.RemoteAddr()).Addr(), func() { gone(errCrowded) })
+	if verdict != admission.Admitted {
+		last := s.turnedAway(verdict)
+		if verdict == admission.Full && s.cfg.Connections.ResetOnMaxConnections {
+			reset(nc)
+			last.answers = nil
 		}
-		c.serve(ctx, gone, full)
+		if begin != nil { // a handshake is more than a server owes
+			last.answers = nil
+		}
+		c.serve(ctx, gone, last)
 		return
 	}
-	defer s.leave()
+	defer visit.Leave()
+	c.conduct.visit = visit
 	c.conduct.change = begin
 	c.serve(ctx, gone, s.greet())
 }
 
-// enter counts a session in, if there is room for it.
-func (s *Server) enter() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.sessions >= s.cfg.Connections.MaxConnections {
-		return false
+// reset ends a connection without a word.
+func reset(nc net.Conn) {
+	if tcp, ok := nc.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
 	}
-	s.sessions++
-	return true
-}
-
-func (s *Server) leave() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.sessions--
+	_ = nc.Close()
 }
 
 func (s *Server) newConn(nc net.Conn, gone context.CancelCauseFunc) *conn {

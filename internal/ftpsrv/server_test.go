@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
 )
 
@@ -173,7 +174,7 @@ func TestServe_survivesFailingAccepts(t *testing.T) {
 
 func TestServe_maxConnections(t *testing.T) {
 	s := startSite(t, func(cfg *ftpsrv.Config) {
-		cfg.Connections.MaxConnections = 2
+		cfg.Admission = admission.New(admission.Config{MaxConnections: 2})
 		cfg.Messages.MaxClients = "Full house\ncome back later"
 	})
 	first, second := dial(t, s.addr), dial(t, s.addr)

@@ -23,6 +23,7 @@ type identity struct {
 	root  storage.FS // nil before login
 	cwd   string     // current directory, absolute
 	crlf  bool       // Grant.CRLF
+	lacks trait      // reads, writes: rights that the authorization rules withhold
 }
 
 // negotiated is what holds for the connection, whoever is logged in.
@@ -47,8 +48,18 @@ type parameters struct {
 // login begins the session of a grant.
 func (s *session) login(g Grant) {
 	s.identity = identity{user: s.user, name: g.Name, root: g.Root, cwd: "/", crlf: g.CRLF}
+	if g.NoRead {
+		s.lacks |= reads
+	}
+	if g.NoWrite {
+		s.lacks |= writes
+	}
 	s.parameters = parameters{}
 }
+
+// may reports whether the login has the rights among the traits of a verb. Nobody
+// has logged in yet: no right is withheld.
+func (s *session) may(t trait) bool { return s.lacks&t == 0 }
 
 // logout ends identity and parameters and returns the root to close, if any.
 func (s *session) logout() storage.FS {

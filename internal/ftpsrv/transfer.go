@@ -57,6 +57,7 @@ var (
 	errAborted  = errors.New("aborted by ABOR")
 	errPanicked = errors.New("panic in the session")
 	errStopping = errors.New("server is stopping")
+	errCrowded  = errors.New("the client's address has opened too many connections")
 )
 
 // transfer is one use of a data connection. The owner makes it and looks at its
