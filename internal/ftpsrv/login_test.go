@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -182,5 +183,31 @@ func TestRefusal_isAnError(t *testing.T) {
 	}
 	if got := (&ftpsrv.Refusal{Win32: winerr.LogonFailure}).Error(); got != winerr.LogonFailure.Error() {
 		t.Errorf("got %q", got)
+	}
+}
+
+// Guesses over several connections are slowed down as those of one are (A8).
+func TestLogin_failuresOfAnAddressAddUp(t *testing.T) {
+	const delay = 40 * time.Millisecond
+	s := startSite(t, func(cfg *ftpsrv.Config) {
+		cfg.Admission = admission.New(admission.Config{Failures: admission.Failures{Memory: time.Minute}})
+		cfg.Connections.LoginFailureDelay = delay
+	})
+	fail := func(user string) time.Duration {
+		c := dial(t, s.addr)
+		defer c.close()
+		c.want("220 ")
+		c.cmd("USER "+user, "331 ")
+		start := time.Now()
+		c.cmd("PASS x", "530 ")
+		return time.Since(start)
+	}
+	if took := fail("dave"); took >= 5*delay {
+		t.Errorf("the first failure took %v", took)
+	}
+	for i := range 2 {
+		if took, least := fail("nobody"), time.Duration(i+1)*delay; took < least {
+			t.Errorf("failure %d took %v, want at least %v", i+2, took, least)
+		}
 	}
 }
