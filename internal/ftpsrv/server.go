@@ -28,6 +28,7 @@ const (
 type Server struct {
 	cfg      Config
 	table    commandTable
+	desk     *desk
 	draining chan struct{} // closed when Shutdown begins
 	stop     context.CancelCauseFunc
 	stopped  context.Context // ends when Shutdown gives up waiting
@@ -44,7 +45,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("ftp server: %w", err)
 	}
 	s := &Server{
-		cfg: cfg, table: newCommandTable(cfg), draining: make(chan struct{}),
+		cfg: cfg, table: newCommandTable(cfg), desk: newDesk(cfg.Connections.DataChannelTimeout), draining: make(chan struct{}),
 		listeners: make(map[net.Listener]struct{}),
 	}
 	s.stopped, s.stop = context.WithCancelCause(context.Background())
