@@ -69,7 +69,7 @@ func loginWith(resolver *isolation.Resolver, log *slog.Logger) ftpsrv.LoginFunc 
 	return func(ctx context.Context, user string, password secret.Text) (ftpsrv.Grant, error) {
 		session, err := resolver.Login(ctx, user, password)
 		if err == nil {
-			return ftpsrv.Grant{Root: session.Root, Name: session.User.DownLevelName()}, nil
+			return ftpsrv.Grant{Root: session.Root, Name: session.User.DownLevelName(), CRLF: windowsLines(session.Root)}, nil
 		}
 		var refusal *isolation.Error
 		if !errors.As(err, &refusal) {

@@ -3,6 +3,7 @@ package cli
 import (
 	"math"
 	"os"
+	"runtime"
 	"slices"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/admission"
@@ -13,6 +14,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 )
 
 // sitePolicy is the file's policy, with the way the site stores uploads.
@@ -72,6 +74,9 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 		},
 		Listing: styleOf(site.DirectoryBrowse.ShowFlags),
 	}
+	if z := site.ModeZ; z.Enabled {
+		settings.ModeZ = &ftpsrv.ModeZ{Level: z.Level, MaxRatio: int(min(z.MaxRatio, math.MaxInt32)), MaxSize: int64(z.MaxSize)}
+	}
 	return settings, protect(&settings, site, plan.certificates)
 }
 
@@ -81,4 +86,11 @@ func styleOf(flags []words.ShowFlag) listing.Style {
 		LongDate: slices.Contains(flags, words.ShowLongDate),
 		GMT:      slices.Contains(flags, words.ShowUseGMTTime),
 	}
+}
+
+// windowsLines reports whether the text files of a home have Windows' line ends: those
+// of shares have, whatever serves them, and those of Windows' own folders.
+func windowsLines(home storage.FS) bool {
+	_, share := home.(*smbfs.FS)
+	return share || runtime.GOOS == "windows"
 }

@@ -27,6 +27,7 @@ func DefaultSite() Site {
 			MinBytesPerSecond:      240,
 			MaxConnections:         math.MaxUint32,
 		},
+		ModeZ: ModeZ{Level: 6, MaxRatio: 200, MaxSize: 4 << 30},
 		Security: Security{
 			DataChannelSecurity:   DataChannelSecurity{MatchClientAddressForPort: true, MatchClientAddressForPasv: true},
 			CommandFiltering:      CommandFiltering{MaxCommandLine: 4096},
