@@ -9,7 +9,6 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -223,7 +222,7 @@ func (c *conn) finished(r result) step {
 func (c *conn) end() {
 	c.awaitJob()
 	if root := c.sess.logout(); root != nil {
-		c.closeHome(root)
+		closeHome(c, root)
 	}
 	c.awaitJob() // a storage that hung has let go now
 	c.data.Close()
@@ -250,18 +249,6 @@ func (c *conn) awaitJob() {
 		case <-timer.C:
 			return
 		}
-	}
-}
-
-// closeHome closes a home. Its panic must not keep a session from ending.
-func (c *conn) closeHome(root storage.FS) {
-	defer func() {
-		if p := recover(); p != nil {
-			c.panicked(p)
-		}
-	}()
-	if err := root.Close(); err != nil {
-		c.srv.cfg.Log.Debug("home not closed", "session", c.log.row.Session, "err", err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -37,7 +38,7 @@ func login(ctx context.Context, c *conn, user string, password secret.Text) (Gra
 			case verdicts <- v:
 			case <-ctx.Done():
 				if v.grant.Root != nil {
-					c.closeHome(v.grant.Root)
+					closeHome(c, v.grant.Root)
 				}
 			}
 		}()
@@ -81,7 +82,19 @@ func presentable(s string) bool {
 func logout(c *conn) {
 	if root := c.sess.logout(); root != nil {
 		c.data.Abort(winerr.ConnectionAborted, subServerAborted)
-		c.closeHome(root)
+		closeHome(c, root)
 		c.conduct.opened = time.Now()
+	}
+}
+
+// closeHome closes a home. Its panic must not keep a session from ending.
+func closeHome(c *conn, root storage.FS) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.panicked(p)
+		}
+	}()
+	if err := root.Close(); err != nil {
+		c.srv.cfg.Log.Debug("home not closed", "session", c.log.row.Session, "err", err)
 	}
 }
