@@ -133,7 +133,7 @@ func TestLogin_homesAreClosed(t *testing.T) {
 
 // The time for a login begins anew when a login ends, however old the connection is.
 func TestLogin_againAfterTheFirstTimeIsUp(t *testing.T) {
-	const limit = 200 * time.Millisecond
+	const limit = 500 * time.Millisecond
 	s := startSite(t, func(cfg *ftpsrv.Config) { cfg.Connections.UnauthenticatedTimeout = limit })
 	c := dial(t, s.addr)
 	c.login()
