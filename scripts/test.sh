@@ -12,10 +12,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Builds in tests need no version, and git may refuse to look into a checkout that belongs to somebody else.
-export GOFLAGS="${GOFLAGS:-} -buildvcs=false"
+export GOFLAGS="${GOFLAGS:-} -buildvcs=false -trimpath"
 
-# The program is built without C, and so is all that tests it, but for the race detector's runtime. On a machine that
-# has compiled nothing yet each variant of the libraries costs a minute.
+# The program is built without C and without paths, and so is all that tests it, but for the race detector's runtime.
+# On a machine that has compiled nothing yet each variant of the libraries costs a minute.
 export CGO_ENABLED=0
 
 # The lab's daemons live where a plain user's search path may not look.

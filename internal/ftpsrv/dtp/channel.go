@@ -163,6 +163,11 @@ func (c *Channel) Acquire(ctx context.Context) (*net.TCPConn, error) {
 		c.drop(l, winerr.SemTimeout, serverAborted)
 		return nil, fmt.Errorf("wait for data connection: %w", winerr.SemTimeout)
 	case <-ctx.Done():
+		select {
+		case <-l.up: // it is the caller who ends it, with a reason
+			return c.use(l)
+		default:
+		}
 		c.drop(l, winerr.OperationAborted, serverAborted)
 		return nil, fmt.Errorf("wait for data connection: %w: %w", winerr.OperationAborted, context.Cause(ctx))
 	}
