@@ -31,7 +31,7 @@ if [ -n "$unformatted" ]; then
 	exit 1
 fi
 scripts/vet.sh
-export CGO_ENABLED=0
+export CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath"
 # The same two views as in vet.sh.
 "$cache/golangci-lint" run --build-tags embedded,lab ./...
 GOOS=windows "$cache/golangci-lint" run ./...

@@ -1,7 +1,8 @@
 #!/bin/bash
 # test.sh [RING…] runs the test rings (all when none is named) and says at the end which ran.
 #
-#   unit      vet for both systems, all untagged tests with the race detector, each fuzz target for a while
+#   unit      vet for both systems, all untagged tests with the race detector
+#   fuzz      each fuzz target for FUZZTIME (5s), at the lowest priority beside the rings below, which mostly wait
 #   embedded  tests tagged "embedded": real FTP clients against the embedded directory
 #   lab       tests tagged "lab", in internal/lab/lab.sh: a real domain and a real file server
 #
@@ -11,17 +12,17 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Builds in tests need no version, and git may refuse to look into a checkout that belongs to somebody else.
-export GOFLAGS="${GOFLAGS:-} -buildvcs=false"
+export GOFLAGS="${GOFLAGS:-} -buildvcs=false -trimpath"
 
-# The program is built without C, and so is all that tests it, but for the race detector's runtime. On a machine that
-# has compiled nothing yet each variant of the libraries costs a minute.
+# The program is built without C and without paths, and so is all that tests it, but for the race detector's runtime.
+# On a machine that has compiled nothing yet each variant of the libraries costs a minute.
 export CGO_ENABLED=0
 
 # The lab's daemons live where a plain user's search path may not look.
 export PATH=$PATH:/usr/sbin:/sbin
 
-summary=()
-failed=0
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
 
 # tagged TAG prints the files of tests with a build tag.
 tagged() { grep -rlP --include='*_test.go' "^//go:build .*(?<!!)\b$1\b" cmd internal; }
@@ -35,14 +36,17 @@ unit_needs() { lacks go; }
 unit() {
 	scripts/vet.sh
 	GOOS=windows go build -o /dev/null ./cmd/ftpisoctl
+	local slow=(./internal/ldapattr ./internal/ftpsrv) # they wait most, so they begin first
 	if command -v "${CC:-gcc}" >/dev/null; then
-		CGO_ENABLED=1 go test -race ./...
+		CGO_ENABLED=1 go test -race "${slow[@]}" ./...
 	else
 		echo "no C compiler, so the tests run without the race detector"
-		go test ./...
+		go test "${slow[@]}" ./...
 	fi
-	FUZZTIME=${FUZZTIME:-5s} scripts/fuzz.sh
 }
+
+fuzz_needs() { lacks go; }
+fuzz() { FUZZTIME=${FUZZTIME:-5s} nice -n 19 scripts/fuzz.sh; }
 
 embedded_needs() { lacks curl lftp tnftp; }
 embedded() {
@@ -72,38 +76,49 @@ lacks() {
 	for tool; do command -v "$tool" >/dev/null || echo "$tool"; done
 }
 
+# run_ring RING runs it and leaves its line of the summary in $results; a line that must fail the build goes to
+# $results/failed, too.
 run_ring() {
 	local ring=$1 lacking started=$SECONDS
 	lacking=$("${ring}_needs" | paste -sd , | sed 's/,/, /g')
 	if [ -n "$lacking" ]; then
-		summary+=("$ring: skipped, lacks $lacking; make test-deps installs packages on Debian")
-		[ "${CI:-}" != true ] || failed=1
+		echo "$ring: skipped, lacks $lacking; make test-deps installs packages on Debian" >"$results/$ring"
+		[ "${CI:-}" != true ] || touch "$results/failed"
 		return
 	fi
 	echo "== ring $ring"
 	# A subshell with its own -e: a function called in a condition would go on after a failure.
 	if bash -c "$(declare -f); set -euo pipefail; $ring"; then
-		summary+=("$ring: passed in $((SECONDS - started)) s")
+		echo "$ring: passed in $((SECONDS - started)) s" >"$results/$ring"
 	else
-		summary+=("$ring: FAILED after $((SECONDS - started)) s")
-		failed=1
+		echo "$ring: FAILED after $((SECONDS - started)) s" >"$results/$ring"
+		touch "$results/failed"
 	fi
 }
 
-if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-	scripts/deps.sh
-fi
-if [ $# -eq 0 ]; then set -- unit embedded lab; fi
+if [ $# -eq 0 ]; then set -- unit fuzz embedded lab; fi
 for ring; do
 	case $ring in
-	unit | embedded | lab) run_ring "$ring" ;;
+	unit | fuzz | embedded | lab) ;;
 	*)
-		echo "test.sh: no ring $ring; there are unit, embedded and lab" >&2
+		echo "test.sh: no ring $ring; there are unit, fuzz, embedded and lab" >&2
 		exit 64
 		;;
 	esac
 done
+if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	scripts/deps.sh
+fi
+for ring; do
+	if [ "$ring" = fuzz ]; then
+		run_ring fuzz >"$results/fuzz.log" 2>&1 &
+	else
+		run_ring "$ring"
+	fi
+done
+wait
+[ ! -e "$results/fuzz.log" ] || cat "$results/fuzz.log"
 
 echo "== rings"
-printf '   %s\n' "${summary[@]}"
-exit "$failed"
+for ring; do sed 's/^/   /' "$results/$ring"; done
+[ ! -e "$results/failed" ]

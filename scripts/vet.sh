@@ -5,6 +5,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-export CGO_ENABLED=0
+export CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath" # as make builds the program
 GOOS=linux go vet -tags embedded,lab ./...
 GOOS=windows go vet ./...

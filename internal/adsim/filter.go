@@ -121,6 +121,9 @@ func (fd *filterDecoder) prepare(f *filter) error {
 	if !nameless && !validDescription(f.name) || f.rule != "" && !validDescription(f.rule) {
 		return malformed("%.64q where an attribute is named", f.name)
 	}
+	if strings.EqualFold(f.rule, "dn") { // in a filter's text that is another part (RFC 4515, 3)
+		return malformed("no matching rule is called dn")
+	}
 	t, ok := fd.dir.schema.attribute(f.name)
 	if !ok {
 		return nil

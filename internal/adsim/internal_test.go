@@ -141,7 +141,7 @@ func FuzzFilter(f *testing.F) {
 	d := testDirectory(f)
 	for _, filter := range []string{
 		"(objectClass=*)", "(&(sAMAccountName=alice)(objectCategory=person))", "(|(cn=a*)(cn=*b*c))", "(!(description=two))",
-		"(userAccountControl:1.2.840.113556.1.4.803:=512)", "(objectSid=S-1-5-32-544)", `(cn=\2a\00\ff)`, "(whenCreated>=20200101000000Z)", "(cn:dn:=x)",
+		"(userAccountControl:1.2.840.113556.1.4.803:=512)", "(objectSid=S-1-5-32-544)", `(cn=\2a\00\ff)`, "(whenCreated>=20200101000000Z)", "(cn:dn:=x)", "(:dn)",
 	} {
 		f.Add(filter)
 	}

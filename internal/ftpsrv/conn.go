@@ -10,7 +10,6 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -265,18 +264,6 @@ func (c *conn) awaitJob() {
 		case <-timer.C:
 			return
 		}
-	}
-}
-
-// closeHome closes a home. Its panic must not keep a session from ending.
-func closeHome(c *conn, root storage.FS) {
-	defer func() {
-		if p := recover(); p != nil {
-			c.panicked(p)
-		}
-	}()
-	if err := root.Close(); err != nil {
-		c.srv.cfg.Log.Debug("home not closed", "session", c.log.row.Session, "err", err)
 	}
 }
 

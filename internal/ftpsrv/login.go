@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -103,5 +104,17 @@ func logout(c *conn) {
 		c.data.Abort(winerr.ConnectionAborted, subServerAborted)
 		closeHome(c, root)
 		c.conduct.opened = time.Now()
+	}
+}
+
+// closeHome closes a home. Its panic must not keep a session from ending.
+func closeHome(c *conn, root storage.FS) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.panicked(p)
+		}
+	}()
+	if err := root.Close(); err != nil {
+		c.srv.cfg.Log.Debug("home not closed", "session", c.log.row.Session, "err", err)
 	}
 }

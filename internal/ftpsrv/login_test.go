@@ -140,7 +140,8 @@ func TestLogin_homesAreClosed(t *testing.T) {
 
 // The time for a login begins anew when a login ends, however old the connection is.
 func TestLogin_againAfterTheFirstTimeIsUp(t *testing.T) {
-	const limit = 200 * time.Millisecond
+	t.Parallel()
+	const limit = 500 * time.Millisecond
 	s := startSite(t, func(cfg *ftpsrv.Config) { cfg.Connections.UnauthenticatedTimeout = limit })
 	c := dial(t, s.addr)
 	c.login()
@@ -159,6 +160,7 @@ func TestLogin_againAfterTheFirstTimeIsUp(t *testing.T) {
 
 // Checklist A12: the password is in no log, even at the most talkative level.
 func TestLogin_passwordStaysSecret(t *testing.T) {
+	t.Parallel()
 	s := startSite(t, nil)
 	c := dial(t, s.addr)
 	c.login()

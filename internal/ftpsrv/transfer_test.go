@@ -239,6 +239,7 @@ func TestTransfer_userWaits(t *testing.T) {
 
 // Behaviour 11: what the byte and time columns count.
 func TestTransfer_byteColumns(t *testing.T) {
+	t.Parallel()
 	log := &buffer{}
 	s := newSite(t, func(cfg *ftpsrv.Config) {
 		w, err := w3clog.NewWriter(log, "cs-method", "sc-bytes", "cs-bytes")

@@ -92,7 +92,7 @@ func unreachable(failures []error) error {
 		if first == nil {
 			first = e
 		}
-		same = same && e.Kind == first.Kind
+		same = same && errors.Is(e.Kind, first.Kind)
 		if joined.Hint == "" {
 			joined.Hint = e.Hint
 		}

@@ -17,7 +17,7 @@ import (
 func TestUsers_endsWithWhateverComes(t *testing.T) {
 	for name, answer := range map[string]func(net.Conn, int64){
 		"entries without end": func(conn net.Conn, id int64) {
-			entries := bytes.Repeat(entryOf(id, "CN=Alice,"+baseDN), 100)
+			entries := bytes.Repeat(entryOf(id, "CN="+strings.Repeat("x", 1000)+","+baseDN), 20)
 			for {
 				if _, err := conn.Write(entries); err != nil {
 					return

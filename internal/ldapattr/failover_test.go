@@ -62,6 +62,7 @@ func (f *freezer) pass(to, from net.Conn) {
 // A domain controller that falls silent after Open costs a part of the call's
 // time, not the call, and the next calls nothing.
 func TestDirectory_leavesAFrozenServer(t *testing.T) {
+	t.Parallel()
 	dir := "x"
 	for what, call := range map[string]func(*ldapattr.Directory, ldapattr.User) error{
 		"lookup": func(d *ldapattr.Directory, _ ldapattr.User) error {
@@ -107,6 +108,7 @@ func TestDirectory_leavesAFrozenServer(t *testing.T) {
 // A password is sent once. So the check that meets the silence fails, in time;
 // the next one goes elsewhere at once.
 func TestVerifyPassword_leavesAFrozenServer(t *testing.T) {
+	t.Parallel()
 	first, second := newCorp(t), newCorp(t)
 	f := newFreezer(t, first)
 	cfg := first.asAdmin()

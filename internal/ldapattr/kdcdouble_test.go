@@ -203,6 +203,12 @@ func (k *kdc) hints() []byte {
 		tagged(2, ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, string(infos.Bytes()), "")))).Bytes()
 }
 
+func tagged(tag ber.Tag, child *ber.Packet) *ber.Packet {
+	p := ber.Encode(ber.ClassContext, ber.TypeConstructed, tag, nil, "")
+	p.AppendChild(child)
+	return p
+}
+
 func must(octets []byte, err error) []byte {
 	if err != nil {
 		panic(err)

@@ -29,6 +29,7 @@ func (a *acceptor) sealed() ldapattr.Config {
 }
 
 func TestKerberos_sealsEverything(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*acceptor){
 		"server's subkey":   func(*acceptor) {},
 		"client's subkey":   func(a *acceptor) { a.noSubkey = true },

@@ -111,6 +111,7 @@ func TestOpen_triesAWrongPasswordOnce(t *testing.T) {
 }
 
 func TestOpen_failsOver(t *testing.T) {
+	t.Parallel()
 	s := newCorp(t)
 	closed := listen(t)
 	_ = closed.Close()
@@ -140,6 +141,7 @@ func TestOpen_failsOver(t *testing.T) {
 // Whatever a domain controller does not say, and wherever it stops saying it,
 // Open ends in time.
 func TestOpen_endsInTime(t *testing.T) {
+	t.Parallel()
 	startTLSYes := []byte{0x30, 0x0c, 0x02, 0x01, 0x01, 0x78, 0x07, 0x0a, 0x01, 0x00, 0x04, 0x00, 0x04, 0x00}
 	for name, tt := range map[string]struct {
 		says     []byte

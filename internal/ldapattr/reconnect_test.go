@@ -81,6 +81,7 @@ func TestDirectory_neverMovesToAnotherDomain(t *testing.T) {
 }
 
 func TestDirectory_requestsEndInTime(t *testing.T) {
+	t.Parallel()
 	s := newCorp(t)
 	cfg := s.asAdmin()
 	cfg.Timeout = 300 * time.Millisecond

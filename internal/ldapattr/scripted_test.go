@@ -75,12 +75,6 @@ func sequence(children ...*ber.Packet) *ber.Packet {
 	return s
 }
 
-func tagged(tag ber.Tag, child *ber.Packet) *ber.Packet {
-	p := ber.Encode(ber.ClassContext, ber.TypeConstructed, tag, nil, "")
-	p.AppendChild(child)
-	return p
-}
-
 func number(n int64) *ber.Packet {
 	return ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, n, "")
 }

@@ -142,8 +142,8 @@ func TestUpdate_saysWhenOnlyReadingBackFailed(t *testing.T) {
 				if err != nil {
 					return
 				}
-				_, _ = conn.Write(answer[:n])
-				if cut.Load() && s.Stats().Modifies > 0 {
+				last := cut.Load() && s.Stats().Modifies > 0 // before the client can go on
+				if _, err := conn.Write(answer[:n]); err != nil || last {
 					return
 				}
 			}

@@ -116,6 +116,7 @@ func TestUsers_saysWhenAPageIsLost(t *testing.T) {
 
 // A busy domain controller may take long over a page; only silence ends it.
 func TestUsers_waitsForASlowPage(t *testing.T) {
+	t.Parallel()
 	s := serve(t, adsim.Config{Domain: "corp.example.com", Seed: strings.NewReader(crowd(900))})
 	cfg := s.asAdmin()
 	cfg.Servers, cfg.AllowPlaintext, cfg.Timeout = []string{"ldap://" + throttled(t, s.ldap)}, true, time.Second
