@@ -300,7 +300,7 @@ func TestDemo_homesAreApart(t *testing.T) {
 // Every line that the demo prints does what it says, pasted into a shell that
 // stands in another folder.
 func TestDemo_printedCommandsWork(t *testing.T) {
-	d := startDemo(t)
+	d := startDemo(t, "--listen-tls", "127.0.0.1:0")
 	folder := t.TempDir()
 	var settings strings.Builder
 	var commands []string
@@ -319,6 +319,8 @@ func TestDemo_printedCommandsWork(t *testing.T) {
 		{"echo", "", ""},
 		{"curl -T hello.txt", "", ""},
 		{"curl --user 'alice", " 6 hello.txt\n", ""},
+		{"curl --ssl-reqd", " 6 hello.txt\n", ""},
+		{"curl --cacert", " 6 hello.txt\n", ""},
 		{"get alice", `\\files.demo.example\ftp$`, ""},
 		{"curl --user 'bob", here, elsewhere},
 		{"set bob", "\tprojects\tchanged\n", ""},
@@ -332,8 +334,8 @@ func TestDemo_printedCommandsWork(t *testing.T) {
 			t.Errorf("%s\nexit %d, want 0 with %q and without %q:\n%s", commands[i], code, want.holds, want.lacks, out)
 		}
 	}
-	if len(commands) != 7 {
-		t.Errorf("%d lines to paste, of which 7 are tried:\n%s", len(commands), d.output)
+	if len(commands) != 9 {
+		t.Errorf("%d lines to paste, of which 9 are tried:\n%s", len(commands), d.output)
 	}
 	if text, err := os.ReadFile(filepath.Join(d.homes, "alice", "hello.txt")); err != nil || string(text) != "hello\n" {
 		t.Errorf("what alice uploaded is %q, %v", text, err)
@@ -403,7 +405,8 @@ func TestDemo_lftp(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	script := fmt.Sprintf("set net:timeout 10; set net:max-retries 1; set cmd:fail-exit yes; open -u alice,Wonder1and! ftp://%s; "+
+	ca := regexp.MustCompile(`--cacert '([^']+)'`).FindStringSubmatch(d.output)[1] // FEAT names AUTH TLS, and lftp takes it
+	script := fmt.Sprintf("set ssl:ca-file "+ca+"; set net:timeout 10; set net:max-retries 1; set cmd:fail-exit yes; open -u alice,Wonder1and! ftp://%s; "+
 		"mirror -R %s tree; mirror tree %s; mv tree/a.txt tree/z.txt; cls -1 tree; rm -r tree; bye", d.ftp, source, back)
 	out, code := run(t, []string{"HOME=" + t.TempDir(), "LC_ALL=C.UTF-8"}, "lftp", "--norc", "-c", script)
 	if code != 0 || !strings.Contains(out, "z.txt") {
