@@ -174,7 +174,8 @@ func (d *demo) configuration() (config.File, config.Site, error) {
 		return file, site, usage("--data: the folder %q %w", d.homes, err)
 	}
 	file.PathMap = []config.Mapping{{From: from, To: to}}
-	file.AllowRoot = true // the demo's own files, on this machine
+	file.AllowRoot = true                                                 // the demo's own files, on this machine
+	file.Server.Security.Authentication.DenyByFailure.EntryExpiration = 0 // whoever tries it, tries wrong passwords too
 	site.Name = "demo"
 	site.Security.SSL = config.SSL{ControlChannelPolicy: words.SSLAllow, DataChannelPolicy: words.SSLAllow}
 	site.UserIsolation.ActiveDirectory.ADCacheRefresh = 0
@@ -202,7 +203,7 @@ func serveDemo(ctx context.Context, a *app, o demoOptions, d *demo) error {
 	if err != nil {
 		return err
 	}
-	service, err := newService(directory, plan, a.log())
+	service, err := newService(ctx, directory, plan, a.log())
 	if err != nil {
 		_ = directory.Close()
 		return err
@@ -211,7 +212,7 @@ func serveDemo(ctx context.Context, a *app, o demoOptions, d *demo) error {
 	if err := demoLines(a.out, d, doors); err != nil {
 		return err
 	}
-	return service.run(ctx, doors)
+	return service.run(ctx, doors, orders{})
 }
 
 // doors opens the ports of the demo.

@@ -22,10 +22,11 @@ unless allowRoot says so.
 
 The log goes to standard error; -v tells every command in it.
 
-An interrupt ends the server: it accepts nobody new and lets transfers end for up
-to 30 seconds.`
+SIGHUP reads configuration and certificates again; sessions go on. SIGUSR1 rolls
+the access log. An interrupt or SIGTERM ends the server: it accepts nobody new and
+lets transfers end for server.shutdownTimeLimit; a second one ends it at once.`
 
-type serveOptions struct{ checkConfig bool }
+type serveOptions struct{ checkConfig, printConfig bool }
 
 func newServeCommand(a *app) *cobra.Command {
 	var options serveOptions
@@ -38,6 +39,7 @@ func newServeCommand(a *app) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runServe(cmd.Context(), a, options) },
 	}
 	cmd.Flags().BoolVar(&options.checkConfig, "check-config", false, "check the configuration file, contact nobody, and end")
+	cmd.Flags().BoolVar(&options.printConfig, "print-config", false, "print the configuration in force, with every default and without secrets, and end")
 	return cmd
 }
 
@@ -50,9 +52,14 @@ func runServe(ctx context.Context, a *app, options serveOptions) error {
 	if err != nil {
 		return err
 	}
+	if options.printConfig {
+		return printConfig(a, plan)
+	}
 	if options.checkConfig {
 		return checkSite(a, c, plan)
 	}
+	reload, roll, forget := serviceSignals()
+	defer forget()
 	cfg, err := a.directoryConfig(ctx, c)
 	if err != nil {
 		return err
@@ -70,7 +77,7 @@ func runServe(ctx context.Context, a *app, options serveOptions) error {
 	if err != nil {
 		return err
 	}
-	service, err := newService(directory, plan, cfg.Log)
+	service, err := newService(ctx, directory, plan, cfg.Log)
 	if err != nil {
 		_ = directory.Close()
 		return err
@@ -80,7 +87,8 @@ func runServe(ctx context.Context, a *app, options serveOptions) error {
 	for _, d := range doors {
 		cfg.Log.Info("serving FTP", "site", plan.site.Name, "address", d.String(), "directory", directory.Domain().Server)
 	}
-	return service.run(ctx, doors)
+	service.notify = newNotifier(a.env, cfg.Log)
+	return service.run(ctx, doors, orders{reload, roll, func() (sitePlan, error) { return siteToServe(a) }})
 }
 
 // siteToServe loads the configuration and refuses what cannot be served.

@@ -30,5 +30,11 @@
 //	service_config.go     IIS's vocabulary → the engine's
 //	service_directory.go  as whom a site reads the directory; --check-config
 //	service_tls.go        its certificate, policies and doors
+//	service_rules.go      who may connect, log in, read and write
+//	service_orders.go     reload and log roll, while it runs
+//	signals_*.go          what orders them
+//	notify.go             how systemd is told
+//	monotonic_*.go        the time that it wants
+//	printconfig.go        the configuration in force, without secrets
 //	demo_lines.go         what the demo prints to paste
 package cli

@@ -4,20 +4,20 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"time"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/admission"
+	"github.com/ftpisoctl/ftpisoctl/internal/authz"
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
 	"github.com/ftpisoctl/ftpisoctl/internal/isolation"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/w3clog"
 )
-
-// drainTime is how long transfers may go on after the service was asked to end.
-const drainTime = 30 * time.Second
 
 // service is one FTP site put together: the only place where directory, shares,
 // isolation, access log and engine meet.
@@ -26,6 +26,16 @@ type service struct {
 	accessLog *w3clog.Writer // nil: switched off
 	server    *ftpsrv.Server
 	log       *slog.Logger
+	plan      sitePlan // in force
+	common    common
+	notify    notifier
+}
+
+// common is what sessions share although the settings change.
+type common struct {
+	gate      *admission.Gate
+	ports     *dtp.Ports
+	openFiles *storage.OpenFiles
 }
 
 // sitePlan is what a service is made of.
@@ -36,31 +46,52 @@ type sitePlan struct {
 }
 
 // newService opens the access log and puts the site together. The service owns
-// the directory from then on; close ends both.
-func newService(directory *ldapattr.Directory, plan sitePlan, log *slog.Logger) (*service, error) {
-	site := plan.site
-	resolver := isolation.New(isolation.Config{
-		Directory:     directory,
-		Opener:        shares.NewOpener(sitePolicy(plan.file, site)),
-		DefaultDomain: site.Security.Authentication.BasicAuthentication.DefaultLogonDomain,
-		CacheRefresh:  site.UserIsolation.ActiveDirectory.ADCacheRefresh,
-	})
+// the directory from then on; close ends both. After an error the caller closes it.
+func newService(ctx context.Context, directory *ldapattr.Directory, plan sitePlan, log *slog.Logger) (*service, error) {
+	s := &service{directory: directory, log: log, plan: plan}
+	s.common.openFiles = storage.NewOpenFiles()
+	s.common.gate = admission.New(limitsOf(plan.file, plan.site, log))
+	var err error
+	if s.common.ports, err = portsOf(plan.file); err != nil {
+		return nil, err
+	}
+	settings, err := s.settings(ctx, plan)
+	if err != nil {
+		return nil, err
+	}
+	if s.accessLog, err = openAccessLog(plan.site); err != nil {
+		return nil, err
+	}
+	settings.AccessLog = s.accessLog
+	if s.server, err = ftpsrv.New(settings); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// settings are the engine's for a plan.
+func (s *service) settings(ctx context.Context, plan sitePlan) (ftpsrv.Config, error) {
 	settings, err := engineConfig(plan)
 	if err != nil {
-		return nil, err
+		return ftpsrv.Config{}, err
 	}
-	accessLog, err := openAccessLog(site)
+	rules, err := resolveRules(ctx, s.directory, plan.site, s.log)
 	if err != nil {
-		return nil, err
+		return ftpsrv.Config{}, err
 	}
-	settings.Login = loginWith(resolver, log)
-	settings.AccessLog = accessLog
-	settings.Log = log
-	server, err := ftpsrv.New(settings)
-	if err != nil {
-		return nil, err
-	}
-	return &service{directory: directory, accessLog: accessLog, server: server, log: log}, nil
+	policy := sitePolicy(plan.file, plan.site)
+	policy.Storage.OpenFiles = s.common.openFiles
+	resolver := isolation.New(isolation.Config{
+		Directory:     s.directory,
+		Opener:        shares.NewOpener(policy),
+		Rules:         rules,
+		DefaultDomain: plan.site.Security.Authentication.BasicAuthentication.DefaultLogonDomain,
+		CacheRefresh:  plan.site.UserIsolation.ActiveDirectory.ADCacheRefresh,
+	})
+	settings.Login = loginWith(resolver, s.log)
+	settings.Admission, settings.Ports = s.common.gate, s.common.ports
+	settings.AccessLog, settings.Log = s.accessLog, s.log
+	return settings, nil
 }
 
 // loginWith is the one door from the engine to isolation: refusals become what
@@ -69,7 +100,10 @@ func loginWith(resolver *isolation.Resolver, log *slog.Logger) ftpsrv.LoginFunc 
 	return func(ctx context.Context, user string, password secret.Text) (ftpsrv.Grant, error) {
 		session, err := resolver.Login(ctx, user, password)
 		if err == nil {
-			return ftpsrv.Grant{Root: session.Root, Name: session.User.DownLevelName(), CRLF: windowsLines(session.Root)}, nil
+			return ftpsrv.Grant{
+				Root: session.Root, Name: session.User.DownLevelName(), User: session.User.GUID.String(),
+				NoRead: session.Rights&authz.Read == 0, NoWrite: session.Rights&authz.Write == 0,
+			}, nil
 		}
 		var refusal *isolation.Error
 		if !errors.As(err, &refusal) {
@@ -83,8 +117,9 @@ func loginWith(resolver *isolation.Resolver, log *slog.Logger) ftpsrv.LoginFunc 
 	}
 }
 
-// run serves the doors until ctx ends, then lets transfers end.
-func (s *service) run(ctx context.Context, doors []door) error {
+// run serves the doors until ctx ends, and meanwhile does what it is told; then it
+// lets transfers end.
+func (s *service) run(ctx context.Context, doors []door, orders orders) error {
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	ended := make(chan error, len(doors))
@@ -95,14 +130,14 @@ func (s *service) run(ctx context.Context, doors []door) error {
 		}
 		go func() { ended <- serve(serving, d.Listener) }()
 	}
-	var err error
+	s.notify.ready()
 	open := len(doors)
-	select {
-	case <-ctx.Done():
-	case err = <-ended: // a listener failed: the site ends with it
-		open--
+	failed, err := s.obey(ctx, orders, ended)
+	if failed {
+		open-- // the site ends with any of its doors
 	}
-	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	s.notify.stopping()
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.plan.file.Server.ShutdownTimeLimit)
 	defer cancel()
 	if shutdown := s.server.Shutdown(draining); shutdown != nil && !errors.Is(shutdown, context.DeadlineExceeded) {
 		err = errors.Join(err, shutdown)
@@ -112,6 +147,22 @@ func (s *service) run(ctx context.Context, doors []door) error {
 		err = errors.Join(err, <-ended)
 	}
 	return err
+}
+
+// obey returns when ctx ends or a door does, which is an error.
+func (s *service) obey(ctx context.Context, orders orders, ended <-chan error) (failed bool, err error) {
+	for {
+		select {
+		case <-ctx.Done():
+			return false, nil
+		case err := <-ended:
+			return true, err
+		case <-orders.reload:
+			s.reload(ctx, orders.plan)
+		case <-orders.roll:
+			s.roll()
+		}
+	}
 }
 
 // close ends what newService began and the connection to the directory.
@@ -136,6 +187,7 @@ func openAccessLog(site config.Site) (*w3clog.Writer, error) {
 	}
 	accessLog, err := w3clog.Open(w3clog.Config{
 		Directory: site.LogFile.Directory, Fields: columns, LocalTimeRollover: site.LogFile.LocalTimeRollover,
+		Period: w3clog.Period(site.LogFile.Period), TruncateSize: site.LogFile.TruncateSize,
 	})
 	if err != nil {
 		return nil, hint(usage("open the access log: %w", err), "set sites[0].logFile.directory to a folder that this account may write")

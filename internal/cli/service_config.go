@@ -1,12 +1,9 @@
 package cli
 
 import (
-	"math"
 	"os"
-	"runtime"
 	"slices"
 
-	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
@@ -14,7 +11,6 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 )
 
 // sitePolicy is the file's policy, with the way the site stores uploads.
@@ -27,13 +23,18 @@ func sitePolicy(file config.File, site config.Site) shares.Policy {
 	return policy
 }
 
-// engineConfig turns IIS's vocabulary into the engine's.
-func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
-	file, site := plan.file, plan.site
+// portsOf is the pool of ports for passive data connections.
+func portsOf(file config.File) (*dtp.Ports, error) {
 	ports, err := dtp.NewPorts(file.Server.FirewallSupport.LowDataChannelPort, file.Server.FirewallSupport.HighDataChannelPort)
 	if err != nil {
-		return ftpsrv.Config{}, usage("server.firewallSupport: %w", err)
+		return nil, usage("server.firewallSupport: %w", err)
 	}
+	return ports, nil
+}
+
+// engineConfig turns IIS's vocabulary into the engine's.
+func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
+	site := plan.site
 	limits := site.Connections
 	minRate := int(limits.MinBytesPerSecond)
 	if minRate == 0 {
@@ -44,7 +45,6 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 		computer = "" // the column says "-"; nothing else needs the name
 	}
 	settings := ftpsrv.Config{
-		Ports:          ports,
 		ExternalIP4:    site.FirewallSupport.ExternalIP4Address,
 		SiteName:       site.Name,
 		IIS:            site.Compatibility == words.CompatibilityIIS,
@@ -55,8 +55,8 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 			ControlChannelTimeout:  limits.ControlChannelTimeout,
 			DataChannelTimeout:     limits.DataChannelTimeout,
 			MinBytesPerSecond:      minRate,
+			ResetOnMaxConnections:  limits.ResetOnMaxConnections,
 		},
-		Admission: admission.New(admission.Config{MaxConnections: int(min(limits.MaxConnections, math.MaxInt32))}),
 		Messages: ftpsrv.Messages{
 			Banner:                site.Messages.BannerMessage,
 			SuppressDefaultBanner: site.Messages.SuppressDefaultBanner,
@@ -72,10 +72,8 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 			AnyAddressForPort: !site.Security.DataChannelSecurity.MatchClientAddressForPort,
 			AnyAddressForPasv: !site.Security.DataChannelSecurity.MatchClientAddressForPasv,
 		},
-		Listing: styleOf(site.DirectoryBrowse.ShowFlags),
-	}
-	if z := site.ModeZ; z.Enabled {
-		settings.ModeZ = &ftpsrv.ModeZ{Level: z.Level, MaxRatio: int(min(z.MaxRatio, math.MaxInt32)), MaxSize: int64(z.MaxSize)}
+		Listing:  styleOf(site.DirectoryBrowse.ShowFlags),
+		Commands: commandsOf(site.Security.CommandFiltering),
 	}
 	return settings, protect(&settings, site, plan.certificates)
 }
@@ -86,11 +84,4 @@ func styleOf(flags []words.ShowFlag) listing.Style {
 		LongDate: slices.Contains(flags, words.ShowLongDate),
 		GMT:      slices.Contains(flags, words.ShowUseGMTTime),
 	}
-}
-
-// windowsLines reports whether the text files of a home have Windows' line ends: those
-// of shares have, whatever serves them, and those of Windows' own folders.
-func windowsLines(home storage.FS) bool {
-	_, share := home.(*smbfs.FS)
-	return share || runtime.GOOS == "windows"
 }

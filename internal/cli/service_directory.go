@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/authz"
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
@@ -40,6 +41,12 @@ func checkSite(a *app, c connection, plan sitePlan) error {
 	}
 	if _, err := engineConfig(plan); err != nil {
 		return err
+	}
+	if _, err := portsOf(file); err != nil {
+		return err
+	}
+	if err := authz.Check(rulesOf(site)); err != nil {
+		return usage("%w", err)
 	}
 	if len(file.FileServers)+len(file.LocalRoots)+len(file.PathMap) == 0 {
 		a.note("warning: fileServers, localRoots and pathMap are empty, so no home can be opened and every login is refused")

@@ -31,6 +31,11 @@ type runningDemo struct {
 
 func startDemoService(t *testing.T, change func(*config.File, *config.Site)) *runningDemo {
 	t.Helper()
+	return startDemoServiceWith(t, orders{}, change)
+}
+
+func startDemoServiceWith(t *testing.T, o orders, change func(*config.File, *config.Site)) *runningDemo {
+	t.Helper()
 	d, err := newDemo(t.Context(), filepath.Join(t.TempDir(), "homes"))
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +62,7 @@ func startDemoService(t *testing.T, change func(*config.File, *config.Site)) *ru
 	if err != nil {
 		t.Fatal(err)
 	}
-	service, err := newService(directory, sitePlan{file: file, site: site}, slog.New(slog.DiscardHandler))
+	service, err := newService(ctx, directory, sitePlan{file: file, site: site}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +73,7 @@ func startDemoService(t *testing.T, change func(*config.File, *config.Site)) *ru
 	running.address = listener.Addr().String()
 	serviceEnded := make(chan error, 1)
 	serving, stopServing := context.WithCancel(ctx)
-	go func() { serviceEnded <- service.run(serving, []door{{Listener: listener}}) }()
+	go func() { serviceEnded <- service.run(serving, []door{{Listener: listener}}, o) }()
 	stopped := false
 	running.stop = func() {
 		if stopped {

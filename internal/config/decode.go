@@ -120,8 +120,11 @@ func (d *decoder) list(n *yaml.Node, path string, to reflect.Value) {
 	list := reflect.MakeSlice(to.Type(), 0, len(items))
 	for i, item := range items {
 		v := reflect.New(element).Elem()
-		if site, ok := v.Addr().Interface().(*Site); ok {
-			*site = DefaultSite()
+		switch to := v.Addr().Interface().(type) {
+		case *Site:
+			*to = DefaultSite()
+		case *AuthorizationRule:
+			*to = DefaultAuthorizationRule()
 		}
 		d.value(item, fmt.Sprintf("%s[%d]", path, i), v)
 		list = reflect.Append(list, v)

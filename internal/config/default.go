@@ -10,7 +10,15 @@ import (
 
 // Default returns the configuration of an empty file: no site, no file server.
 func Default() File {
-	return File{Directory: DirectorySection{Timeout: 10 * time.Second}}
+	return File{
+		Directory: DirectorySection{Timeout: 10 * time.Second},
+		Server: ServerSection{
+			Security: ServerSecurity{Authentication: ServerAuthentication{
+				DenyByFailure: DenyByFailure{MaxFailure: 4, EntryExpiration: 30 * time.Second},
+			}},
+			ShutdownTimeLimit: 30 * time.Second,
+		},
+	}
 }
 
 // DefaultSite returns a site with the defaults of IIS's schema (Microsoft,
@@ -26,13 +34,19 @@ func DefaultSite() Site {
 			DataChannelTimeout:     30 * time.Second,
 			MinBytesPerSecond:      240,
 			MaxConnections:         math.MaxUint32,
+
+			MaxConnectionsPerAddress: 1000,
+			MaxConnectionsPerUser:    math.MaxUint32,
 		},
-		ModeZ: ModeZ{Level: 6, MaxRatio: 200, MaxSize: 4 << 30},
 		Security: Security{
 			DataChannelSecurity:   DataChannelSecurity{MatchClientAddressForPort: true, MatchClientAddressForPasv: true},
-			CommandFiltering:      CommandFiltering{MaxCommandLine: 4096},
+			CommandFiltering:      CommandFiltering{MaxCommandLine: 4096, AllowUnlisted: true},
 			SSL:                   SSL{ControlChannelPolicy: words.SSLRequire, DataChannelPolicy: words.SSLRequire},
 			SSLClientCertificates: SSLClientCertificates{ClientCertificatePolicy: words.CertIgnore},
+			Authorization: []AuthorizationRule{{
+				AccessType: words.AccessAllow, Users: []string{"*"}, Permissions: []words.Permission{words.PermissionRead, words.PermissionWrite},
+			}},
+			IPSecurity: IPSecurity{AllowUnlisted: true},
 		},
 		UserIsolation: UserIsolation{
 			Mode:            words.IsolateActiveDirectory,
@@ -42,12 +56,19 @@ func DefaultSite() Site {
 			Enabled:   true,
 			Directory: defaultLogDirectory(runtime.GOOS),
 			Period:    words.LogDaily,
+
+			TruncateSize: 20 << 20,
 			LogExtFileFlags: []words.LogField{
 				"Date", "Time", "ClientIP", "UserName", "ServerIP", "ServerPort", "Method", "UriStem",
 				"FtpStatus", "Win32Status", "FtpSubStatus", "Session", "FullPath",
 			},
 		},
 	}
+}
+
+// DefaultAuthorizationRule returns a rule that says nothing yet.
+func DefaultAuthorizationRule() AuthorizationRule {
+	return AuthorizationRule{AccessType: words.AccessAllow}
 }
 
 func defaultLogDirectory(goos string) string {

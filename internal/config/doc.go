@@ -8,6 +8,7 @@
 // accepted only if it has an effect.
 //
 //	file.go, site.go   the records, with the YAML names as tags
+//	rules.go           those of who may do what, with their checks
 //	default.go         every default, in one place
 //	load.go            bytes → File
 //	decode.go          YAML nodes → records, by reflection over the tags

@@ -38,10 +38,13 @@ func keys(v reflect.Value, path string, into map[string]string) {
 		switch field.Interface().(type) {
 		case []config.Site:
 			keys(reflect.ValueOf(config.DefaultSite()), where+"[]", into)
-		case []config.FileServer, []config.Mapping:
+		case []config.AuthorizationRule:
+			into[where] = written(field)
+			keys(reflect.ValueOf(config.DefaultAuthorizationRule()), where+"[]", into)
+		case []config.FileServer, []config.Mapping, []config.IPEntry, []config.CommandEntry:
 			into[where] = "none"
 			keys(reflect.New(field.Type().Elem()).Elem(), where+"[]", into)
-		case homedir.Location, netip.Addr:
+		case homedir.Location, netip.Addr, config.Network:
 			into[where] = "none"
 		default:
 			if field.Kind() == reflect.Struct {

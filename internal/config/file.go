@@ -49,7 +49,27 @@ type Mapping struct {
 
 // ServerSection holds what IIS keeps at system.ftpServer, for all sites.
 type ServerSection struct {
-	FirewallSupport ServerFirewall `yaml:"firewallSupport"`
+	FirewallSupport   ServerFirewall `yaml:"firewallSupport"`
+	Security          ServerSecurity `yaml:"security"`
+	ShutdownTimeLimit time.Duration  `yaml:"shutdownTimeLimit"` // ours: how long transfers may go on when the service ends
+}
+
+// ServerSecurity is system.ftpServer/security, as far as it is not a site's.
+type ServerSecurity struct {
+	Authentication ServerAuthentication `yaml:"authentication"`
+}
+
+// ServerAuthentication is system.ftpServer/security/authentication.
+type ServerAuthentication struct {
+	DenyByFailure DenyByFailure `yaml:"denyByFailure"`
+}
+
+// DenyByFailure shuts out addresses whose logins fail.
+type DenyByFailure struct {
+	Enabled         bool          `yaml:"enabled"`
+	MaxFailure      uint32        `yaml:"maxFailure"`
+	EntryExpiration time.Duration `yaml:"entryExpiration"`
+	LoggingOnlyMode bool          `yaml:"loggingOnlyMode"`
 }
 
 // ServerFirewall is the passive port range; 0 and 0 mean the range of the system.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"math"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -133,16 +134,31 @@ func wantedSite(t *testing.T) config.Site {
 	site.Connections = config.Connections{
 		UnauthenticatedTimeout: 20 * time.Second, ControlChannelTimeout: 5 * time.Minute,
 		DataChannelTimeout: time.Minute, MaxConnections: 500,
+		ResetOnMaxConnections: true, MaxConnectionsPerAddress: 20, MaxConnectionsPerUser: 5,
 	}
 	site.FileHandling = config.FileHandling{KeepPartialUploads: true, SyncUploads: true}
 	site.Messages = config.Messages{BannerMessage: "Welcome", SuppressDefaultBanner: true}
 	site.DirectoryBrowse.ShowFlags = []words.ShowFlag{words.ShowStyleUnix, words.ShowLongDate}
 	site.Security.DataChannelSecurity.MatchClientAddressForPasv = false
 	site.Security.SSL = config.SSL{ControlChannelPolicy: words.SSLAllow, DataChannelPolicy: words.SSLAllow}
+	site.Security.CommandFiltering = config.CommandFiltering{
+		MaxCommandLine: 1024, Entries: []config.CommandEntry{{Command: "RETR", Allowed: true}, {Command: "dele"}},
+	}
+	both := []words.Permission{words.PermissionRead, words.PermissionWrite}
+	site.Security.Authorization = []config.AuthorizationRule{
+		{AccessType: words.AccessAllow, Users: []string{"alice", `CORP\bob`}, Permissions: both[:1:1]},
+		{AccessType: words.AccessDeny, Roles: []string{"FTP Contractors"}, Permissions: both},
+	}
+	site.Security.IPSecurity = config.IPSecurity{Entries: []config.IPEntry{
+		{IPAddress: network(t, "192.0.2.0"), SubnetMask: netip.MustParseAddr("255.255.255.0"), Allowed: true},
+		{IPAddress: network(t, "2001:db8::/32"), Allowed: true},
+		{IPAddress: network(t, "192.0.2.7")},
+	}}
 	site.Security.Authentication.BasicAuthentication.DefaultLogonDomain = "CORP"
 	site.UserIsolation.ActiveDirectory = config.ActiveDirectory{
 		ADUserName: `CORP\svc-ftp`, ADPasswordCommand: "pass show ftp", ADCacheRefresh: 5 * time.Minute,
 	}
+	site.LogFile.Period, site.LogFile.TruncateSize = words.LogMaxSize, 1<<20
 	site.LogFile.Directory = filepath.Join(folder, "logs")
 	site.LogFile.LogExtFileFlags = []words.LogField{"Date", "Time", "ClientIP", "BytesSent"}
 	site.LogFile.LocalTimeRollover = true
@@ -168,6 +184,14 @@ func TestLoad_site(t *testing.T) {
 	}
 	if want := (config.ServerFirewall{LowDataChannelPort: 50000, HighDataChannelPort: 50999}); file.Server.FirewallSupport != want {
 		t.Errorf("ports are %v, want %v", file.Server.FirewallSupport, want)
+	}
+}
+
+func TestLoad_denyByFailure(t *testing.T) {
+	server := load(t, "serve.yaml").Server
+	want := config.DenyByFailure{Enabled: true, MaxFailure: 5, EntryExpiration: time.Minute, LoggingOnlyMode: true}
+	if got := server.Security.Authentication.DenyByFailure; got != want || server.ShutdownTimeLimit != 2*time.Minute {
+		t.Errorf("got %+v and %v", got, server.ShutdownTimeLimit)
 	}
 }
 

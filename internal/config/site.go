@@ -14,7 +14,6 @@ type Site struct {
 	Compatibility   words.Compatibility `yaml:"compatibility"`
 	Connections     Connections         `yaml:"connections"`
 	FileHandling    FileHandling        `yaml:"fileHandling"`
-	ModeZ           ModeZ               `yaml:"modeZ"` // ours
 	Messages        Messages            `yaml:"messages"`
 	DirectoryBrowse DirectoryBrowse     `yaml:"directoryBrowse"`
 	FirewallSupport SiteFirewall        `yaml:"firewallSupport"`
@@ -30,6 +29,10 @@ type Connections struct {
 	DataChannelTimeout     time.Duration `yaml:"dataChannelTimeout"`
 	MinBytesPerSecond      uint32        `yaml:"minBytesPerSecond"` // 0 turns the check off
 	MaxConnections         uint32        `yaml:"maxConnections"`
+	ResetOnMaxConnections  bool          `yaml:"resetOnMaxConnections"` // no maxClientsMessage
+	// Ours: limits of one address (of IPv6, its /64) and of one user.
+	MaxConnectionsPerAddress uint32 `yaml:"maxConnectionsPerAddress"`
+	MaxConnectionsPerUser    uint32 `yaml:"maxConnectionsPerUser"`
 }
 
 // FileHandling says what becomes of uploads.
@@ -38,14 +41,6 @@ type FileHandling struct {
 	AllowReadUploadsInProgress bool `yaml:"allowReadUploadsInProgress"`
 	AllowReplaceOnRename       bool `yaml:"allowReplaceOnRename"`
 	SyncUploads                bool `yaml:"syncUploads"` // ours: on stable storage before 226
-}
-
-// ModeZ is compression of transfers, and what an upload may become by it.
-type ModeZ struct {
-	Enabled  bool   `yaml:"enabled"`
-	Level    int    `yaml:"level"`    // 1, fast, to 9, small
-	MaxRatio uint32 `yaml:"maxRatio"` // octets of the file to octets sent, behind the first 16 MiB
-	MaxSize  uint64 `yaml:"maxSize"`  // octets of the file
 }
 
 // Messages are the texts that a site shows to its clients.
@@ -74,6 +69,8 @@ type Security struct {
 	SSL                   SSL                   `yaml:"ssl"`
 	SSLClientCertificates SSLClientCertificates `yaml:"sslClientCertificates"`
 	Authentication        Authentication        `yaml:"authentication"`
+	Authorization         []AuthorizationRule   `yaml:"authorization"`
+	IPSecurity            IPSecurity            `yaml:"ipSecurity"`
 }
 
 // DataChannelSecurity ties data connections to the client's own address.
@@ -81,11 +78,6 @@ type DataChannelSecurity struct {
 	MatchClientAddressForPort bool `yaml:"matchClientAddressForPort"`
 	MatchClientAddressForPasv bool `yaml:"matchClientAddressForPasv"`
 	RequireTLSSessionReuse    bool `yaml:"requireTlsSessionReuse"` // ours
-}
-
-// CommandFiltering bounds what a client may send.
-type CommandFiltering struct {
-	MaxCommandLine int `yaml:"maxCommandLine"` // octets, CRLF included
 }
 
 // SSL is the server's certificate and the two TLS policies. IIS names a certificate
@@ -140,6 +132,7 @@ type LogFile struct {
 	Enabled           bool             `yaml:"enabled"`
 	Directory         string           `yaml:"directory"`
 	Period            words.LogPeriod  `yaml:"period"`
+	TruncateSize      int64            `yaml:"truncateSize"` // octets of a file, with period MaxSize
 	LogExtFileFlags   []words.LogField `yaml:"logExtFileFlags"`
 	LocalTimeRollover bool             `yaml:"localTimeRollover"`
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -101,6 +100,7 @@ func CheckTLSPin(s string) error {
 }
 
 func (s *ServerSection) validate(d *decoder) {
+	s.Security.Authentication.DenyByFailure.validate(d, "server.security.authentication.denyByFailure")
 	const key = "server.firewallSupport"
 	low, high := s.FirewallSupport.LowDataChannelPort, s.FirewallSupport.HighDataChannelPort
 	switch {
@@ -119,12 +119,7 @@ func (s *Site) validate(d *decoder, at string) {
 	if len(s.Bindings) == 0 {
 		d.at(at+".bindings", "a site needs at least one address:port")
 	}
-	d.atLeast(at+".connections.unauthenticatedTimeout", s.Connections.UnauthenticatedTimeout, time.Second)
-	d.atLeast(at+".connections.controlChannelTimeout", s.Connections.ControlChannelTimeout, time.Second)
-	d.atLeast(at+".connections.dataChannelTimeout", s.Connections.DataChannelTimeout, time.Second)
-	if s.Connections.MaxConnections == 0 {
-		d.at(at+".connections.maxConnections", "0 would let nobody in")
-	}
+	s.Connections.validate(d, at+".connections")
 	if a := s.FirewallSupport.ExternalIP4Address; a.IsValid() && !a.Is4() {
 		d.at(at+".firewallSupport.externalIp4Address", "%s is not an IPv4 address", a)
 	}
@@ -133,21 +128,24 @@ func (s *Site) validate(d *decoder, at string) {
 			d.at(fmt.Sprintf("%s.bindings[%d]", at, i), "%s needs a certificate: set security.ssl.serverCertFile", binding)
 		}
 	}
-	s.ModeZ.validate(d, at+".modeZ")
 	s.Security.validate(d, at+".security")
 	s.UserIsolation.validate(d, at+".userIsolation.activeDirectory")
 	s.LogFile.validate(d, at+".logFile")
 }
 
-func (s *ModeZ) validate(d *decoder, at string) {
-	if s.Level < 1 || s.Level > 9 {
-		d.at(at+".level", "%d is no level of compression; want 1 (fast) to 9 (small)", s.Level)
-	}
-	if s.MaxRatio == 0 {
-		d.at(at+".maxRatio", "0 would let no compressed upload through")
-	}
-	if s.MaxSize == 0 || s.MaxSize > math.MaxInt64 {
-		d.at(at+".maxSize", "%d is no size of a file", s.MaxSize)
+func (s *Connections) validate(d *decoder, at string) {
+	d.atLeast(at+".unauthenticatedTimeout", s.UnauthenticatedTimeout, time.Second)
+	d.atLeast(at+".controlChannelTimeout", s.ControlChannelTimeout, time.Second)
+	d.atLeast(at+".dataChannelTimeout", s.DataChannelTimeout, time.Second)
+	for _, limit := range []struct {
+		key   string
+		value uint32
+	}{
+		{"maxConnections", s.MaxConnections}, {"maxConnectionsPerAddress", s.MaxConnectionsPerAddress}, {"maxConnectionsPerUser", s.MaxConnectionsPerUser},
+	} {
+		if limit.value == 0 {
+			d.at(at+"."+limit.key, "0 would let nobody in")
+		}
 	}
 }
 
@@ -161,12 +159,18 @@ func (s *UserIsolation) validate(d *decoder, at string) {
 	}
 }
 
+// minTruncateSize is the schema's own.
+const minTruncateSize = 1 << 20
+
 func (s *LogFile) validate(d *decoder, at string) {
 	if s.Enabled && s.Directory == "" {
 		d.at(at+".directory", "is empty while the log is enabled")
 	}
 	if s.Enabled && len(s.LogExtFileFlags) == 0 {
 		d.at(at+".logExtFileFlags", "names no field while the log is enabled")
+	}
+	if s.Period == words.LogMaxSize && s.TruncateSize < minTruncateSize {
+		d.at(at+".truncateSize", "%d is less than %d", s.TruncateSize, minTruncateSize)
 	}
 	for i, field := range s.LogExtFileFlags {
 		if slices.Contains(s.LogExtFileFlags[:i], field) {
@@ -176,9 +180,13 @@ func (s *LogFile) validate(d *decoder, at string) {
 }
 
 func (s *Security) validate(d *decoder, at string) {
-	const least, most = 64, 65536
-	if n := s.CommandFiltering.MaxCommandLine; n < least || n > most {
-		d.at(at+".commandFiltering.maxCommandLine", "%d is not between %d and %d", n, least, most)
+	s.CommandFiltering.validate(d, at+".commandFiltering")
+	s.IPSecurity.validate(d, at+".ipSecurity")
+	if len(s.Authorization) == 0 {
+		d.at(at+".authorization", "names no rule, so nobody could log in; without the key everybody with a home may read and write there")
+	}
+	for i := range s.Authorization {
+		s.Authorization[i].validate(d, fmt.Sprintf("%s.authorization[%d]", at, i))
 	}
 	s.SSL.validate(d, at+".ssl")
 	certs := s.SSLClientCertificates

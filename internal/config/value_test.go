@@ -61,7 +61,7 @@ func TestParse_words(t *testing.T) {
 		{"SslAllow", "1", "StyleUnix", "ActiveDirectory", "Daily", "Date"},
 		{"SslAllow", "SslAllow", "4", "ActiveDirectory", "Daily", "Date"},
 		{"SslAllow", "SslAllow", "StyleUnix", "IsolateAllDirectories", "Daily", "Date"},
-		{"SslAllow", "SslAllow", "StyleUnix", "ActiveDirectory", "Hourly", "Date"},
+		{"SslAllow", "SslAllow", "StyleUnix", "ActiveDirectory", "Yearly", "Date"},
 		{"SslAllow", "SslAllow", "StyleUnix", "ActiveDirectory", "Daily", "Info"},
 	} {
 		text := fmt.Sprintf(frame, bad[0], bad[1], bad[2], bad[3], bad[4], bad[5])

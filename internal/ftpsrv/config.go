@@ -78,6 +78,7 @@ type Config struct {
 	DataChannel    DataChannelSecurity
 	ModeZ          *ModeZ // nil: MODE Z is refused
 	Listing        listing.Style
+	Commands       CommandFilter
 	MaxCommandLine int // octets with CRLF; 0: 4096
 }
 

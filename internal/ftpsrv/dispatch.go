@@ -24,11 +24,8 @@ func (c *conn) dispatch(ctx context.Context, l line) step {
 	if err := c.permit(cmd, known); err != nil {
 		return c.answer(refused(err))
 	}
-	switch {
-	case cmd.data != nil:
+	if cmd.data != nil {
 		return c.prepare(ctx, cmd)
-	case cmd.task != nil:
-		return undertake(ctx, c, cmd)
 	}
 	reply, err := cmd.run(ctx, c, l.cmd.Arg)
 	if err != nil {
@@ -47,11 +44,13 @@ func (c *conn) answer(out outcome) step {
 
 // permit checks what the table demands.
 func (c *conn) permit(cmd *command, known bool) error {
+	if !known && !c.sess.loggedIn() {
+		c.conduct.strike(&c.conduct.unknown, c.srv.cfg.Connections.MaxUnknownCommands)
+	}
 	switch {
+	case !c.srv.cfg.Commands.allows(c.cur.cmd.Verb, cmd):
+		return errFiltered
 	case !known:
-		if !c.sess.loggedIn() {
-			c.conduct.strike(&c.conduct.unknown, c.srv.cfg.Connections.MaxUnknownCommands)
-		}
 		return errUnknownVerb
 	case !cmd.has(beforeLogin) && !c.sess.loggedIn():
 		return errNotLoggedIn
@@ -76,7 +75,6 @@ func (c *conn) malformed(err error) step {
 // prepare makes a transfer ready. Whatever can be known before the data connection
 // is used fails here, without a preliminary reply.
 func (c *conn) prepare(ctx context.Context, cmd *command) step {
-	form := shapeOf(c)
 	defer func() { c.sess.rest = 0 }()
 	if err := c.sess.dataPolicy(c.srv.cfg.DataPolicy); err != nil {
 		return c.answer(refused(err))
@@ -91,8 +89,8 @@ func (c *conn) prepare(ctx context.Context, cmd *command) step {
 		cancel(nil)
 		return c.answer(refused(err))
 	}
-	s := c.answer(ok(preliminary(c, job)))
-	s.start = &transfer{x: c.cur, job: job, shape: form, ctx: ctx, cancel: cancel, gone: c.in.clientGone, tls: c.sess.dataTLS()}
+	s := c.answer(ok(preliminary(c)))
+	s.start = &transfer{x: c.cur, job: job, ctx: ctx, cancel: cancel, gone: c.in.clientGone, tls: c.sess.dataTLS()}
 	return s
 }
 
@@ -109,16 +107,12 @@ func withoutData(c *conn, cmd *command) outcome {
 
 // preliminary is the reply that opens a transfer: it tells the state of the data connection,
 // not who opens it (behaviours 1.5 and 1.6).
-func preliminary(c *conn, job dataJob) ftpwire.Reply {
-	code, text := 150, "Opening ASCII mode data connection."
+func preliminary(c *conn) ftpwire.Reply {
 	switch {
 	case c.data.Established():
-		code, text = 125, "Data connection already open; Transfer starting."
+		return ftpwire.NewReply(125, "Data connection already open; Transfer starting.")
 	case c.sess.image:
-		text = "Opening BINARY mode data connection."
+		return ftpwire.NewReply(150, "Opening BINARY mode data connection.")
 	}
-	if job.told != "" {
-		text += " FILE: " + job.told
-	}
-	return ftpwire.NewReply(code, text)
+	return ftpwire.NewReply(150, "Opening ASCII mode data connection.")
 }

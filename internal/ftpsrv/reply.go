@@ -30,8 +30,8 @@ const (
 	subNoCertificate  = 31 // no certificate configured
 	subNoTLS          = 32 // SSL initialization failed
 	subLoginError     = 41 // error during authentication
-	subTooLarge       = 39 // maximum file size exceeded
 	subTooSlow        = 50 // minimum bandwidth not met
+	subFiltered       = 51 // command filtering denied the access
 )
 
 // outcome is one result seen three ways: what the client reads, and what the log
@@ -51,9 +51,6 @@ type replyError struct{ outcome }
 // Error is for logs.
 func (e *replyError) Error() string { return strings.Join(e.reply.Lines, " ") }
 
-// Unwrap gives the Win32 status.
-func (e *replyError) Unwrap() error { return e.win32 }
-
 func refusal(code int, text string, win32 winerr.Code, substatus int) *replyError {
 	return &replyError{outcome{ftpwire.NewReply(code, text), win32, substatus}}
 }
@@ -61,6 +58,7 @@ func refusal(code int, text string, win32 winerr.Code, substatus int) *replyErro
 // Refusals with a text of the service: none of these ends in a blank.
 var (
 	errUnknownVerb  = refusal(500, "Command not understood.", winerr.NotSupported, subNone)
+	errFiltered     = refusal(500, "Command not allowed.", winerr.AccessDenied, subFiltered)
 	errTooLong      = refusal(500, "Command line too long.", winerr.InvalidParameter, subNone)
 	errParameters   = refusal(501, "Invalid number of parameters.", winerr.InvalidParameter, subNone)
 	errArgument     = refusal(501, "Server cannot accept argument.", winerr.InvalidParameter, subNone)
@@ -81,11 +79,6 @@ var (
 	errDataDeniesTLS      = refusal(534, "Policy denies SSL.", winerr.AccessDenied, subDataDeniesTLS)
 	errProtLevel          = refusal(536, "Protection level is not supported.", winerr.NotSupported, subNone)
 	errCannotClear        = refusal(533, "Control connection is not protected.", winerr.NotSupported, subNone)
-
-	errInflated  = refusal(552, "Compressed upload exceeds its limits.", winerr.QuotaExceeded, subTooLarge)
-	errAlgorithm = refusal(501, "Unknown algorithm, current selection not changed.", winerr.NotSupported, subNone)
-	errTextSize  = refusal(550, "File is too large to count in ASCII type; use TYPE I.", winerr.NotSupported, subFileError)
-	errBusy      = refusal(450, "Too many files are being read; try again later.", winerr.Busy, subNone)
 
 	errNoData = refusal(425, textNoData, winerr.ConnectionAborted, subNone)
 )

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/admission"
@@ -26,10 +27,15 @@ const (
 
 // Server serves FTP sessions.
 type Server struct {
-	cfg      Config
-	table    commandTable
-	desk     *desk
-	draining chan struct{} // closed when Shutdown begins
+	cfg   Config
+	table commandTable
+	*life
+}
+
+// life is what stays when the settings of a Server change.
+type life struct {
+	latest   atomic.Pointer[Server] // whose settings new sessions get
+	draining chan struct{}          // closed when Shutdown begins
 	stop     context.CancelCauseFunc
 	stopped  context.Context // ends when Shutdown gives up waiting
 
@@ -45,11 +51,25 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("ftp server: %w", err)
 	}
 	s := &Server{
-		cfg: cfg, table: newCommandTable(cfg), desk: newDesk(cfg.Connections.DataChannelTimeout), draining: make(chan struct{}),
-		listeners: make(map[net.Listener]struct{}),
+		cfg: cfg, table: newCommandTable(cfg), life: &life{draining: make(chan struct{}), listeners: make(map[net.Listener]struct{})},
 	}
 	s.stopped, s.stop = context.WithCancelCause(context.Background())
+	s.latest.Store(s)
 	return s, nil
+}
+
+// Change gives new sessions other settings; those that there are go on with theirs.
+// What sessions have in common, such as Ports and Admission, the caller hands on.
+func (s *Server) Change(cfg Config) error {
+	cfg, err := withDefaults(cfg)
+	if err != nil {
+		return fmt.Errorf("ftp server: %w", err)
+	}
+	if cfg.TLS == nil && s.latest.Load().cfg.TLS != nil {
+		return errors.New("ftp server: clients that begin with TLS would be left without a certificate")
+	}
+	s.latest.Store(&Server{cfg: cfg, table: newCommandTable(cfg), life: s.life})
+	return nil
 }
 
 // Serve accepts control connections on ln, which it closes. It returns nil when
@@ -61,7 +81,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error { return s.se
 // port 990). Data connections are in clear text until PROT P, as after AUTH TLS
 // (RFC 2228, 3). Config.TLS must be set.
 func (s *Server) ServeTLS(ctx context.Context, ln net.Listener) error {
-	if s.cfg.TLS == nil {
+	if s.latest.Load().cfg.TLS == nil {
 		_ = ln.Close()
 		return errors.New("implicit TLS without a certificate")
 	}
@@ -86,7 +106,7 @@ func (s *Server) serve(ctx context.Context, ln net.Listener, begin change) error
 		switch {
 		case err == nil:
 			wait = minBackOff
-			own.Go(func() { s.session(ctx, nc, begin) })
+			own.Go(func() { s.latest.Load().session(ctx, nc, begin) })
 		case errors.Is(err, net.ErrClosed):
 			return nil
 		default:

@@ -66,9 +66,6 @@ func outgoing(send func([]byte) (int, error), fill func() ([]byte, error)) chunk
 			}
 			return 0, &storageError{end}
 		}
-		if len(rest) == 0 {
-			return 0, nil
-		}
 		n, err := send(rest)
 		rest = rest[n:]
 		return int64(n), err

@@ -136,6 +136,9 @@ func (l Location) String() string {
 	return ""
 }
 
+// MarshalText returns String.
+func (l Location) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
 // Key returns one spelling for all spellings of the place: letter case is folded
 // as NTFS folds it, except in POSIX paths.
 func (l Location) Key() string {

@@ -16,11 +16,13 @@ const (
 	StageLookup    Stage = "lookup"    // one user object for it
 	StagePassword  Stage = "password"  // bind as that object
 	StageAttribute Stage = "attribute" // msIIS-FTPRoot and msIIS-FTPDir
-	StageHome      Stage = "home"      // open the place that they name
+	StageRights    Stage = "rights"    // what the authorization rules grant
+	StageHome      Stage = "home"      // open the place that the attributes name
 )
 
 // Sub-status codes of Microsoft FTP (KB 969061) that logins end with.
 const (
+	subUnauthorized     = 1
 	subFileSystemDenied = 2
 	subFileSystemError  = 3
 	subHomeLookup       = 33
@@ -45,7 +47,9 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Proven reports whether the password had been accepted before the login was
 // refused. Only then may the client learn that the home is the trouble.
-func (e *Error) Proven() bool { return e.Stage == StageAttribute || e.Stage == StageHome }
+func (e *Error) Proven() bool {
+	return e.Stage == StageAttribute || e.Stage == StageRights || e.Stage == StageHome
+}
 
 func lookupError(account string, err error) *Error {
 	refusal := &Error{Stage: StageLookup, Account: account, Win32: winerr.LogonFailure, SubStatus: subAuthentication, Err: err}
@@ -80,6 +84,13 @@ func attributeError(account string, err error) *Error {
 		code = winerr.NoSuchAttribute
 	}
 	return &Error{Stage: StageAttribute, Account: account, Win32: code, SubStatus: subHomeLookup, Err: err}
+}
+
+func rightsError(account string, err error) *Error {
+	if errors.Is(err, errNoRights) {
+		return &Error{Stage: StageRights, Account: account, Win32: winerr.AccessDenied, SubStatus: subUnauthorized, Err: err}
+	}
+	return &Error{Stage: StageRights, Account: account, Win32: winerr.NoLogonServers, SubStatus: subHomeLookup, Err: err}
 }
 
 func homeError(account string, err error) *Error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/authz"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
@@ -18,14 +19,16 @@ var (
 	errAnonymous = errors.New("anonymous access cannot be combined with Active Directory isolation")
 	errNotLogon  = errors.New("a DN, a SID or a GUID is no logon name")
 	errPassword  = errors.New("the password is empty or holds a NUL")
+	errNoRights  = errors.New("no authorization rule grants Read or Write")
 )
 
 // Config is what a Resolver works with.
 type Config struct {
 	Directory        *ldapattr.Directory
 	Opener           *shares.Opener
+	Rules            *authz.Rules  // nil: whoever has a home may read and write there
 	DefaultDomain    string        // defaultLogonDomain: for bare names; "" = the directory's own
-	CacheRefresh     time.Duration // adCacheRefresh: how long the two attributes are kept; 0 = not at all
+	CacheRefresh     time.Duration // adCacheRefresh: how long the two attributes, and what the rules say, are kept; 0 = not at all
 	DirectoryTimeout time.Duration // for all that a login asks of the directory; 0 = 4 s
 	HomeTimeout      time.Duration // for opening the home; 0 = 15 s
 }
@@ -38,8 +41,9 @@ type Resolver struct {
 
 // Session is a login that succeeded: who it is and the home that it may use.
 type Session struct {
-	User ldapattr.User
-	Root storage.FS // opened with the login's own rights; the caller closes it
+	User   ldapattr.User
+	Root   storage.FS  // opened with the login's own rights; the caller closes it
+	Rights authz.Right // never 0
 }
 
 // New returns a Resolver; it contacts nobody.
@@ -58,7 +62,9 @@ func New(config Config) *Resolver {
 // home that its attributes name. name is a sAMAccountName, DOMAIN\user or a UPN,
 // each after an optional "host|". The error is an *Error.
 func (r *Resolver) Login(ctx context.Context, name string, password secret.Text) (Session, error) {
-	user, err := r.identify(ctx, name, password)
+	asking, cancel := context.WithTimeout(ctx, r.config.DirectoryTimeout)
+	defer cancel()
+	user, err := r.identify(asking, name, password)
 	if err != nil {
 		return Session{}, err
 	}
@@ -66,18 +72,39 @@ func (r *Resolver) Login(ctx context.Context, name string, password secret.Text)
 	if err != nil {
 		return Session{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, r.config.HomeTimeout)
+	rights, err := r.rights(asking, user)
+	if err != nil {
+		return Session{}, err
+	}
+	ctx, cancel = context.WithTimeout(ctx, r.config.HomeTimeout)
 	defer cancel()
 	root, err := r.config.Opener.Open(ctx, home.Location(), r.credentials(user, password))
 	if err != nil {
 		return Session{}, homeError(user.DownLevelName(), err)
 	}
-	return Session{User: user, Root: root}, nil
+	return Session{User: user, Root: root, Rights: rights}, nil
+}
+
+// rights asks the rules before anything is sent to the home's place.
+func (r *Resolver) rights(ctx context.Context, user ldapattr.User) (authz.Right, error) {
+	if r.config.Rules == nil {
+		return authz.Read | authz.Write, nil
+	}
+	rights, known := r.cache.rights(user)
+	if !known {
+		var err error
+		if rights, err = r.config.Rules.Rights(ctx, user); err != nil {
+			return 0, rightsError(user.DownLevelName(), err)
+		}
+		r.cache.keepRights(user, rights)
+	}
+	if rights == 0 {
+		return 0, rightsError(user.DownLevelName(), errNoRights)
+	}
+	return rights, nil
 }
 
 func (r *Resolver) identify(ctx context.Context, typed string, password secret.Text) (ldapattr.User, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.config.DirectoryTimeout)
-	defer cancel()
 	name, err := r.parse(typed)
 	if err != nil {
 		return ldapattr.User{}, err

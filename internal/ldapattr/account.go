@@ -150,6 +150,13 @@ func (n AccountName) String() string {
 // logon: user, DOMAIN\user or a UPN.
 func (n AccountName) Logon() bool { return n.kind == nameSAM || n.kind == nameUPN }
 
+// Fixed reports whether the name can mean one account only, for as long as it has
+// it: a sAMAccountName, a SID or an objectGUID. A userPrincipalName may spell the
+// sAMAccountName of somebody else.
+func (n AccountName) Fixed() bool {
+	return n.kind == nameSAM || n.kind == nameSID || n.kind == nameGUID
+}
+
 // abridge keeps what somebody typed, or a directory said, from filling a screen.
 func abridge(s string) string {
 	const most = 80

@@ -16,6 +16,7 @@
 //	dial.go        failover, TCP, StartTLS        tls.go         certificates and pins
 //	channel.go     one connection, ctx, deadlines boundedconn.go bounds of what is read and written
 //	link.go        channel bound for requests     bindconn.go    channel for binds only
+//	groups.go      the groups of a user; group → SID
 //	pool.go        bounded sets of connections    exchange.go    one PDU out, one PDU in
 //	bind.go        simple bind or Kerberos        sasl.go        GSSAPI bind with a foreign client
 //	kerberos.go    Kerberos bind                  gssapi.go      tokens of RFC 4121 and 4752

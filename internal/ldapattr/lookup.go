@@ -104,7 +104,7 @@ func (d domain) notFound(name AccountName, hint string) error {
 // not a reason to try the next.
 func (d domain) firstMatch(ctx context.Context, l *link, name AccountName, searches []search) (User, error) {
 	for _, s := range searches {
-		entries, err := find(ctx, l, s)
+		entries, err := read(ctx, l, s, userAttributes()...)
 		if err != nil {
 			return User{}, err
 		}
@@ -123,13 +123,13 @@ func (d domain) firstMatch(ctx context.Context, l *link, name AccountName, searc
 	return User{}, d.notFound(name, "it was looked for in "+d.info.BaseDN)
 }
 
-// find returns the entries that match, at most one more than an error can list.
-// A partial result is an error: one entry of it is not the only one.
-func find(ctx context.Context, l *link, s search) ([]*ldap.Entry, error) {
+// read returns the entries that match, at most one more than an error can list. A
+// partial result is an error: one entry of it is not the only one.
+func read(ctx context.Context, l *link, s search, attributes ...string) ([]*ldap.Entry, error) {
 	var entries []*ldap.Entry
 	err := l.do(ctx, func(conn *ldap.Conn) error {
 		request := ldap.NewSearchRequest(s.base, s.scope, ldap.NeverDerefAliases, maxCandidates+1, 0, false,
-			s.filter, userAttributes(), nil)
+			s.filter, attributes, nil)
 		request.EnforceSizeLimit = true // the limit is only a wish to the server
 		result, err := conn.Search(request)
 		if result != nil {

@@ -3,6 +3,7 @@ package ldapattr
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
@@ -54,6 +55,19 @@ func (u User) DownLevelName() string {
 		return u.SAMAccountName
 	}
 	return u.NetBIOSDomain + `\` + u.SAMAccountName
+}
+
+// Is reports whether a name that is Fixed is this object's, in its domain.
+func (u User) Is(n AccountName, in DomainInfo) bool {
+	switch n.kind {
+	case nameSAM:
+		return strings.EqualFold(n.value, u.SAMAccountName) && (n.domain == "" || domain{info: in}.is(n.domain))
+	case nameSID:
+		return n.value == u.SID
+	case nameGUID:
+		return n.binary == string(u.GUID[:])
+	}
+	return false
 }
 
 // Home returns what the two attributes mean. The error is ErrNoHome when one is

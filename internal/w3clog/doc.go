@@ -5,5 +5,6 @@
 //
 //	entry.go   a row, and what is masked in it    fields.go  the columns
 //	escape.go  values without blanks and controls
-//	writer.go  rows to one file or stream         daily.go   a file a day
+//	writer.go  rows to one file or stream         files.go   one file after the other
+//	period.go  when a file ends, and its name
 package w3clog

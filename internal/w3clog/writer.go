@@ -13,7 +13,7 @@ import (
 type Writer struct {
 	fields  []string
 	columns []column
-	daily   *daily // nil for NewWriter
+	files   *files // nil for NewWriter
 	rows    sync.Pool
 
 	mu     sync.Mutex
@@ -98,13 +98,13 @@ func (w *Writer) put(when time.Time, text []byte) error {
 	if w.closed {
 		return os.ErrClosed
 	}
-	if w.daily != nil && (w.out == nil || !w.daily.holds(when)) {
-		if err := w.roll(when); err != nil {
+	if w.files != nil && (w.out == nil || !w.files.holds(when)) {
+		if err := w.open(when); err != nil {
 			return err
 		}
 	}
 	err := w.emit(text)
-	if err != nil && w.daily != nil {
+	if err != nil && w.files != nil {
 		w.out = nil // the next row opens the file anew, with a header
 	}
 	return err
@@ -135,8 +135,8 @@ func (w *Writer) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.closed, w.out = true, nil
-	if w.daily == nil {
+	if w.files == nil {
 		return nil
 	}
-	return w.daily.close()
+	return w.files.close()
 }

@@ -57,6 +57,34 @@ func (c *Compatibility) UnmarshalText(text []byte) error {
 	return pick(c, text, CompatibilityExtended, CompatibilityIIS)
 }
 
+// AccessType is accessType of an authorization rule.
+type AccessType string
+
+// What a rule does.
+const (
+	AccessAllow AccessType = "Allow"
+	AccessDeny  AccessType = "Deny"
+)
+
+// UnmarshalText accepts the schema's names in any letter case.
+func (a *AccessType) UnmarshalText(text []byte) error {
+	return pick(a, text, AccessAllow, AccessDeny)
+}
+
+// Permission is one flag of permissions of an authorization rule.
+type Permission string
+
+// What a rule is about.
+const (
+	PermissionRead  Permission = "Read"
+	PermissionWrite Permission = "Write"
+)
+
+// UnmarshalText accepts the schema's flags in any letter case.
+func (p *Permission) UnmarshalText(text []byte) error {
+	return pick(p, text, PermissionRead, PermissionWrite)
+}
+
 // ShowFlag is one flag of directoryBrowse/showFlags.
 type ShowFlag string
 
@@ -87,11 +115,19 @@ func (m *IsolationMode) UnmarshalText(text []byte) error {
 // LogPeriod is logFile/period.
 type LogPeriod string
 
-// LogDaily begins a new log file each day. It is the one period offered.
-const LogDaily LogPeriod = "Daily"
+// When a new log file begins. MaxSize goes by logFile/truncateSize.
+const (
+	LogMaxSize LogPeriod = "MaxSize"
+	LogHourly  LogPeriod = "Hourly"
+	LogDaily   LogPeriod = "Daily"
+	LogWeekly  LogPeriod = "Weekly"
+	LogMonthly LogPeriod = "Monthly"
+)
 
-// UnmarshalText accepts the schema's name in any letter case.
-func (p *LogPeriod) UnmarshalText(text []byte) error { return pick(p, text, LogDaily) }
+// UnmarshalText accepts the schema's names in any letter case.
+func (p *LogPeriod) UnmarshalText(text []byte) error {
+	return pick(p, text, LogMaxSize, LogHourly, LogDaily, LogWeekly, LogMonthly)
+}
 
 // LogField is one flag of logFile/logExtFileFlags.
 type LogField string

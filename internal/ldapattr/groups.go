@@ -1,0 +1,121 @@
+package ldapattr
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
+
+const (
+	attrTokenGroups = "tokenGroups"
+	onlyGroups      = "(objectClass=group)"
+)
+
+// maxGroups is far above the 1,015 groups that a Windows logon token can hold.
+const maxGroups = 16384
+
+// GroupsOf returns the SIDs of all security groups that exactly this object is in,
+// by way of other groups too, and of its primary group: what the domain controller
+// itself puts into a logon token (tokenGroups, MS-ADTS 3.1.1.4.5.19). Distribution
+// groups are not among them. Errors: ErrNotFound when the object is gone, ErrRights
+// when the attribute cannot be read, ErrUnreachable.
+func GroupsOf(ctx context.Context, d *Directory, u User) ([]string, error) {
+	var entries []*ldap.Entry
+	err := d.request(ctx, func(ctx context.Context, l *link) error {
+		var err error
+		entries, err = read(ctx, l, search{sameObject(u), ldap.ScopeBaseObject, "(&" + onlyUsers + ")"}, attrGUID, attrTokenGroups)
+		return err
+	})
+	if err != nil {
+		return nil, explain("read the groups of", abridge(u.DN), err)
+	}
+	if len(entries) != 1 || entries[0].GetEqualFoldAttributeValue(attrGUID) != string(u.GUID[:]) {
+		return nil, &Error{Kind: ErrNotFound, Op: "read the groups of", Object: abridge(u.DN), Win32: winerr.NoSuchUser,
+			Hint: "the object has been moved or deleted"}
+	}
+	sids, err := groupSIDs(entries[0])
+	if err != nil {
+		return nil, &Error{Kind: ErrServer, Op: "read the groups of", Object: abridge(u.DN), Err: err}
+	}
+	if len(sids) == 0 { // everybody has a primary group
+		return nil, &Error{Kind: ErrRights, Op: "read the groups of", Object: abridge(u.DN), Err: errors.New(attrTokenGroups + " cannot be read"),
+			Hint: "put the account that reads the directory into the group Windows Authorization Access Group"}
+	}
+	return sids, nil
+}
+
+func groupSIDs(entry *ldap.Entry) ([]string, error) {
+	values := entry.GetEqualFoldAttributeValues(attrTokenGroups)
+	if len(values) > maxGroups {
+		return nil, fmt.Errorf("%s has %d values", attrTokenGroups, len(values))
+	}
+	sids := make([]string, 0, len(values))
+	for _, octets := range values {
+		sid, err := formatSID([]byte(octets))
+		if err != nil {
+			return nil, err
+		}
+		sids = append(sids, sid)
+	}
+	return sids, nil
+}
+
+// GroupSID returns the SID of the one group that name stands for: a sAMAccountName,
+// DOMAIN\group, a DN, an objectGUID or the SID itself, for which nobody is asked: it
+// may be of another domain. Errors: ErrUsage for a UPN, ErrNotFound, ErrAmbiguous,
+// ErrUnreachable.
+func GroupSID(ctx context.Context, d *Directory, name AccountName) (string, error) {
+	const op = "look up group"
+	if name.kind == nameSID {
+		return name.value, nil
+	}
+	s, err := d.domain.searchForGroup(name)
+	if err != nil {
+		return "", err
+	}
+	var entries []*ldap.Entry
+	err = d.request(ctx, func(ctx context.Context, l *link) error {
+		entries, err = read(ctx, l, s, attrSID)
+		return err
+	})
+	switch {
+	case err != nil:
+		return "", explain(op, abridge(name.String()), err)
+	case len(entries) == 0:
+		return "", &Error{Kind: ErrNotFound, Op: op, Object: abridge(name.String()), Win32: winerr.NoSuchUser, Err: errors.New("no such group"),
+			Hint: "groups of other domains are named by their SID"}
+	case len(entries) > 1:
+		return "", ambiguous(name, entries)
+	}
+	sid, err := formatSID([]byte(entries[0].GetEqualFoldAttributeValue(attrSID)))
+	if err != nil {
+		return "", &Error{Kind: ErrServer, Op: op, Object: abridge(name.String()), Err: err}
+	}
+	return sid, nil
+}
+
+// searchForGroup searches the whole domain: the base of the configuration is where
+// users are, and their groups need not be there.
+func (d domain) searchForGroup(name AccountName) (search, error) {
+	root := d.namingContext.String()
+	switch name.kind {
+	case nameDN:
+		if _, err := within(name.value, d.namingContext); err != nil {
+			return search{}, d.notFound(name, name.value+" "+err.Error())
+		}
+		return search{name.value, ldap.ScopeBaseObject, onlyGroups}, nil
+	case nameGUID:
+		return search{root, ldap.ScopeWholeSubtree, "(&(" + attrGUID + "=" + escapeOctets(name.binary) + ")" + onlyGroups + ")"}, nil
+	case nameSAM:
+		if name.domain != "" && !d.is(name.domain) {
+			return search{}, d.notFound(name, "it is of another domain than "+d.info.DNSName+"; name its group by SID")
+		}
+		return search{root, ldap.ScopeWholeSubtree, "(&" + equals(attrSAM, name.value) + onlyGroups + ")"}, nil
+	}
+	return search{}, &Error{Kind: ErrUsage, Op: "look up group", Object: abridge(name.String()),
+		Err: errors.New("a group is named by sAMAccountName, DOMAIN\\group, DN, objectGUID or SID")}
+}
