@@ -102,6 +102,7 @@ func loginWith(resolver *isolation.Resolver, log *slog.Logger) ftpsrv.LoginFunc 
 		if err == nil {
 			return ftpsrv.Grant{
 				Root: session.Root, Name: session.User.DownLevelName(), User: session.User.GUID.String(),
+				CRLF:   windowsLines(session.Root),
 				NoRead: session.Rights&authz.Read == 0, NoWrite: session.Rights&authz.Write == 0,
 			}, nil
 		}

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"math"
 	"os"
+	"runtime"
 	"slices"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
@@ -11,6 +13,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 )
 
 // sitePolicy is the file's policy, with the way the site stores uploads.
@@ -75,6 +78,9 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 		Listing:  styleOf(site.DirectoryBrowse.ShowFlags),
 		Commands: commandsOf(site.Security.CommandFiltering),
 	}
+	if z := site.ModeZ; z.Enabled {
+		settings.ModeZ = &ftpsrv.ModeZ{Level: z.Level, MaxRatio: int(min(z.MaxRatio, math.MaxInt32)), MaxSize: int64(z.MaxSize)}
+	}
 	return settings, protect(&settings, site, plan.certificates)
 }
 
@@ -84,4 +90,11 @@ func styleOf(flags []words.ShowFlag) listing.Style {
 		LongDate: slices.Contains(flags, words.ShowLongDate),
 		GMT:      slices.Contains(flags, words.ShowUseGMTTime),
 	}
+}
+
+// windowsLines reports whether the text files of a home have Windows' line ends: those
+// of shares have, whatever serves them, and those of Windows' own folders.
+func windowsLines(home storage.FS) bool {
+	_, share := home.(*smbfs.FS)
+	return share || runtime.GOOS == "windows"
 }

@@ -38,6 +38,7 @@ func DefaultSite() Site {
 			MaxConnectionsPerAddress: 1000,
 			MaxConnectionsPerUser:    math.MaxUint32,
 		},
+		ModeZ: ModeZ{Level: 6, MaxRatio: 200, MaxSize: 4 << 30},
 		Security: Security{
 			DataChannelSecurity:   DataChannelSecurity{MatchClientAddressForPort: true, MatchClientAddressForPasv: true},
 			CommandFiltering:      CommandFiltering{MaxCommandLine: 4096, AllowUnlisted: true},

@@ -14,6 +14,7 @@ type Site struct {
 	Compatibility   words.Compatibility `yaml:"compatibility"`
 	Connections     Connections         `yaml:"connections"`
 	FileHandling    FileHandling        `yaml:"fileHandling"`
+	ModeZ           ModeZ               `yaml:"modeZ"` // ours
 	Messages        Messages            `yaml:"messages"`
 	DirectoryBrowse DirectoryBrowse     `yaml:"directoryBrowse"`
 	FirewallSupport SiteFirewall        `yaml:"firewallSupport"`
@@ -41,6 +42,14 @@ type FileHandling struct {
 	AllowReadUploadsInProgress bool `yaml:"allowReadUploadsInProgress"`
 	AllowReplaceOnRename       bool `yaml:"allowReplaceOnRename"`
 	SyncUploads                bool `yaml:"syncUploads"` // ours: on stable storage before 226
+}
+
+// ModeZ is compression of transfers, and what an upload may become by it.
+type ModeZ struct {
+	Enabled  bool   `yaml:"enabled"`
+	Level    int    `yaml:"level"`    // 1, fast, to 9, small
+	MaxRatio uint32 `yaml:"maxRatio"` // octets of the file to octets sent, behind the first 16 MiB
+	MaxSize  uint64 `yaml:"maxSize"`  // octets of the file
 }
 
 // Messages are the texts that a site shows to its clients.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -128,9 +129,22 @@ func (s *Site) validate(d *decoder, at string) {
 			d.at(fmt.Sprintf("%s.bindings[%d]", at, i), "%s needs a certificate: set security.ssl.serverCertFile", binding)
 		}
 	}
+	s.ModeZ.validate(d, at+".modeZ")
 	s.Security.validate(d, at+".security")
 	s.UserIsolation.validate(d, at+".userIsolation.activeDirectory")
 	s.LogFile.validate(d, at+".logFile")
+}
+
+func (s *ModeZ) validate(d *decoder, at string) {
+	if s.Level < 1 || s.Level > 9 {
+		d.at(at+".level", "%d is no level of compression; want 1 (fast) to 9 (small)", s.Level)
+	}
+	if s.MaxRatio == 0 {
+		d.at(at+".maxRatio", "0 would let no compressed upload through")
+	}
+	if s.MaxSize == 0 || s.MaxSize > math.MaxInt64 {
+		d.at(at+".maxSize", "%d is no size of a file", s.MaxSize)
+	}
 }
 
 func (s *Connections) validate(d *decoder, at string) {

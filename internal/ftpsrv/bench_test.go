@@ -49,6 +49,7 @@ func BenchmarkRETR(b *testing.B) {
 		s.start(b)
 		c := dial(b, s.addr)
 		c.login()
+		c.cmd("TYPE I", "200 ")
 		b.SetBytes(int64(size))
 		buf := make([]byte, 1<<20) // io.Copy would read by 8 KiB
 		for b.Loop() {
@@ -76,6 +77,7 @@ func BenchmarkSTOR(b *testing.B) {
 		s.start(b)
 		c := dial(b, s.addr)
 		c.login()
+		c.cmd("TYPE I", "200 ")
 		data := make([]byte, size)
 		b.SetBytes(int64(size))
 		for b.Loop() {

@@ -2,6 +2,7 @@ package ftpsrv
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
@@ -10,7 +11,7 @@ import (
 
 // cmdEPSV opens a port for the next data connection (RFC 2428, 3). EPSV ALL rules
 // out the other ways to one for the rest of the session.
-func cmdEPSV(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
+func cmdEPSV(_ context.Context, c *conn, arg string) (task, error) {
 	own, other := "1", "2"
 	if c.log.row.Server.Addr().Is6() {
 		own, other = other, own
@@ -18,16 +19,14 @@ func cmdEPSV(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	switch strings.ToUpper(strings.TrimSpace(arg)) {
 	case "", own:
 	case other:
-		return ftpwire.Reply{}, wrongFamily(own)
+		return nil, wrongFamily(own)
 	case "ALL":
 		c.sess.epsvAll = true
-		return done(200, "EPSV ALL"), nil
+		return answered(done(200, "EPSV ALL")), nil
 	default:
-		return ftpwire.Reply{}, errArgument
+		return nil, errArgument
 	}
-	addr, err := listen(ctx, c)
-	if err != nil {
-		return ftpwire.Reply{}, err
-	}
-	return ftpwire.NewReply(229, "Entering Extended Passive Mode ("+dtp.FormatEPSV(addr.Port())+")"), nil
+	return listen(c, func(addr netip.AddrPort) ftpwire.Reply {
+		return ftpwire.NewReply(229, "Entering Extended Passive Mode ("+dtp.FormatEPSV(addr.Port())+")")
+	}), nil
 }

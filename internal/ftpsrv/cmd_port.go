@@ -12,28 +12,36 @@ import (
 
 // cmdPORT names the client's port for the next data connection (RFC 959, 4.1.2).
 // The connection is on its way when the reply goes out (behaviour 1.3).
-func cmdPORT(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
+func cmdPORT(_ context.Context, c *conn, arg string) (task, error) {
 	addr, err := dtp.ParsePORT(arg)
-	return connect(ctx, c, addr, err)
+	return connect(c, addr, err)
 }
 
 // connect is what PORT and EPRT do with an address or with the error of parsing it.
-func connect(ctx context.Context, c *conn, addr netip.AddrPort, err error) (ftpwire.Reply, error) {
+func connect(c *conn, addr netip.AddrPort, err error) (task, error) {
 	if c.sess.epsvAll {
-		return ftpwire.Reply{}, errSequence
+		return nil, errSequence
 	}
-	if err == nil {
-		err = c.data.Dial(ctx, addr)
+	if err != nil {
+		return nil, badPort(err)
 	}
+	data, reply := c.data, done(200, c.cur.cmd.Verb)
+	return func(ctx context.Context) (ftpwire.Reply, error) {
+		if err := data.Dial(ctx, addr); err != nil {
+			return ftpwire.Reply{}, badPort(err)
+		}
+		return reply, nil
+	}, nil
+}
+
+func badPort(err error) error {
 	switch {
-	case err == nil:
-		return done(200, c.cur.cmd.Verb), nil
 	case errors.Is(err, dtp.ErrFamily):
-		return ftpwire.Reply{}, wrongFamily("1,2")
+		return wrongFamily("1,2")
 	case errors.Is(err, dtp.ErrSyntax), errors.Is(err, dtp.ErrAddress):
-		return ftpwire.Reply{}, errArgument
+		return errArgument
 	}
-	return ftpwire.Reply{}, refusal(425, textNoData, winerr.Of(err), subNone)
+	return refusal(425, textNoData, winerr.Of(err), subNone)
 }
 
 // wrongFamily names the network protocols that can be used (RFC 2428, 2).

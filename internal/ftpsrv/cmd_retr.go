@@ -1,6 +1,10 @@
 package ftpsrv
 
-import "context"
+import (
+	"context"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+)
 
 // cmdRETR sends a file from the restart offset on (RFC 959, 4.1.3; RFC 3659, 5.3).
 // A file that is open elsewhere is refused (behaviour 1.11).
@@ -9,7 +13,14 @@ func cmdRETR(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	if err != nil {
 		return dataJob{}, err
 	}
-	file, err := c.sess.root.Open(ctx, name, c.sess.rest)
+	offset := c.sess.rest
+	if !c.sess.image && offset > 0 {
+		if err := withinText(ctx, c, name, offset); err != nil {
+			return dataJob{}, err
+		}
+		offset = 0 // the text is read from its begin, see shape.skip
+	}
+	file, err := c.sess.root.Open(ctx, name, offset)
 	if err != nil {
 		return dataJob{}, err
 	}
@@ -18,4 +29,14 @@ func cmdRETR(ctx context.Context, c *conn, arg string) (dataJob, error) {
 		_ = file.Close()
 		return err
 	}}, nil
+}
+
+// withinText refuses offsets that no file of the size reaches in TYPE A, in which
+// octets are at most doubled. Whether this one does, the transfer finds out.
+func withinText(ctx context.Context, c *conn, name string, offset int64) error {
+	info, err := c.sess.root.Stat(ctx, name)
+	if err == nil && !info.IsDir() && offset/2 > info.Size() {
+		err = winerr.HandleEOF
+	}
+	return err
 }

@@ -8,17 +8,18 @@ import (
 )
 
 // cmdSTOR stores a file, or what follows the restart offset (RFC 959, 4.1.3; RFC
-// 3659, 5.3).
+// 3659, 5.3). In TYPE A the offset could not be found in what is stored.
 func cmdSTOR(ctx context.Context, c *conn, arg string) (dataJob, error) {
-	if c.sess.rest > 0 {
+	switch {
+	case c.sess.rest == 0:
+		return upload(ctx, c, arg, storage.Replace)
+	case c.sess.image:
 		return upload(ctx, c, arg, storage.Resume)
 	}
-	return upload(ctx, c, arg, storage.Replace)
+	return dataJob{}, errArgument
 }
 
-// upload is what all uploads have in common. Only a data connection that ended
-// cleanly promotes a file. What a broken one leaves is keepPartialUploads' to say,
-// but where no octet could have come, what was there before stays.
+// upload is what STOR and APPE have in common.
 func upload(ctx context.Context, c *conn, arg string, d storage.Disposition) (dataJob, error) {
 	name, err := target(c, arg)
 	if err != nil {
@@ -28,13 +29,20 @@ func upload(ctx context.Context, c *conn, arg string, d storage.Disposition) (da
 	if err != nil {
 		return dataJob{}, err
 	}
+	return receiving(c, file), nil
+}
+
+// receiving is the job of an upload. Only a data connection that ended cleanly
+// promotes a file. What a broken one leaves is keepPartialUploads' to say, but where
+// no octet could have come, what was there before stays.
+func receiving(c *conn, file storage.Upload) dataJob {
 	keep := c.srv.cfg.Files.KeepPartialUploads
 	return dataJob{recv: file, finish: func(err error) error {
 		if err == nil {
 			return file.Commit()
 		}
 		var f *fault
-		opened := !errors.As(err, &f) || f.stage != opening
+		opened := !errors.As(err, &f) || f.stage == moving
 		return errors.Join(err, file.Abort(keep && opened))
-	}}, nil
+	}}
 }

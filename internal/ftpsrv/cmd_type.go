@@ -7,12 +7,13 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 )
 
-// cmdTYPE sets the representation type (RFC 959, 3.1.1).
+// cmdTYPE sets the representation type (RFC 959, 3.1.1). Telnet's format makes no
+// difference to Non-print (RFC 1123, 4.1.2.2).
 func cmdTYPE(_ context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	words := strings.Fields(strings.ToUpper(arg))
 	letter, format := words[0], strings.Join(words[1:], " ")
 	switch {
-	case letter == "A" && (format == "" || format == "N"):
+	case letter == "A" && (format == "" || format == "N" || format == "T"):
 		c.sess.image = false
 	case letter == "I" && format == "", letter == "L" && format == "8":
 		c.sess.image = true

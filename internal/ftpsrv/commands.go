@@ -9,12 +9,14 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 )
 
-// command is one row of the table. Exactly one of run and data is set.
+// command is one row of the table. Exactly one of run, task and data is set.
 type command struct {
 	verb  string
 	alias string // the X form of RFC 775
 	// run answers at once. An empty reply without an error is given later.
 	run func(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error)
+	// task checks the argument and returns what takes long.
+	task func(ctx context.Context, c *conn, arg string) (task, error)
 	// data prepares a transfer, whose context it gets; begin and end of it are not its business.
 	data func(ctx context.Context, c *conn, arg string) (dataJob, error)
 	is   trait
@@ -100,15 +102,17 @@ func dataRows(cfg Config) []*command {
 		{verb: "TYPE", run: cmdTYPE, is: needsArg, help: "<sp> [ A | I | L 8 ] - (set transfer type)"},
 		{verb: "MODE", run: cmdMODE, is: needsArg, feat: feature, opts: optsMODE, help: "<sp> " + modes + " - (set transfer mode)"},
 		{verb: "STRU", run: cmdSTRU, is: needsArg, help: "<sp> F - (set file structure)"},
-		{verb: "PASV", run: cmdPASV, help: "- (enter passive mode)"},
-		{verb: "EPSV", run: cmdEPSV, help: "[ <sp> 1 | 2 | ALL ] - (enter extended passive mode)"},
-		{verb: "PORT", run: cmdPORT, is: needsArg, help: "<sp> h1,h2,h3,h4,p1,p2 - (set data port)"},
-		{verb: "EPRT", run: cmdEPRT, is: needsArg, help: "<sp> |protocol|address|port| - (set extended data port)"},
+		{verb: "PASV", task: cmdPASV, help: "- (enter passive mode)"},
+		{verb: "EPSV", task: cmdEPSV, help: "[ <sp> 1 | 2 | ALL ] - (enter extended passive mode)"},
+		{verb: "PORT", task: cmdPORT, is: needsArg, help: "<sp> h1,h2,h3,h4,p1,p2 - (set data port)"},
+		{verb: "EPRT", task: cmdEPRT, is: needsArg, help: "<sp> |protocol|address|port| - (set extended data port)"},
 		{verb: "LIST", data: cmdLIST, is: reads, help: "[ <sp> path-name ] - (list directory)"},
 		{verb: "NLST", data: cmdNLST, is: reads, help: "[ <sp> path-name ] - (list names)"},
 		{verb: "RETR", data: cmdRETR, is: needsArg | reads, help: "<sp> file-name - (retrieve file)"},
 		{verb: "STOR", data: cmdSTOR, is: needsArg | writes, help: "<sp> file-name - (store file)"},
 		{verb: "APPE", data: cmdAPPE, is: needsArg | writes, help: "<sp> file-name - (append to file)"},
+		{verb: "STOU", data: cmdSTOU, is: writes, help: "[ <sp> file-name ] - (store file under a name of its own)"},
+		{verb: "ALLO", run: cmdALLO, is: needsArg | writes, help: "<sp> size [ <sp> R <sp> size ] - (announce size of file)"},
 		{verb: "ABOR", run: cmdABOR, is: urgent, help: "- (abort transfer)"},
 	}
 }
@@ -119,7 +123,7 @@ func fileRows() []*command {
 		{verb: "PWD", alias: "XPWD", run: cmdPWD, help: "- (return current directory)"},
 		{verb: "CWD", alias: "XCWD", run: cmdCWD, is: needsArg, help: "<sp> directory-name - (change current directory)"},
 		{verb: "CDUP", alias: "XCUP", run: cmdCDUP, help: "- (change to parent directory)"},
-		{verb: "SIZE", run: cmdSIZE, is: needsArg | reads, feat: "SIZE", help: "<sp> file-name - (return size in octets)"},
+		{verb: "SIZE", task: cmdSIZE, is: needsArg | reads, feat: "SIZE", help: "<sp> file-name - (return size in octets)"},
 		{verb: "MDTM", run: cmdMDTM, is: needsArg | reads, feat: "MDTM", help: "<sp> file-name - (return time of last change)"},
 		{verb: "REST", run: cmdREST, is: needsArg, feat: "REST STREAM", help: "<sp> offset - (restart transfer at offset)"},
 		{verb: "DELE", run: cmdDELE, is: needsArg | writes, help: "<sp> file-name - (delete file)"},
@@ -130,9 +134,19 @@ func fileRows() []*command {
 	}
 }
 
+const xsumHelp = "<sp> file-name [ <sp> start [ <sp> end ] ] - (return "
+
 // extensionRows are what clients like and IIS lacks.
 func extensionRows() []*command {
-	return []*command{}
+	return []*command{
+		{verb: "HASH", task: cmdHASH, is: needsArg | reads | extension, feat: "HASH", chosen: hashes, opts: optsHASH, help: "<sp> file-name - (return checksum)"},
+		{verb: "MD5", task: cmdMD5, is: needsArg | reads | extension, feat: "MD5", help: "<sp> file-name - (return MD5)"},
+		{verb: "XCRC", task: cmdXCRC, is: needsArg | reads | extension, feat: "XCRC", help: xsumHelp + "CRC-32)"},
+		{verb: "XMD5", task: cmdXMD5, is: needsArg | reads | extension, feat: "XMD5", help: xsumHelp + "MD5)"},
+		{verb: "XSHA1", alias: "XSHA", task: cmdXSHA1, is: needsArg | reads | extension, feat: "XSHA1", help: xsumHelp + "SHA-1)"},
+		{verb: "XSHA256", task: cmdXSHA256, is: needsArg | reads | extension, feat: "XSHA256", help: xsumHelp + "SHA-256)"},
+		{verb: "XSHA512", task: cmdXSHA512, is: needsArg | reads | extension, feat: "XSHA512", help: xsumHelp + "SHA-512)"},
+	}
 }
 
 // find returns the row of a verb or alias; without one, an empty row.

@@ -203,6 +203,10 @@ func (c *conn) begin(t *transfer) {
 			}
 			c.mail.post(letter{done: &r})
 		}()
+		if t.task != nil {
+			r.reply, r.err = t.task(t.ctx)
+			return
+		}
 		r.err = t.run(c.data, lim)
 	}()
 }
@@ -211,17 +215,18 @@ func (c *conn) begin(t *transfer) {
 func (c *conn) finished(r result) step {
 	t := c.job
 	c.job = nil
-	t.cancel(nil)
+	defer t.cancel(nil)
 	if r.panicked {
 		return step{end: true, win32: winerr.GenFailure}
 	}
 	if r.err != nil {
 		c.srv.cfg.Log.Debug("transfer failed", "session", c.log.row.Session, "command", t.x.cmd, "err", r.err)
 	}
-	s := step{answers: []answer{{
-		outcome: transferred(r.err, t.job.list != nil),
-		x:       t.x, octets: t.moved.Load(), upload: t.job.recv != nil,
-	}}}
+	out := transferred(r.err, t.job.list != nil)
+	if t.task != nil {
+		out = performed(t, r)
+	}
+	s := step{answers: []answer{{outcome: out, x: t.x, octets: t.moved.Load(), upload: t.job.recv != nil}}}
 	for _, x := range t.aborts {
 		s.answers = append(s.answers, answer{outcome: ok(done(226, x.cmd.Verb)), x: x})
 	}

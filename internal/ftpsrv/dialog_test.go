@@ -136,7 +136,7 @@ func setUp(t *testing.T, cfg *ftpsrv.Config, setup string) {
 		key, v, _ := strings.Cut(strings.TrimSpace(line), "=")
 		v = strings.ReplaceAll(v, `\n`, "\n")
 		switch key {
-		case "", "capacity", "fault", "rights":
+		case "", "capacity", "fault", "rights", "CRLF":
 		case "Banner":
 			cfg.Messages.Banner = v
 		case "SuppressDefaultBanner":
@@ -163,6 +163,11 @@ func setUp(t *testing.T, cfg *ftpsrv.Config, setup string) {
 			limits.Failures = admission.Failures{Max: number(v), Memory: time.Minute}
 		case "Deny":
 			limits.Networks.Entries = append(limits.Networks.Entries, admission.Network{Prefix: netip.MustParsePrefix(v)})
+		case "ModeZ": // an upload's octets and ratio
+			cfg.ModeZ = &ftpsrv.ModeZ{}
+			if size, ratio, limited := strings.Cut(v, " "); limited {
+				cfg.ModeZ.MaxSize, cfg.ModeZ.MaxRatio = int64(number(size)), number(ratio)
+			}
 		case "DenyCommands", "AllowCommands": // these and no others
 			cfg.Commands = ftpsrv.CommandFilter{DenyUnlisted: key == "AllowCommands", Entries: map[string]bool{}}
 			for verb := range strings.FieldsSeq(v) {
@@ -242,6 +247,8 @@ func (s *site) settle(t *testing.T, setup string) {
 			s.wrap = faults[v]
 		case "rights": // Read, Write, as the authorization rules grant them
 			s.rights = ftpsrv.Grant{NoRead: !strings.Contains(v, "Read"), NoWrite: !strings.Contains(v, "Write")}
+		case "CRLF": // ends the lines of text files at home
+			s.rights.CRLF = true
 		}
 	}
 }
@@ -409,7 +416,9 @@ func (p *player) event(name, arg string) {
 	case "waiting": // the server has taken the data connection
 		eventually(p.t, "data connection in the log", func() bool { return strings.Contains(p.site.access.String(), "DataChannelOpened") })
 	default:
-		p.t.Fatalf("line %d: unknown event %q", p.at, name)
+		if !p.coded(name, arg) {
+			p.t.Fatalf("line %d: unknown event %q", p.at, name)
+		}
 	}
 }
 

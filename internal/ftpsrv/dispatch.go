@@ -24,8 +24,11 @@ func (c *conn) dispatch(ctx context.Context, l line) step {
 	if err := c.permit(cmd, known); err != nil {
 		return c.answer(refused(err))
 	}
-	if cmd.data != nil {
+	switch {
+	case cmd.data != nil:
 		return c.prepare(ctx, cmd)
+	case cmd.task != nil:
+		return undertake(ctx, c, cmd)
 	}
 	reply, err := cmd.run(ctx, c, l.cmd.Arg)
 	if err != nil {
@@ -75,6 +78,7 @@ func (c *conn) malformed(err error) step {
 // prepare makes a transfer ready. Whatever can be known before the data connection
 // is used fails here, without a preliminary reply.
 func (c *conn) prepare(ctx context.Context, cmd *command) step {
+	form := shapeOf(c)
 	defer func() { c.sess.rest = 0 }()
 	if err := c.sess.dataPolicy(c.srv.cfg.DataPolicy); err != nil {
 		return c.answer(refused(err))
@@ -89,8 +93,8 @@ func (c *conn) prepare(ctx context.Context, cmd *command) step {
 		cancel(nil)
 		return c.answer(refused(err))
 	}
-	s := c.answer(ok(preliminary(c)))
-	s.start = &transfer{x: c.cur, job: job, ctx: ctx, cancel: cancel, gone: c.in.clientGone, tls: c.sess.dataTLS()}
+	s := c.answer(ok(preliminary(c, job)))
+	s.start = &transfer{x: c.cur, job: job, shape: form, ctx: ctx, cancel: cancel, gone: c.in.clientGone, tls: c.sess.dataTLS()}
 	return s
 }
 
@@ -107,12 +111,16 @@ func withoutData(c *conn, cmd *command) outcome {
 
 // preliminary is the reply that opens a transfer: it tells the state of the data connection,
 // not who opens it (behaviours 1.5 and 1.6).
-func preliminary(c *conn) ftpwire.Reply {
+func preliminary(c *conn, job dataJob) ftpwire.Reply {
+	code, text := 150, "Opening ASCII mode data connection."
 	switch {
 	case c.data.Established():
-		return ftpwire.NewReply(125, "Data connection already open; Transfer starting.")
+		code, text = 125, "Data connection already open; Transfer starting."
 	case c.sess.image:
-		return ftpwire.NewReply(150, "Opening BINARY mode data connection.")
+		text = "Opening BINARY mode data connection."
 	}
-	return ftpwire.NewReply(150, "Opening ASCII mode data connection.")
+	if job.told != "" {
+		text += " FILE: " + job.told
+	}
+	return ftpwire.NewReply(code, text)
 }

@@ -20,6 +20,10 @@
 //	login.go      Config.Login, away from the owner, and what failures cost
 //	paths.go      arguments → names of the storage
 //	transfer.go   begin (125/150), move, finish: the only copy loop
+//	task.go       what takes long without a data connection, away from the owner
+//	sum.go        files read for a checksum or a size, a few at a time
+//	checksum.go   algorithms, and parts of files
+//	shape.go      TYPE A and MODE Z on a transfer
 //	source.go     the two ways of moving a chunk: in the kernel, through a buffer;
 //	              source_*.go how large one is
 //	reply.go      reply texts; errors → reply, Win32 status and sub-status

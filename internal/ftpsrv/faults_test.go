@@ -13,16 +13,18 @@ import (
 
 // faults are homes that break in one way each.
 var faults = map[string]func(storage.FS) storage.FS{
-	"read":   func(root storage.FS) storage.FS { return &broken{FS: root, read: winerr.GenFailure} },
-	"lost":   func(root storage.FS) storage.FS { return &broken{FS: root, read: winerr.NetNameDeleted} },
-	"write":  func(root storage.FS) storage.FS { return &broken{FS: root, write: winerr.NetNameDeleted} },
-	"commit": func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.AccessDenied} },
-	"full":   func(root storage.FS) storage.FS { return &broken{FS: root, write: winerr.DiskFull} },
-	"quota":  func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.QuotaExceeded} },
-	"list":   func(root storage.FS) storage.FS { return &broken{FS: root, list: winerr.NetNameDeleted} },
-	"slow":   func(root storage.FS) storage.FS { return &broken{FS: root, slow: 700 * time.Millisecond} },
-	"stuck":  func(root storage.FS) storage.FS { return &broken{FS: root, stuck: true} },
-	"panic":  func(root storage.FS) storage.FS { return &broken{FS: root, panics: true} },
+	"read":    func(root storage.FS) storage.FS { return &broken{FS: root, read: winerr.GenFailure} },
+	"lost":    func(root storage.FS) storage.FS { return &broken{FS: root, read: winerr.NetNameDeleted} },
+	"write":   func(root storage.FS) storage.FS { return &broken{FS: root, write: winerr.NetNameDeleted} },
+	"commit":  func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.AccessDenied} },
+	"full":    func(root storage.FS) storage.FS { return &broken{FS: root, write: winerr.DiskFull} },
+	"quota":   func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.QuotaExceeded} },
+	"list":    func(root storage.FS) storage.FS { return &broken{FS: root, list: winerr.NetNameDeleted} },
+	"slow":    func(root storage.FS) storage.FS { return &broken{FS: root, slow: 700 * time.Millisecond} },
+	"denied":  func(root storage.FS) storage.FS { return &broken{FS: root, create: winerr.AccessDenied} },
+	"endless": func(root storage.FS) storage.FS { return &broken{FS: root, endless: true} },
+	"stuck":   func(root storage.FS) storage.FS { return &broken{FS: root, stuck: true} },
+	"panic":   func(root storage.FS) storage.FS { return &broken{FS: root, panics: true} },
 }
 
 // broken is a home whose transfers fail after their first octets.
@@ -30,7 +32,9 @@ type broken struct {
 	storage.FS
 	read, write, commit, list error
 	slow                      time.Duration // of each read and write
-	stuck                     bool          // listings end with their context only
+	create                    error
+	endless                   bool // files have no end
+	stuck                     bool // listings end with their context only
 	panics                    bool
 }
 
@@ -54,6 +58,9 @@ func (b *broken) Open(ctx context.Context, name string, offset int64) (io.ReadCl
 }
 
 func (b *broken) Create(ctx context.Context, name string, d storage.Disposition, offset int64) (storage.Upload, error) {
+	if b.create != nil {
+		return nil, b.create
+	}
 	up, err := b.FS.Create(ctx, name, d, offset)
 	return &brokenUpload{up, b}, err
 }
@@ -82,6 +89,9 @@ func (f *brokenFile) Read(p []byte) (int, error) {
 		panic("read gone wrong")
 	}
 	f.b.doze()
+	if f.b.endless {
+		return len(p), nil
+	}
 	n, err := f.ReadCloser.Read(p[:min(4, len(p))])
 	if f.b.read != nil {
 		err = f.b.read

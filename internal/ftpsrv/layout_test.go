@@ -55,8 +55,11 @@ func TestLayout_verbsStandInTheTable(t *testing.T) {
 	for verb, alias := range ftpsrv.Verbs() {
 		for _, name := range []string{verb, alias} {
 			want := []string{"commands.go"}
-			if slices.Contains([]string{"SIZE", "MDTM", "PBSZ", "CCC"}, name) { // FEAT's line is the verb, too
+			if slices.Contains([]string{"SIZE", "MDTM", "PBSZ", "CCC", "HASH", "MD5", "XCRC", "XMD5", "XSHA1", "XSHA256", "XSHA512"}, name) { // FEAT's line is the verb, too
 				want = append(want, "commands.go")
+			}
+			if name == "MD5" { // and the algorithm's name
+				want = append([]string{"checksum.go"}, want...)
 			}
 			if got := named[name]; name != "" && !slices.Equal(got, want) {
 				t.Errorf("%s is named in %v, want %v", name, got, want)

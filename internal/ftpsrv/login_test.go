@@ -36,9 +36,15 @@ func (u *untouchable) Close() error {
 
 // Checklist A10: nothing but the login is served before the login.
 func TestBeforeLogin_nothingHappens(t *testing.T) {
-	s := startSite(t, func(cfg *ftpsrv.Config) { cfg.IIS = true })
+	nothingBeforeLogin(t, false)
+	nothingBeforeLogin(t, true)
+}
+
+func nothingBeforeLogin(t *testing.T, iis bool) {
+	t.Helper()
+	s := startSite(t, func(cfg *ftpsrv.Config) { cfg.IIS = iis })
 	s.put(t, "/a.txt", []byte("a"))
-	for _, verb := range ftpsrv.ClosedVerbs() {
+	for _, verb := range ftpsrv.ClosedVerbs(iis) {
 		c := dial(t, s.addr)
 		c.want("220 ")
 		for _, command := range []string{verb, verb + " a.txt", strings.ToLower(verb) + " 127,0,0,1,200,200"} {

@@ -30,6 +30,7 @@ const (
 	subNoCertificate  = 31 // no certificate configured
 	subNoTLS          = 32 // SSL initialization failed
 	subLoginError     = 41 // error during authentication
+	subTooLarge       = 39 // maximum file size exceeded
 	subTooSlow        = 50 // minimum bandwidth not met
 	subFiltered       = 51 // command filtering denied the access
 )
@@ -50,6 +51,9 @@ type replyError struct{ outcome }
 
 // Error is for logs.
 func (e *replyError) Error() string { return strings.Join(e.reply.Lines, " ") }
+
+// Unwrap gives the Win32 status.
+func (e *replyError) Unwrap() error { return e.win32 }
 
 func refusal(code int, text string, win32 winerr.Code, substatus int) *replyError {
 	return &replyError{outcome{ftpwire.NewReply(code, text), win32, substatus}}
@@ -79,6 +83,11 @@ var (
 	errDataDeniesTLS      = refusal(534, "Policy denies SSL.", winerr.AccessDenied, subDataDeniesTLS)
 	errProtLevel          = refusal(536, "Protection level is not supported.", winerr.NotSupported, subNone)
 	errCannotClear        = refusal(533, "Control connection is not protected.", winerr.NotSupported, subNone)
+
+	errInflated  = refusal(552, "Compressed upload exceeds its limits.", winerr.QuotaExceeded, subTooLarge)
+	errAlgorithm = refusal(501, "Unknown algorithm, current selection not changed.", winerr.NotSupported, subNone)
+	errTextSize  = refusal(550, "File is too large to count in ASCII type; use TYPE I.", winerr.NotSupported, subFileError)
+	errBusy      = refusal(450, "Too many files are being read; try again later.", winerr.Busy, subNone)
 
 	errNoData = refusal(425, textNoData, winerr.ConnectionAborted, subNone)
 )

@@ -35,7 +35,8 @@ type Server struct {
 // life is what stays when the settings of a Server change.
 type life struct {
 	latest   atomic.Pointer[Server] // whose settings new sessions get
-	draining chan struct{}          // closed when Shutdown begins
+	desk     *desk
+	draining chan struct{} // closed when Shutdown begins
 	stop     context.CancelCauseFunc
 	stopped  context.Context // ends when Shutdown gives up waiting
 
@@ -51,7 +52,9 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("ftp server: %w", err)
 	}
 	s := &Server{
-		cfg: cfg, table: newCommandTable(cfg), life: &life{draining: make(chan struct{}), listeners: make(map[net.Listener]struct{})},
+		cfg: cfg, table: newCommandTable(cfg), life: &life{
+			desk: newDesk(cfg.Connections.DataChannelTimeout), draining: make(chan struct{}), listeners: make(map[net.Listener]struct{}),
+		},
 	}
 	s.stopped, s.stop = context.WithCancelCause(context.Background())
 	s.latest.Store(s)

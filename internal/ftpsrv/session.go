@@ -41,6 +41,7 @@ type parameters struct {
 	image   bool   // TYPE I or L 8
 	deflate bool   // MODE Z
 	level   int    // of it; 0 is Config.ModeZ's
+	sum     int    // algorithm of HASH
 	rest    int64  // restart offset, for the data command that comes next
 	from    string // source of a rename, taken by an RNTO that follows at once
 }

@@ -66,6 +66,9 @@ func outgoing(send func([]byte) (int, error), fill func() ([]byte, error)) chunk
 			}
 			return 0, &storageError{end}
 		}
+		if len(rest) == 0 {
+			return 0, nil
+		}
 		n, err := send(rest)
 		rest = rest[n:]
 		return int64(n), err

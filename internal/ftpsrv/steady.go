@@ -64,10 +64,19 @@ func (m *mover) protect(session *ftptls.Session) error {
 	return &fault{stage: securing, win32: winerr.ConnectionAborted, substatus: subNoTLS, err: err}
 }
 
-// bid sends TLS's own end of the stream, without which the client could not tell a
-// whole file from one that was cut off. After an upload the client may be gone.
+// bid sends the ends of MODE Z's stream and of TLS's, without which the client could
+// not tell a whole file from one that was cut off. After an upload it may be gone.
 func (m *mover) bid(job dataJob) error {
-	half, ok := m.dc.(interface{ CloseWrite() error })
+	dc := m.dc
+	if z, ok := dc.(*deflated); ok {
+		if job.recv == nil {
+			if err := z.end(); err != nil {
+				return broken(err)
+			}
+		}
+		dc = z.Conn
+	}
+	half, ok := dc.(interface{ CloseWrite() error })
 	if !ok {
 		return nil
 	}
@@ -77,10 +86,12 @@ func (m *mover) bid(job dataJob) error {
 	return nil
 }
 
-// broken is a fault of a protected data connection: no error of TLS is the storage's.
+// broken is a fault of a coded data connection: no error of TLS or of a compressed
+// stream is the storage's.
 func broken(err error) error {
 	var f *fault
-	if err == nil || errors.Is(err, io.EOF) || errors.As(err, &f) {
+	var known *replyError
+	if err == nil || errors.Is(err, io.EOF) || errors.As(err, &f) || errors.As(err, &known) {
 		return err
 	}
 	return &fault{stage: moving, win32: winerr.NetNameDeleted, err: err}

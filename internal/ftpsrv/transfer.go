@@ -12,6 +12,7 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -21,6 +22,7 @@ type dataJob struct {
 	send io.Reader
 	recv io.Writer
 	list func(io.Writer) error
+	told string // the name that the client is to know of, STOU's
 	// finish is called once, whatever happened, with the error of the move or
 	// nil; what it returns decides the final reply. It closes, commits or aborts.
 	finish func(err error) error
@@ -60,11 +62,14 @@ var (
 	errCrowded  = errors.New("the client's address has opened too many connections")
 )
 
-// transfer is one use of a data connection. The owner makes it and looks at its
-// result; all else belongs to its own goroutine.
+// transfer is one use of a data connection, or, with a task, work of another kind
+// that takes long. The owner makes it and looks at its result; all else belongs to
+// its own goroutine.
 type transfer struct {
 	x      exchange
 	job    dataJob
+	task   task
+	shape  shape
 	ctx    context.Context // a field, because the job was prepared with it
 	cancel context.CancelCauseFunc
 	gone   func() bool     // the control connection has ended
@@ -73,8 +78,9 @@ type transfer struct {
 	aborts []exchange // ABOR commands that wait for the end; the owner's
 }
 
-// result is how a transfer ended.
+// result is how a transfer ended; the reply is that of a task.
 type result struct {
+	reply    ftpwire.Reply
 	err      error
 	panicked bool
 }
@@ -93,14 +99,17 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 	raw, err := openData(ctx, ch)
 	if err == nil {
 		unblock := context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
-		m := &mover{ctx: ctx, raw: raw, dc: raw, gone: t.gone, limits: lim, moved: &t.moved}
+		m := &mover{ctx: ctx, raw: raw, dc: raw, gone: t.gone, limits: lim, moved: &t.moved, shape: t.shape}
 		if t.tls != nil {
 			err = m.protect(t.tls)
+		}
+		if err == nil && t.shape.deflate != nil {
+			m.dc = t.shape.deflate.on(m)
 		}
 		if err == nil {
 			err = m.move(t.job)
 		}
-		if err == nil && t.tls != nil {
+		if err == nil && m.dc != net.Conn(raw) {
 			err = m.bid(t.job)
 		}
 		unblock()
@@ -166,6 +175,7 @@ type mover struct {
 	gone func() bool // the control connection has ended, which ctx may not tell yet
 	limits
 	moved *atomic.Int64
+	shape shape
 	wired int64         // octets on the wire, TLS's own among them
 	busy  time.Duration // spent on the data connection; what a storage takes is not the client's fault
 }
@@ -178,6 +188,8 @@ func (m *mover) move(job dataJob) error {
 			return cancelled(m.ctx, moving) // whichever word the storage has for it
 		}
 		return err
+	case m.shape.text:
+		return m.moveText(job)
 	case job.send != nil && inKernel(m.dc, job.send):
 		return m.pump(direct(m, m.dc, job.send))
 	case job.recv != nil && takes(job.recv, m.dc):
@@ -266,6 +278,8 @@ func (m *mover) pump(next chunk) error {
 		n, err := next()
 		m.moved.Add(n)
 		switch {
+		case err == nil && m.ctx.Err() != nil:
+			return cancelled(m.ctx, moving)
 		case err == nil, errors.Is(err, errGoOn):
 		case errors.Is(err, io.EOF):
 			return nil
@@ -277,8 +291,11 @@ func (m *mover) pump(next chunk) error {
 	}
 }
 
+// tooSlow goes by the octets of the file where these are more than went over the
+// wire: what compresses well takes few.
 func (m *mover) tooSlow() bool {
-	return m.busy >= m.idle && m.minRate > 0 && float64(m.wired) < float64(m.minRate)*m.busy.Seconds()
+	octets := max(m.wired, m.moved.Load())
+	return m.busy >= m.idle && m.minRate > 0 && float64(octets) < float64(m.minRate)*m.busy.Seconds()
 }
 
 // unacknowledged is how many octets the client's system has not confirmed yet, 0

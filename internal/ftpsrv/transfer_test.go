@@ -47,6 +47,7 @@ func TestTransfer_roundTrip(t *testing.T) {
 				s.start(t)
 				c := dial(t, s.addr)
 				c.login()
+				c.cmd("TYPE I", "200 ")
 				want := random(size)
 				if got := c.stor("f.bin", want); got != "226 Transfer complete." {
 					t.Fatalf("%d octets: %q", size, got)
@@ -79,6 +80,7 @@ func TestTransfer_slowReaderGetsEveryOctet(t *testing.T) {
 			s.start(t)
 			c := dial(t, s.addr)
 			c.login()
+			c.cmd("TYPE I", "200 ")
 			c.cmd("EPSV", "229 ")
 			dc := c.connect()
 			_ = dc.SetReadBuffer(64 << 10)
@@ -252,6 +254,7 @@ func TestTransfer_byteColumns(t *testing.T) {
 	c.want("220 ")
 	c.cmd("USER alice", "331 ")
 	c.cmd("PASS "+password, "230 ")
+	c.cmd("TYPE I", "200 ")
 	c.retr("a.txt")
 	c.stor("b.txt", random(70000))
 	c.cmd("QUIT", "221 ")

@@ -52,6 +52,7 @@ func TestZeroCopy(t *testing.T) {
 	}
 	c := dial(t, addr)
 	c.login()
+	c.cmd("TYPE I", "200 ")
 	want := random(tracedSize)
 	if got := c.stor("f.bin", want); got != "226 Transfer complete." {
 		t.Errorf("upload: %q", got)

@@ -7,6 +7,7 @@ const (
 	FileNotFound       Code = 2
 	PathNotFound       Code = 3
 	AccessDenied       Code = 5
+	InvalidData        Code = 13
 	NotSameDevice      Code = 17
 	GenFailure         Code = 31
 	SharingViolation   Code = 32
@@ -21,6 +22,7 @@ const (
 	SemTimeout         Code = 121
 	InvalidName        Code = 123
 	DirNotEmpty        Code = 145
+	Busy               Code = 170
 	AlreadyExists      Code = 183
 	FilenameTooLong    Code = 206
 	Directory          Code = 267
@@ -49,6 +51,7 @@ var texts = map[Code]string{
 	FileNotFound:       "The system cannot find the file specified.",
 	PathNotFound:       "The system cannot find the path specified.",
 	AccessDenied:       "Access is denied.",
+	InvalidData:        "The data is invalid.",
 	NotSameDevice:      "The system cannot move the file to a different disk drive.",
 	GenFailure:         "A device attached to the system is not functioning.",
 	SharingViolation:   "The process cannot access the file because it is being used by another process.",
@@ -63,6 +66,7 @@ var texts = map[Code]string{
 	SemTimeout:         "The semaphore timeout period has expired.",
 	InvalidName:        "The filename, directory name, or volume label syntax is incorrect.",
 	DirNotEmpty:        "The directory is not empty.",
+	Busy:               "The requested resource is in use.",
 	AlreadyExists:      "Cannot create a file when that file already exists.",
 	FilenameTooLong:    "The filename or extension is too long.",
 	Directory:          "The directory name is invalid.",

@@ -1,0 +1,48 @@
+package ftpsrv
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+)
+
+// cmdHASH tells the checksum of a file, as a download in TYPE I would give it, with
+// the session's algorithm (draft-bryan-ftpext-hash-02). The range of octets is that
+// of the whole file, the last octet included, for there is no RANG here.
+func cmdHASH(ctx context.Context, c *conn, arg string) (task, error) {
+	part, err := whole(ctx, c, arg)
+	if err != nil {
+		return nil, err
+	}
+	name := algorithms[c.sess.sum].name
+	return checksum(c, c.sess.sum, part, func(sum string, octets int64) ftpwire.Reply {
+		return ftpwire.NewReply(213, fmt.Sprintf("%s 0-%d %s %s", name, max(octets-1, 0), sum, arg))
+	}), nil
+}
+
+// optsHASH tells the algorithm that HASH uses, or chooses one.
+func optsHASH(c *conn, arg string) (ftpwire.Reply, error) {
+	if arg != "" {
+		chosen, known := algorithmNamed(arg)
+		if !known {
+			return ftpwire.Reply{}, errAlgorithm
+		}
+		c.sess.sum = chosen
+	}
+	return ftpwire.NewReply(200, algorithms[c.sess.sum].name), nil
+}
+
+// hashes is FEAT's list of the algorithms, a star behind the one in use.
+func hashes(s *session) string {
+	var b strings.Builder
+	for i, a := range algorithms {
+		b.WriteString(a.name)
+		if i == s.sum {
+			b.WriteByte('*')
+		}
+		b.WriteByte(';')
+	}
+	return b.String()
+}
