@@ -179,6 +179,7 @@ func (d *demo) configuration() (config.File, config.Site, error) {
 	site.Name = "demo"
 	site.Security.SSL = config.SSL{ControlChannelPolicy: words.SSLAllow, DataChannelPolicy: words.SSLAllow}
 	site.UserIsolation.ActiveDirectory.ADCacheRefresh = 0
+	site.Messages.AllowLocalDetailedErrors = false // all its clients are local
 	site.LogFile.Enabled = false
 	return file, site, nil
 }

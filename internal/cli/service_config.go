@@ -51,6 +51,10 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 		ExternalIP4:    site.FirewallSupport.ExternalIP4Address,
 		SiteName:       site.Name,
 		IIS:            site.Compatibility == words.CompatibilityIIS,
+		NoUTF8:         !site.AllowUTF8,
+		HostNames:      hostNames(site),
+		DetailedErrors: site.Messages.AllowLocalDetailedErrors,
+		AvailableBytes: slices.Contains(site.DirectoryBrowse.ShowFlags, words.ShowAvailableBytes),
 		Computer:       computer,
 		MaxCommandLine: site.Security.CommandFiltering.MaxCommandLine,
 		Connections: ftpsrv.Connections{
@@ -66,6 +70,7 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 			Greeting:              site.Messages.GreetingMessage,
 			Exit:                  site.Messages.ExitMessage,
 			MaxClients:            site.Messages.MaxClientsMessage,
+			ExpandVariables:       site.Messages.ExpandVariables,
 		},
 		Files: ftpsrv.FileHandling{
 			KeepPartialUploads:   site.FileHandling.KeepPartialUploads,
@@ -82,6 +87,14 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 		settings.ModeZ = &ftpsrv.ModeZ{Level: z.Level, MaxRatio: int(min(z.MaxRatio, math.MaxInt32)), MaxSize: int64(z.MaxSize)}
 	}
 	return settings, protect(&settings, site, plan.certificates)
+}
+
+func hostNames(site config.Site) []string {
+	var names []string
+	for _, name := range site.HostNames {
+		names = append(names, string(name))
+	}
+	return names
 }
 
 func styleOf(flags []words.ShowFlag) listing.Style {

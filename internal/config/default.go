@@ -28,6 +28,8 @@ func DefaultSite() Site {
 		Name:          "Default FTP Site",
 		Bindings:      []Binding{"*:21"},
 		Compatibility: words.CompatibilityExtended,
+		AllowUTF8:     true,
+		Messages:      Messages{AllowLocalDetailedErrors: true},
 		Connections: Connections{
 			UnauthenticatedTimeout: 30 * time.Second,
 			ControlChannelTimeout:  120 * time.Second,

@@ -137,7 +137,9 @@ func wantedSite(t *testing.T) config.Site {
 		ResetOnMaxConnections: true, MaxConnectionsPerAddress: 20, MaxConnectionsPerUser: 5,
 	}
 	site.FileHandling = config.FileHandling{KeepPartialUploads: true, SyncUploads: true}
-	site.Messages = config.Messages{BannerMessage: "Welcome", SuppressDefaultBanner: true}
+	site.Messages = config.Messages{BannerMessage: "Welcome", SuppressDefaultBanner: true, ExpandVariables: true}
+	site.HostNames = []config.HostName{"ftp.example.com"}
+	site.AllowUTF8 = false
 	site.DirectoryBrowse.ShowFlags = []words.ShowFlag{words.ShowStyleUnix, words.ShowLongDate}
 	site.Security.DataChannelSecurity.MatchClientAddressForPasv = false
 	site.Security.SSL = config.SSL{ControlChannelPolicy: words.SSLAllow, DataChannelPolicy: words.SSLAllow}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -43,6 +44,20 @@ func (b Binding) Address() string {
 // Implicit reports whether connections begin with TLS, if there is a certificate.
 func (b Binding) Implicit() bool {
 	return strings.HasPrefix(string(b), implicitScheme) || strings.HasSuffix(string(b), implicitPort)
+}
+
+// HostName is a name of the site in the DNS.
+type HostName string
+
+var dnsName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$`)
+
+// UnmarshalText checks the form.
+func (h *HostName) UnmarshalText(text []byte) error {
+	if !dnsName.Match(text) {
+		return fmt.Errorf("%q is no host name, such as ftp.example.com", text)
+	}
+	*h = HostName(text)
+	return nil
 }
 
 // scalar sets the variable that to points to.

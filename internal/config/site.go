@@ -11,7 +11,9 @@ import (
 type Site struct {
 	Name            string              `yaml:"name"`
 	Bindings        []Binding           `yaml:"bindings"`
+	HostNames       []HostName          `yaml:"hostNames"` // ours: names that clients may and must ask for; none: any
 	Compatibility   words.Compatibility `yaml:"compatibility"`
+	AllowUTF8       bool                `yaml:"allowUTF8"`
 	Connections     Connections         `yaml:"connections"`
 	FileHandling    FileHandling        `yaml:"fileHandling"`
 	ModeZ           ModeZ               `yaml:"modeZ"` // ours
@@ -59,6 +61,10 @@ type Messages struct {
 	ExitMessage           string `yaml:"exitMessage"`
 	MaxClientsMessage     string `yaml:"maxClientsMessage"`
 	SuppressDefaultBanner bool   `yaml:"suppressDefaultBanner"`
+	ExpandVariables       bool   `yaml:"expandVariables"`
+	// AllowLocalDetailedErrors gives the Win32 text and the sub-status to clients on
+	// the same machine.
+	AllowLocalDetailedErrors bool `yaml:"allowLocalDetailedErrors"`
 }
 
 // DirectoryBrowse is the style of listings.

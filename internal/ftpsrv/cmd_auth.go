@@ -25,7 +25,9 @@ func cmdAUTH(_ context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 		return ftpwire.Reply{}, errSequence
 	}
 	logout(c)
-	c.sess.negotiated = negotiated{prot: protects}
+	host := c.sess.host
+	c.sess.negotiated = negotiate(c.srv.cfg)
+	c.sess.prot, c.sess.host = protects, host
 	c.conduct.change = secure
 	return ftpwire.NewReply(234, "AUTH command ok. Expecting TLS Negotiation."), nil
 }

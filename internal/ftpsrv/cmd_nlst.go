@@ -18,7 +18,7 @@ func cmdNLST(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	}
 	opts.All = opts.All || found.single
 	n := listing.Names{
-		Style: c.srv.cfg.Listing, Options: opts, Dir: found.dir, Pattern: found.pattern, Now: time.Now(),
+		Style: style(c), Options: opts, Dir: found.dir, Pattern: found.pattern, Now: time.Now(),
 	}
-	return dataJob{list: func(w io.Writer) error { return n.Write(w, found.all) }}, nil
+	return listed(c, func(w io.Writer) error { return n.Write(w, found.all) }), nil
 }

@@ -25,5 +25,9 @@ func cmdPASS(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	c.sess.login(grant)
 	c.conduct.logins = 0
 	c.cur.path = c.sess.cwd
-	return message(230, c.srv.cfg.Messages.Greeting, "User logged in."), nil
+	space := ""
+	if c.srv.cfg.AvailableBytes {
+		space = available(ctx, grant.Root)
+	}
+	return before(ftpwire.NewReply(230, "User logged in."), expand(c, c.srv.cfg.Messages.Greeting), space), nil
 }

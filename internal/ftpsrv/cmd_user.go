@@ -11,6 +11,10 @@ import (
 // not told.
 func cmdUSER(_ context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	logout(c)
+	c.sess.identity = identity{}
+	if err := chooseHost(c, arg); err != nil {
+		return ftpwire.Reply{}, err
+	}
 	c.sess.identity = identity{asked: true, user: arg}
 	return ftpwire.NewReply(331, "Password required"), nil
 }

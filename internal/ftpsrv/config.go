@@ -63,6 +63,15 @@ type Config struct {
 	Admission *admission.Gate
 	TLS       *ftptls.Layer // nil: AUTH is refused
 	IIS       bool          // compatibility iis: no extension that IIS lacks, and CCC
+	// NoUTF8 refuses OPTS UTF8 ON, and names are in the Windows code page (allowUTF8
+	// is false).
+	NoUTF8 bool
+	// HostNames are the hosts that HOST, the user name (host|user) or SNI may name, and
+	// one of them must. Empty: any host may be named, and none need.
+	HostNames []string
+	// DetailedErrors gives clients on this machine four lines for an error
+	// (allowLocalDetailedErrors).
+	DetailedErrors bool
 	// What the channels demand of clients; the zero Policy leaves it to them.
 	ControlPolicy, DataPolicy ftptls.Policy
 	Ports                     *dtp.Ports     // nil: the system's dynamic range
@@ -79,7 +88,8 @@ type Config struct {
 	ModeZ          *ModeZ // nil: MODE Z is refused
 	Listing        listing.Style
 	Commands       CommandFilter
-	MaxCommandLine int // octets with CRLF; 0: 4096
+	AvailableBytes bool // told after a login and a LIST (DisplayAvailableBytes)
+	MaxCommandLine int  // octets with CRLF; 0: 4096
 }
 
 // Connections are IIS's limits of that name, and four of our own for login and
@@ -104,6 +114,7 @@ type Messages struct {
 	Greeting              string // after login
 	Exit                  string // in the reply to QUIT
 	MaxClients            string // in the 421 of a full server
+	ExpandVariables       bool   // %UserName% and the like stand for what they name
 }
 
 // FileHandling says what uploads and renames may leave behind.

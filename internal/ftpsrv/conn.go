@@ -37,6 +37,7 @@ type conn struct {
 // times that the idle limits are measured from.
 type conduct struct {
 	logins, unknown, long int
+	sent, received        int64  // octets, those of data connections among them
 	over                  bool   // the session ends after the next reply
 	change                change // of the stream, due after the next reply
 	paused                bool   // the reader has ended at a command that changes the stream
@@ -109,12 +110,13 @@ func (c *conn) perform(s step) bool {
 		c.readMail() // what a command did to the data connection comes before its own row
 	}
 	for _, a := range s.answers {
-		n, err := c.wire.WriteReply(a.reply)
+		n, err := c.wire.WriteReply(wording(c, a.outcome))
 		if err != nil {
 			c.srv.cfg.Log.Debug("reply not sent", "session", c.log.row.Session, "err", err)
 			s.end = true
 		}
 		c.log.answer(a, c.sess.name, n)
+		c.conduct.count(a, int64(n))
 	}
 	c.conduct.active = time.Now()
 	if s.start != nil {
@@ -171,7 +173,7 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	case <-draining:
 		return step{}, false
 	case <-ctx.Done():
-		return c.srv.cutOff(ctx), true
+		return cutOff(ctx, c), true
 	}
 }
 
@@ -208,6 +210,9 @@ func (c *conn) begin(t *transfer) {
 			return
 		}
 		r.err = t.run(c.data, lim)
+		if r.err == nil && t.job.word != nil {
+			r.word = t.job.word()
+		}
 	}()
 }
 
@@ -223,6 +228,7 @@ func (c *conn) finished(r result) step {
 		c.srv.cfg.Log.Debug("transfer failed", "session", c.log.row.Session, "command", t.x.cmd, "err", r.err)
 	}
 	out := transferred(r.err, t.job.list != nil)
+	out.reply = before(out.reply, r.word)
 	if t.task != nil {
 		out = performed(t, r)
 	}

@@ -192,6 +192,17 @@ func setUp(t *testing.T, cfg *ftpsrv.Config, setup string) {
 			cfg.Connections.UnauthenticatedTimeout = period(v)
 		case "DataChannelTimeout":
 			cfg.Connections.DataChannelTimeout = period(v)
+		case "NoUTF8":
+			cfg.NoUTF8 = true
+		case "HostNames":
+			cfg.HostNames = strings.Fields(v)
+		case "DetailedErrors":
+			cfg.DetailedErrors = true
+		case "AvailableBytes":
+			cfg.AvailableBytes = true
+		case "ExpandVariables":
+			cfg.Messages.ExpandVariables = true
+			cfg.SiteName = "partners"
 		case "Unix":
 			cfg.Listing.Unix = true
 		case "LongDate":
@@ -280,7 +291,7 @@ func (p *player) play(at int, line string) {
 		p.send(text)
 	case "<":
 		got, err := p.line()
-		if err != nil || !pattern(text).MatchString(got) {
+		if err != nil || got != text && !pattern(text).MatchString(got) {
 			p.t.Fatalf("line %d: got %q, %v, want %q", at, got, err, text)
 		}
 	case "!":
@@ -303,8 +314,8 @@ func (p *player) unescape(text string) string {
 
 // pattern is the regular expression of an expected line.
 func pattern(text string) *regexp.Regexp {
-	quoted := regexp.QuoteMeta(text)
-	quoted = strings.ReplaceAll(quoted, `\{port\}`, `\d+`)
+	quoted := regexp.QuoteMeta(strings.ToValidUTF8(text, "?"))
+	quoted = strings.NewReplacer(`\{port\}`, `\d+`, `\{line\}`, `.+`).Replace(quoted)
 	return regexp.MustCompile(`\A` + quoted + `\z`)
 }
 
@@ -413,6 +424,8 @@ func (p *player) event(name, arg string) {
 		if got := fmt.Sprint(p.site.logins.Load()); got != arg {
 			p.t.Errorf("line %d: %s calls of Login, want %s", p.at, got, arg)
 		}
+	case "moved": // so many octets, STAT says
+		p.moved(arg)
 	case "waiting": // the server has taken the data connection
 		eventually(p.t, "data connection in the log", func() bool { return strings.Contains(p.site.access.String(), "DataChannelOpened") })
 	default:
@@ -451,6 +464,26 @@ func (p *player) arrived(arg string) {
 	eventually(p.t, arg+" octets stored", func() bool {
 		space, err := p.site.root.Statfs(context.Background())
 		return err == nil && space.Total-space.Free >= p.base+want
+	})
+}
+
+// moved asks with STAT, as often as it takes, until a transfer has moved so many octets.
+func (p *player) moved(arg string) {
+	p.t.Helper()
+	want := ", " + arg + " octets so far"
+	eventually(p.t, "STAT tells "+arg+" octets", func() bool {
+		p.send("STAT\r\n")
+		told := false
+		for {
+			line, err := p.line()
+			if err != nil {
+				p.t.Fatalf("line %d: %q, %v", p.at, line, err)
+			}
+			told = told || strings.HasSuffix(line, want)
+			if strings.HasPrefix(line, "211 ") {
+				return told
+			}
+		}
 	})
 }
 

@@ -11,6 +11,9 @@ import (
 
 // dispatch turns one line into a step.
 func (c *conn) dispatch(ctx context.Context, l line) step {
+	if c.sess.ansi {
+		l.cmd.Arg = fromANSI(l.cmd.Arg)
+	}
 	c.cur = exchange{cmd: l.cmd, at: time.Now()}
 	c.conduct.paused = l.paused
 	if l.err != nil {
@@ -57,7 +60,7 @@ func (c *conn) permit(cmd *command, known bool) error {
 		return errUnknownVerb
 	case !cmd.has(beforeLogin) && !c.sess.loggedIn():
 		return errNotLoggedIn
-	case cmd.has(needsArg) && blank(c.cur.cmd.Arg):
+	case cmd.has(needsArg) && blank(c.cur.cmd.Arg), cmd.has(noArg) && !blank(c.cur.cmd.Arg):
 		return errParameters
 	case !c.sess.may(cmd.is):
 		return errUnauthorized

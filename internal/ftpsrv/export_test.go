@@ -12,12 +12,23 @@ func Verbs() map[string]string {
 	return verbs
 }
 
+// Features returns the lines that FEAT has on the account of some verb.
+func Features() []string {
+	var lines []string
+	for _, row := range newCommandTable(Config{IIS: true, ModeZ: &ModeZ{}}).rows {
+		lines = append(lines, row.feat, row.more)
+	}
+	for _, row := range newCommandTable(Config{}).rows {
+		lines = append(lines, row.feat)
+	}
+	return lines
+}
+
 // ClosedVerbs returns the verbs and aliases of a kind of servers that need a login.
 func ClosedVerbs(iis bool) []string {
 	var verbs []string
-	table := newCommandTable(Config{IIS: iis})
-	for _, verb := range table.verbs() {
-		if row, _ := table.find(verb); !row.has(beforeLogin) {
+	for verb, row := range newCommandTable(Config{IIS: iis}).byVerb {
+		if !row.has(beforeLogin) {
 			verbs = append(verbs, verb)
 		}
 	}
@@ -28,9 +39,11 @@ func ClosedVerbs(iis bool) []string {
 // nor that to write.
 func UnrightedVerbs() []string {
 	var verbs []string
-	for _, row := range newCommandTable(Config{IIS: true}).rows {
-		if !row.has(beforeLogin | reads | writes) {
-			verbs = append(verbs, row.verb)
+	for _, cfg := range []Config{{IIS: true}, {}} {
+		for _, row := range newCommandTable(cfg).rows {
+			if !row.has(beforeLogin | reads | writes) {
+				verbs = append(verbs, row.verb)
+			}
 		}
 	}
 	return verbs

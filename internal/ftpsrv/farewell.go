@@ -13,8 +13,8 @@ import (
 const defaultBanner = "Microsoft FTP Service"
 
 // greet is the first step of a session.
-func (s *Server) greet() step {
-	m := s.cfg.Messages
+func greet(c *conn) step {
+	m := c.srv.cfg.Messages
 	own := defaultBanner
 	if m.SuppressDefaultBanner {
 		own = ""
@@ -22,24 +22,24 @@ func (s *Server) greet() step {
 	reply := ftpwire.NewReply(220, own)
 	switch {
 	case m.Banner != "" && m.SuppressDefaultBanner:
-		reply = lines(220, m.Banner)
+		reply = lines(220, expand(c, m.Banner))
 	case m.Banner != "":
-		reply = lines(220, own+"\n"+m.Banner)
+		reply = lines(220, own+"\n"+expand(c, m.Banner))
 	}
 	return step{answers: []answer{{outcome: ok(reply)}}}
 }
 
 // turnedAway is the only step of a connection that was not let in.
-func (s *Server) turnedAway(verdict admission.Verdict) step {
+func turnedAway(c *conn, verdict admission.Verdict) step {
 	if verdict == admission.Full {
-		return s.full()
+		return full(c)
 	}
 	return farewell(ftpwire.NewReply(421, textStopped), winerr.AccessDenied, subAddressDenied)
 }
 
 // full ends a connection over the limit.
-func (s *Server) full() step {
-	text := s.cfg.Messages.MaxClients
+func full(c *conn) step {
+	text := expand(c, c.srv.cfg.Messages.MaxClients)
 	if text == "" {
 		text = textFull
 	}
@@ -52,14 +52,14 @@ func stopped() step {
 }
 
 // cutOff ends a session whose context has ended; a client that is gone is told nothing.
-func (s *Server) cutOff(ctx context.Context) step {
+func cutOff(ctx context.Context, c *conn) step {
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errClientGone):
 		return step{end: true}
 	case errors.Is(cause, errPanicked):
 		return step{end: true, win32: winerr.GenFailure}
 	case errors.Is(cause, errCrowded):
-		return s.full()
+		return full(c)
 	}
 	return stopped()
 }
@@ -74,7 +74,7 @@ func timedOut(loggedIn bool) step {
 }
 
 func farewell(reply ftpwire.Reply, win32 winerr.Code, substatus int) step {
-	out := outcome{reply, win32, substatus}
+	out := outcome{reply: reply, win32: win32, substatus: substatus}
 	return step{answers: []answer{{outcome: out}}, end: true, win32: win32, substatus: substatus}
 }
 
@@ -85,6 +85,19 @@ func (c *conduct) deadline(limit Connections, loggedIn bool) time.Time {
 		return c.opened.Add(limit.UnauthenticatedTimeout)
 	}
 	return c.active.Add(limit.ControlChannelTimeout)
+}
+
+// count adds up what variables of messages tell.
+func (c *conduct) count(a answer, written int64) {
+	c.sent += written
+	if !a.reply.Preliminary() { // the command of a transfer is in both of its answers
+		c.received += int64(a.x.cmd.Octets)
+	}
+	if a.upload {
+		c.received += a.octets
+	} else {
+		c.sent += a.octets
+	}
 }
 
 // strike counts something that a session may do a few times only. Text of other

@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -132,6 +133,9 @@ func (s *site) stop(t testing.TB) {
 // login knows alice and a user for each way of failing.
 func (s *site) login(ctx context.Context, user string, pw secret.Text) (ftpsrv.Grant, error) {
 	s.logins.Add(1)
+	if _, account, found := strings.Cut(user, "|"); found { // host|user
+		user = account
+	}
 	switch {
 	case user == "slow":
 		<-ctx.Done()

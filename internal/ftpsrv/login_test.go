@@ -44,7 +44,7 @@ func nothingBeforeLogin(t *testing.T, iis bool) {
 	t.Helper()
 	s := startSite(t, func(cfg *ftpsrv.Config) { cfg.IIS = iis })
 	s.put(t, "/a.txt", []byte("a"))
-	for _, verb := range ftpsrv.ClosedVerbs(iis) {
+	for _, verb := range append(ftpsrv.ClosedVerbs(iis), "STAT a.txt", "SITE", "SITE UTIME") {
 		c := dial(t, s.addr)
 		c.want("220 ")
 		for _, command := range []string{verb, verb + " a.txt", strings.ToLower(verb) + " 127,0,0,1,200,200"} {
@@ -166,7 +166,7 @@ func TestLogin_passwordStaysSecret(t *testing.T) {
 	c.login()
 	c.cmd("PASS "+password, "503 ")
 	c.cmd("PASS"+password, "500 ")
-	c.cmd("ACCT "+password, "500 ")
+	c.cmd("ACCT "+password, "202 ")
 	c.cmd(" PASS "+password, "500 ")
 	c.cmd("\tPASS "+password, "500 ")
 	c.cmd("USER carol", "331 ")

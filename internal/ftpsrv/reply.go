@@ -29,6 +29,9 @@ const (
 	subDataDeniesTLS  = 27 // policy denies SSL on the data channel
 	subNoCertificate  = 31 // no certificate configured
 	subNoTLS          = 32 // SSL initialization failed
+	subHomeLookup     = 33 // home directory lookup failed
+	subNoHost         = 37 // host name matches no site
+	subNeedsBasic     = 40 // AD isolation goes with basic authentication only
 	subLoginError     = 41 // error during authentication
 	subTooLarge       = 39 // maximum file size exceeded
 	subTooSlow        = 50 // minimum bandwidth not met
@@ -41,6 +44,7 @@ type outcome struct {
 	reply     ftpwire.Reply
 	win32     winerr.Code
 	substatus int
+	veiled    bool // the log alone is told the cause
 }
 
 // ok is the outcome of success.
@@ -56,24 +60,28 @@ func (e *replyError) Error() string { return strings.Join(e.reply.Lines, " ") }
 func (e *replyError) Unwrap() error { return e.win32 }
 
 func refusal(code int, text string, win32 winerr.Code, substatus int) *replyError {
-	return &replyError{outcome{ftpwire.NewReply(code, text), win32, substatus}}
+	return &replyError{outcome{reply: ftpwire.NewReply(code, text), win32: win32, substatus: substatus}}
 }
 
 // Refusals with a text of the service: none of these ends in a blank.
 var (
-	errUnknownVerb  = refusal(500, "Command not understood.", winerr.NotSupported, subNone)
-	errFiltered     = refusal(500, "Command not allowed.", winerr.AccessDenied, subFiltered)
-	errTooLong      = refusal(500, "Command line too long.", winerr.InvalidParameter, subNone)
-	errParameters   = refusal(501, "Invalid number of parameters.", winerr.InvalidParameter, subNone)
-	errArgument     = refusal(501, "Server cannot accept argument.", winerr.InvalidParameter, subNone)
-	errOption       = refusal(501, "Option not supported.", winerr.NotSupported, subNone)
-	errSequence     = refusal(503, "Bad sequence of commands.", winerr.InvalidParameter, subNone)
-	errNotForThat   = refusal(504, "Command not implemented for that parameter.", winerr.NotSupported, subNone)
-	errNotLoggedIn  = refusal(530, "Please login with USER and PASS.", winerr.AccessDenied, subNone)
-	errRootWrite    = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subRootWrite)
-	errUnauthorized = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subUnauthorized)
-	errUserFull     = refusal(421, textFull, winerr.Success, subTooMany)
-	errNotPermitted = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subFileDenied)
+	errUnknownVerb   = refusal(500, "Command not understood.", winerr.NotSupported, subNone)
+	errFiltered      = refusal(500, "Command not allowed.", winerr.AccessDenied, subFiltered)
+	errTooLong       = refusal(500, "Command line too long.", winerr.InvalidParameter, subNone)
+	errParameters    = refusal(501, "Invalid number of parameters.", winerr.InvalidParameter, subNone)
+	errArgument      = refusal(501, "Server cannot accept argument.", winerr.InvalidParameter, subNone)
+	errOption        = refusal(501, "Option not supported.", winerr.NotSupported, subNone)
+	errUnimplemented = refusal(502, "Command not implemented.", winerr.NotSupported, subNone)
+	errSequence      = refusal(503, "Bad sequence of commands.", winerr.InvalidParameter, subNone)
+	errNotForThat    = refusal(504, "Command not implemented for that parameter.", winerr.NotSupported, subNone)
+	errOtherHost     = refusal(504, "Command not implemented for that parameter.", winerr.NotSupported, subNoHost)
+	errNoHost        = refusal(530, "Valid hostname is expected.", winerr.AccessDenied, subNoHost)
+	errNoDirectory   = refusal(501, winerr.Directory.Error()+" ", winerr.Directory, subFileError)
+	errNotLoggedIn   = refusal(530, "Please login with USER and PASS.", winerr.AccessDenied, subNone)
+	errRootWrite     = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subRootWrite)
+	errUnauthorized  = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subUnauthorized)
+	errUserFull      = refusal(421, textFull, winerr.Success, subTooMany)
+	errNotPermitted  = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subFileDenied)
 	// The text of a bare LF is Windows' own and yet has no blank behind it.
 	errBareLF             = refusal(451, winerr.InvalidParameter.Error(), winerr.InvalidParameter, subNone)
 	errNoCertificate      = refusal(534, "Local policy on server does not allow TLS secure connections.", winerr.NotSupported, subNoCertificate)
@@ -126,7 +134,7 @@ func refused(err error) outcome {
 	}
 	win32 := winerr.Of(err)
 	if win32 == winerr.HandleEOF { // a restart offset behind the end (RFC 3659, 5.3)
-		return outcome{errArgument.reply, win32, subFileError}
+		return outcome{reply: errArgument.reply, win32: win32, substatus: subFileError}
 	}
 	code, found := replyCodes[win32]
 	if !found {
@@ -136,7 +144,7 @@ func refused(err error) outcome {
 	if win32 == winerr.AccessDenied {
 		substatus = subFileDenied
 	}
-	return outcome{ftpwire.NewReply(code, win32.Error()+" "), win32, substatus}
+	return outcome{reply: ftpwire.NewReply(code, win32.Error()+" "), win32: win32, substatus: substatus}
 }
 
 // transferred is the outcome of a transfer that ended with err; listing tells
@@ -149,24 +157,27 @@ func transferred(err error, listing bool) outcome {
 	case !errors.As(err, &f):
 		return refused(err)
 	case f.stage != moving && f.cause == nil:
-		return outcome{ftpwire.NewReply(425, textNoData), f.win32, subNone}
+		return outcome{reply: ftpwire.NewReply(425, textNoData), win32: f.win32}
 	case listing && f.win32 == winerr.NetNameDeleted && f.cause == nil:
 		// Observed: a client that drops the data connection of an NLST.
-		return outcome{ftpwire.NewReply(550, f.win32.Error()+" "), f.win32, subNone}
+		return outcome{reply: ftpwire.NewReply(550, f.win32.Error()+" "), win32: f.win32}
 	}
-	return outcome{ftpwire.NewReply(426, textAborted), f.win32, subNone}
+	return outcome{reply: ftpwire.NewReply(426, textAborted), win32: f.win32}
 }
 
 // loginRefused is the outcome of a failed login. Whatever the reason, the client
 // sees one text, but for a home that is not usable after the password was proven.
 func loginRefused(err error) outcome {
-	out := outcome{ftpwire.NewReply(530, "User cannot log in."), winerr.Of(err), subLoginError}
+	out := outcome{
+		reply: ftpwire.NewReply(530, "User cannot log in."), win32: winerr.Of(err), substatus: subLoginError, veiled: true,
+	}
 	var r *Refusal
 	if !errors.As(err, &r) {
 		return out
 	}
 	if r.Home {
 		out.reply = ftpwire.NewReply(530, "User cannot log in, home directory inaccessible.")
+		out.veiled = false
 	}
 	out.win32, out.substatus = r.Win32, r.SubStatus
 	return out
@@ -175,14 +186,6 @@ func loginRefused(err error) outcome {
 // done is the reply of a verb that has no text of its own.
 func done(code int, verb string) ftpwire.Reply {
 	return ftpwire.NewReply(code, verb+" command successful.")
-}
-
-// message puts an administrator's text, if there is one, before a reply's own.
-func message(code int, text, own string) ftpwire.Reply {
-	if text == "" {
-		return ftpwire.NewReply(code, own)
-	}
-	return ftpwire.NewReply(code, append(strings.Split(text, "\n"), own)...)
 }
 
 // quoted is a path in a 257 reply: quotes inside are doubled (RFC 959, appendix II).

@@ -12,7 +12,7 @@ import (
 // directory is there: a drop box may have several.
 func TestRights_everyFileVerbWantsOne(t *testing.T) {
 	free := []string{
-		"ABOR", "ACCT", "ALLO", "CCC", "CDUP", "CWD", "EPRT", "EPSV", "MODE", "PASV", "PORT", "PWD", "REST", "SMNT", "STRU", "TYPE",
+		"ABOR", "ACCT", "ALLO", "CCC", "CDUP", "CWD", "EPRT", "EPSV", "MODE", "PASV", "PORT", "PWD", "REIN", "REST", "SMNT", "STRU", "TYPE",
 	}
 	for _, verb := range ftpsrv.UnrightedVerbs() {
 		if !slices.Contains(free, verb) {

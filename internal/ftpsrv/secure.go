@@ -37,6 +37,9 @@ func secure(ctx context.Context, c *conn) error {
 		return err
 	}
 	c.sess.tls = s
+	if told := serverName(c); told != "" && told != c.sess.host {
+		nameHost(c, "") // a name from clear text does not outweigh one from TLS
+	}
 	c.wire.Switch(s)
 	return nil
 }

@@ -185,7 +185,7 @@ func (s *Server) session(ctx context.Context, nc net.Conn, begin change) {
 	c := s.newConn(nc, gone)
 	visit, verdict := s.cfg.Admission.Enter(addrPort(nc.RemoteAddr()).Addr(), func() { gone(errCrowded) })
 	if verdict != admission.Admitted {
-		last := s.turnedAway(verdict)
+		last := turnedAway(c, verdict)
 		if verdict == admission.Full && s.cfg.Connections.ResetOnMaxConnections {
 			reset(nc)
 			last.answers = nil
@@ -199,7 +199,7 @@ func (s *Server) session(ctx context.Context, nc net.Conn, begin change) {
 	defer visit.Leave()
 	c.conduct.visit = visit
 	c.conduct.change = begin
-	c.serve(ctx, gone, s.greet())
+	c.serve(ctx, gone, greet(c))
 }
 
 // reset ends a connection without a word.
@@ -216,7 +216,7 @@ func (s *Server) newConn(nc net.Conn, gone context.CancelCauseFunc) *conn {
 	now := time.Now()
 	c := &conn{
 		srv: s, wire: wire, in: newReader(wire, s.table), mail: newMailbox(),
-		conduct: conduct{opened: now, active: now},
+		sess: session{negotiated: negotiate(s.cfg)}, conduct: conduct{opened: now, active: now},
 		log: &recorder{out: s.cfg.AccessLog, diag: s.cfg.Log, row: w3clog.Entry{
 			Client: remote, Server: local, Session: newSessionID(), Site: s.cfg.SiteName, Computer: s.cfg.Computer,
 		}},

@@ -2,6 +2,7 @@ package ftpsrv
 
 import (
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftptls"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 )
 
@@ -33,6 +34,15 @@ type negotiated struct {
 	cleared bool            // CCC: the control connection is in clear text again
 	pbsz    bool            // PBSZ has come, PROT may
 	prot    bool            // PROT P: data connections are under TLS
+	host    string          // named by HOST, host|user or SNI, in lower case
+	ansi    bool            // OPTS UTF8 OFF: names are in the Windows code page
+	turned  bool            // SITE DIRSTYLE: the other listing style
+	facts   listing.Facts   // OPTS MLST
+}
+
+// negotiate is what holds for a connection that has agreed on nothing.
+func negotiate(cfg Config) negotiated {
+	return negotiated{ansi: cfg.NoUTF8, facts: listing.AllFacts}
 }
 
 // parameters are the transfer parameters (RFC 959, 5.1) and the two arguments that

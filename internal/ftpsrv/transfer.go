@@ -26,6 +26,9 @@ type dataJob struct {
 	// finish is called once, whatever happened, with the error of the move or
 	// nil; what it returns decides the final reply. It closes, commits or aborts.
 	finish func(err error) error
+	// word is asked for a line before the final reply after a success; it may wait for
+	// the storage.
+	word func() string
 }
 
 // stage is where a fault of the data connection happened.
@@ -82,6 +85,7 @@ type transfer struct {
 type result struct {
 	reply    ftpwire.Reply
 	err      error
+	word     string
 	panicked bool
 }
 

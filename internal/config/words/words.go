@@ -90,14 +90,15 @@ type ShowFlag string
 
 // The listing flags that have an effect here.
 const (
-	ShowStyleUnix  ShowFlag = "StyleUnix"
-	ShowLongDate   ShowFlag = "LongDate"
-	ShowUseGMTTime ShowFlag = "UseGmtTime"
+	ShowStyleUnix      ShowFlag = "StyleUnix"
+	ShowLongDate       ShowFlag = "LongDate"
+	ShowAvailableBytes ShowFlag = "DisplayAvailableBytes"
+	ShowUseGMTTime     ShowFlag = "UseGmtTime"
 )
 
 // UnmarshalText accepts the schema's names in any letter case.
 func (f *ShowFlag) UnmarshalText(text []byte) error {
-	return pick(f, text, ShowStyleUnix, ShowLongDate, ShowUseGMTTime)
+	return pick(f, text, ShowStyleUnix, ShowLongDate, ShowAvailableBytes, ShowUseGMTTime)
 }
 
 // IsolationMode is userIsolation/mode.
@@ -133,9 +134,7 @@ func (p *LogPeriod) UnmarshalText(text []byte) error {
 type LogField string
 
 // logFields pairs the schema's flags with the column names in the log
-// (Microsoft, ftpServer/logFile; the order is that of the schema). Host is not
-// among them: it is the name that a client sends with HOST, a verb that is not
-// offered.
+// (Microsoft, ftpServer/logFile; the order is that of the schema).
 func logFields() [][2]string {
 	return [][2]string{
 		{"Date", "date"}, {"Time", "time"}, {"ClientIP", "c-ip"}, {"UserName", "cs-username"},
@@ -143,7 +142,7 @@ func logFields() [][2]string {
 		{"Method", "cs-method"}, {"UriStem", "cs-uri-stem"}, {"FtpStatus", "sc-status"},
 		{"Win32Status", "sc-win32-status"}, {"BytesSent", "sc-bytes"}, {"BytesRecv", "cs-bytes"},
 		{"TimeTaken", "time-taken"}, {"ServerPort", "s-port"},
-		{"FtpSubStatus", "sc-substatus"}, {"Session", "x-session"}, {"FullPath", "x-fullpath"},
+		{"Host", "cs-host"}, {"FtpSubStatus", "sc-substatus"}, {"Session", "x-session"}, {"FullPath", "x-fullpath"},
 		{"ClientPort", "c-port"},
 	}
 }
