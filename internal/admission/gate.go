@@ -36,6 +36,7 @@ type Gate struct {
 	mu       sync.Mutex
 	cfg      Config
 	total    int
+	waiting  list.List // of *Visit: not logged in, the oldest first
 	sources  map[netip.Prefix]*source
 	users    map[string]int
 	failures failures
@@ -55,7 +56,9 @@ type Visit struct {
 	from     netip.Prefix
 	evict    func()
 	user     string        // of the login that is counted
-	position *list.Element // in waiting; nil when logged in or gone
+	since    time.Time     // when it began to wait
+	overall  *list.Element // in the gate's waiting; nil when logged in or gone
+	position *list.Element // in the source's waiting
 	left     bool
 }
 
@@ -77,10 +80,14 @@ func (g *Gate) Change(cfg Config) {
 	g.cfg = cfg
 }
 
+// patience is how long a connection may go without a login before it has to make
+// room for another one where a limit is reached.
+const patience = time.Second
+
 // Enter asks for a new connection of client. evict, which must not wait, is called
-// at most once, from any goroutine, when the connection has to make room: an
-// address that has reached its limit loses the oldest connection without a login,
-// so that silent ones cannot keep out those who log in.
+// at most once, from any goroutine, when the connection has to make room: where a
+// limit is reached, the oldest connection without a login goes, unless it has come
+// just now, so that silent ones cannot keep out those who log in.
 func (g *Gate) Enter(client netip.Addr, evict func()) (*Visit, Verdict) {
 	g.mu.Lock()
 	v, verdict, evicted := g.enter(client, evict)
@@ -99,29 +106,45 @@ func (g *Gate) enter(client netip.Addr, evict func()) (v *Visit, verdict Verdict
 		return nil, Forbidden, nil
 	case !listed && g.cfg.Failures.blocks(g.failures.of(from, g.now(), g.cfg.Failures.Memory)):
 		return nil, Blocked, nil
-	case reached(g.total, g.cfg.MaxConnections):
-		return nil, Full, nil
 	}
 	s := g.sources[from]
 	if s == nil {
 		s = &source{}
-		g.sources[from] = s
 	}
-	if reached(s.open, g.cfg.MaxPerAddress) {
-		oldest := s.waiting.Front()
-		if oldest == nil {
+	crowd, full := &s.waiting, reached(s.open, g.cfg.MaxPerAddress)
+	if !full && reached(g.total, g.cfg.MaxConnections) {
+		crowd, full = &g.waiting, true
+	}
+	if full {
+		oldest := crowd.Front()
+		if oldest == nil || g.now().Sub(oldest.Value.(*Visit).since) < patience {
 			return nil, Full, nil
 		}
 		out := oldest.Value.(*Visit)
 		g.leave(out)
 		evicted = out.evict
-		g.sources[from] = s // it may have been the last one
 	}
+	g.sources[from] = s // who made room may have been its last
 	v = &Visit{gate: g, client: client, from: from, evict: evict}
 	s.open++
 	g.total++
-	v.position = s.waiting.PushBack(v)
+	g.wait(v)
 	return v, Admitted, evicted
+}
+
+// wait puts a connection without a login where the limits look for one.
+func (g *Gate) wait(v *Visit) {
+	v.since = g.now()
+	v.overall, v.position = g.waiting.PushBack(v), g.sources[v.from].waiting.PushBack(v)
+}
+
+// settle is the opposite of wait.
+func (g *Gate) settle(v *Visit) {
+	if v.overall != nil {
+		g.waiting.Remove(v.overall)
+		g.sources[v.from].waiting.Remove(v.position)
+		v.overall, v.position = nil, nil
+	}
 }
 
 func reached(n, limit int) bool { return limit > 0 && n >= limit }
@@ -138,16 +161,15 @@ func (v *Visit) Login(user string) bool {
 	if user != "" && reached(g.users[user], g.cfg.MaxPerUser) {
 		return false
 	}
-	g.logout(v)
 	if v.left {
 		return true // on its way out; nothing of it is counted any more
 	}
+	g.logout(v)
+	g.settle(v)
 	if user != "" {
 		g.users[user]++
 		v.user = user
 	}
-	g.sources[v.from].waiting.Remove(v.position)
-	v.position = nil
 	return true
 }
 
@@ -178,8 +200,8 @@ func (g *Gate) logout(v *Visit) {
 		}
 		v.user = ""
 	}
-	if !v.left && v.position == nil {
-		v.position = g.sources[v.from].waiting.PushBack(v)
+	if !v.left && v.overall == nil {
+		g.wait(v)
 	}
 }
 
@@ -189,9 +211,8 @@ func (g *Gate) leave(v *Visit) {
 	}
 	g.logout(v)
 	v.left = true
+	g.settle(v)
 	s := g.sources[v.from]
-	s.waiting.Remove(v.position)
-	v.position = nil
 	g.total--
 	if s.open--; s.open == 0 {
 		delete(g.sources, v.from)

@@ -48,7 +48,8 @@ func TestGate_total(t *testing.T) {
 
 // The oldest connection of the address that has not logged in makes room.
 func TestGate_perAddressEvictsTheOldestWithoutLogin(t *testing.T) {
-	g := admission.New(admission.Config{MaxPerAddress: 3})
+	g, now := admission.New(admission.Config{MaxPerAddress: 3}), time.Now()
+	g.SetClock(func() time.Time { return now })
 	var evicted []int
 	visits := make([]*admission.Visit, 5)
 	ask := func(i int) (verdict admission.Verdict) {
@@ -59,6 +60,10 @@ func TestGate_perAddressEvictsTheOldestWithoutLogin(t *testing.T) {
 		ask(i)
 	}
 	visits[0].Login("alice")
+	if ask(3) != admission.Full || len(evicted) > 0 {
+		t.Fatal("who has come just now made room")
+	}
+	now = now.Add(time.Second)
 	if ask(3) != admission.Admitted || !slices.Equal(evicted, []int{1}) {
 		t.Fatalf("evicted %v, want the second", evicted)
 	}
@@ -70,9 +75,33 @@ func TestGate_perAddressEvictsTheOldestWithoutLogin(t *testing.T) {
 	}
 	enter(t, g, home) // another address has its own limit
 	visits[0].Logout()
+	now = now.Add(time.Second)
 	if ask(4) != admission.Admitted || !slices.Equal(evicted, []int{1, 0}) {
 		t.Errorf("evicted %v, want the second, then the first", evicted)
 	}
+}
+
+// Silent connections from everywhere do not keep out who logs in.
+func TestGate_totalEvictsTheOldestWithoutLogin(t *testing.T) {
+	g, now := admission.New(admission.Config{MaxConnections: 3}), time.Now()
+	g.SetClock(func() time.Time { return now })
+	enter(t, g, office).Login("alice")
+	evicted := 0
+	for range 2 {
+		if _, verdict := g.Enter(home, func() { evicted++ }); verdict != admission.Admitted {
+			t.Fatalf("verdict %d", verdict)
+		}
+	}
+	refused(t, g, office, admission.Full)
+	now = now.Add(time.Second)
+	if v := enter(t, g, office); evicted != 1 || !v.Login("bob") {
+		t.Errorf("%d evicted, want 1", evicted)
+	}
+	if v := enter(t, g, office); evicted != 2 || !v.Login("bob") {
+		t.Errorf("%d evicted, want 2", evicted)
+	}
+	now = now.Add(time.Hour)
+	refused(t, g, home, admission.Full) // all are logged in
 }
 
 func TestGate_perUser(t *testing.T) {
