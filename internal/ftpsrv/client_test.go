@@ -34,8 +34,13 @@ func dial(t testing.TB, addr string) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &client{t: t, nc: nc.(*net.TCPConn), r: bufio.NewReader(nc)}
-	c.host, _, _ = net.SplitHostPort(addr)
+	return clientOn(t, nc.(*net.TCPConn))
+}
+
+// clientOn is a client on a connection that is open.
+func clientOn(t testing.TB, nc *net.TCPConn) *client {
+	c := &client{t: t, nc: nc, r: bufio.NewReader(nc)}
+	c.host, _, _ = net.SplitHostPort(nc.RemoteAddr().String())
 	t.Cleanup(c.close)
 	return c
 }

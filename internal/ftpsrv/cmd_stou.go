@@ -25,8 +25,8 @@ func cmdSTOU(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	if c.sess.rest > 0 {
 		return dataJob{}, errArgument
 	}
-	wanted := strings.TrimSpace(arg)
-	if wanted == "" {
+	wanted := arg
+	if blank(arg) {
 		wanted = uniquePrefix + letters()
 	}
 	if _, err := target(c, wanted); err != nil {

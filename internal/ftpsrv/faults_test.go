@@ -13,18 +13,19 @@ import (
 
 // faults are homes that break in one way each.
 var faults = map[string]func(storage.FS) storage.FS{
-	"read":    func(root storage.FS) storage.FS { return &broken{FS: root, read: winerr.GenFailure} },
-	"lost":    func(root storage.FS) storage.FS { return &broken{FS: root, read: winerr.NetNameDeleted} },
-	"write":   func(root storage.FS) storage.FS { return &broken{FS: root, write: winerr.NetNameDeleted} },
-	"commit":  func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.AccessDenied} },
-	"full":    func(root storage.FS) storage.FS { return &broken{FS: root, write: winerr.DiskFull} },
-	"quota":   func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.QuotaExceeded} },
-	"list":    func(root storage.FS) storage.FS { return &broken{FS: root, list: winerr.NetNameDeleted} },
-	"slow":    func(root storage.FS) storage.FS { return &broken{FS: root, slow: 700 * time.Millisecond} },
-	"denied":  func(root storage.FS) storage.FS { return &broken{FS: root, create: winerr.AccessDenied} },
-	"endless": func(root storage.FS) storage.FS { return &broken{FS: root, endless: true} },
-	"stuck":   func(root storage.FS) storage.FS { return &broken{FS: root, stuck: true} },
-	"panic":   func(root storage.FS) storage.FS { return &broken{FS: root, panics: true} },
+	"read":       func(root storage.FS) storage.FS { return &broken{FS: root, read: winerr.GenFailure} },
+	"lost":       func(root storage.FS) storage.FS { return &broken{FS: root, read: winerr.NetNameDeleted} },
+	"write":      func(root storage.FS) storage.FS { return &broken{FS: root, write: winerr.NetNameDeleted} },
+	"commit":     func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.AccessDenied} },
+	"full":       func(root storage.FS) storage.FS { return &broken{FS: root, write: winerr.DiskFull} },
+	"quota":      func(root storage.FS) storage.FS { return &broken{FS: root, commit: winerr.QuotaExceeded} },
+	"list":       func(root storage.FS) storage.FS { return &broken{FS: root, list: winerr.NetNameDeleted} },
+	"slow":       func(root storage.FS) storage.FS { return &broken{FS: root, slow: 700 * time.Millisecond} },
+	"denied":     func(root storage.FS) storage.FS { return &broken{FS: root, create: winerr.AccessDenied} },
+	"unreadable": func(root storage.FS) storage.FS { return &broken{FS: root, open: winerr.AccessDenied} },
+	"endless":    func(root storage.FS) storage.FS { return &broken{FS: root, endless: true} },
+	"stuck":      func(root storage.FS) storage.FS { return &broken{FS: root, stuck: true} },
+	"panic":      func(root storage.FS) storage.FS { return &broken{FS: root, panics: true} },
 }
 
 // broken is a home whose transfers fail after their first octets.
@@ -32,7 +33,7 @@ type broken struct {
 	storage.FS
 	read, write, commit, list error
 	slow                      time.Duration // of each read and write
-	create                    error
+	open, create              error
 	endless                   bool // files have no end
 	stuck                     bool // listings end with their context only
 	panics                    bool
@@ -53,6 +54,9 @@ func (b *broken) Stat(ctx context.Context, name string) (fs.FileInfo, error) {
 }
 
 func (b *broken) Open(ctx context.Context, name string, offset int64) (io.ReadCloser, error) {
+	if b.open != nil {
+		return nil, b.open
+	}
 	f, err := b.FS.Open(ctx, name, offset)
 	return &brokenFile{f, b}, err
 }

@@ -70,8 +70,11 @@ func speaksIPv6() bool {
 }
 
 // localHome is a folder.
-func localHome(t testing.TB) (storage.FS, func() storage.FS) {
-	dir, open := t.TempDir(), storage.NewOpenFiles()
+func localHome(t testing.TB) (storage.FS, func() storage.FS) { return folder(t, t.TempDir()) }
+
+// folder is one that is there.
+func folder(t testing.TB, dir string) (storage.FS, func() storage.FS) {
+	open := storage.NewOpenFiles()
 	session := func() storage.FS {
 		root, err := localfs.Open(dir, storage.Options{OpenFiles: open})
 		if err != nil {

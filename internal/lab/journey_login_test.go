@@ -93,7 +93,7 @@ func TestLogin_followsTheAttributes(t *testing.T) {
 }
 
 // A home on a server outside the list gets no packet, so no credential either.
-func TestLogin_foreignFileServerGetsNoPacket(t *testing.T) {
+func TestChecklist_W2_foreignFileServerGetsNoPacket(t *testing.T) {
 	s := serve(t)
 	stop := capture(t, "host "+lab.RogueAddr)
 	if got := dial(t, s).try("olga", lab.Olga.Password(t).Reveal()); got.code != 530 {

@@ -15,7 +15,7 @@ import (
 
 // Checklist W4: a file server that falls silent, connections open and nothing answered, holds up those who wait for it,
 // for a bounded time, and nobody else.
-func TestSilence_ofTheFileServerIsTheAffairOfItsUsersAlone(t *testing.T) {
+func TestChecklist_W4_silenceOfTheFileServerIsTheAffairOfItsUsersAlone(t *testing.T) {
 	const bound, prompt = 45 * time.Second, 5 * time.Second
 	folder := t.TempDir()
 	if err := os.Mkdir(filepath.Join(folder, "grace"), 0o700); err != nil {
@@ -78,7 +78,7 @@ func TestSilence_ofTheFileServerIsTheAffairOfItsUsersAlone(t *testing.T) {
 
 // Checklist W4: rights that are taken away while a session is open are gone for the next command, and back when they are
 // given back.
-func TestRights_areThoseOfTheMoment(t *testing.T) {
+func TestChecklist_W4_rightsAreThoseOfTheMoment(t *testing.T) {
 	s := serve(t)
 	c := login(t, s, lab.Grace)
 	if got := c.upload([]byte("mine"), "STOR mine.txt"); got.code != 226 {

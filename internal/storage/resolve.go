@@ -19,6 +19,10 @@ const MaxName = 4096
 // store under exactly its name is refused with winerr.InvalidName, so that
 // device names, alternate streams and trailing dots reach no storage.
 func Resolve(cwd, arg string) (string, error) {
+	// With the dot taken for "this directory" the rest would be a name like any other.
+	if strings.HasPrefix(arg, `\\.\`) || arg == `\\.` {
+		return "", fmt.Errorf("device name: %w", winerr.InvalidName)
+	}
 	arg = strings.ReplaceAll(arg, `\`, "/")
 	if strings.HasPrefix(arg, "/") {
 		cwd = "/"

@@ -30,7 +30,7 @@ func TestResolve_refuses(t *testing.T) {
 		"CON": winerr.InvalidName, "x/NUL.txt": winerr.InvalidName, "name.": winerr.InvalidName,
 		"name ": winerr.InvalidName, "a:b": winerr.InvalidName, "a::$DATA": winerr.InvalidName,
 		"dir::$INDEX_ALLOCATION": winerr.InvalidName, "C:": winerr.InvalidName,
-		`\\?\C:\x`: winerr.InvalidName, "....//": winerr.InvalidName, "..:/": winerr.InvalidName,
+		`\\.\a`: winerr.InvalidName, `\\.`: winerr.InvalidName, `\\?\C:\x`: winerr.InvalidName, "....//": winerr.InvalidName, "..:/": winerr.InvalidName,
 		"/.. ./": winerr.InvalidName, "a\x00b": winerr.InvalidName, "a\nb": winerr.InvalidName,
 		"/..\xc0\xaf": winerr.InvalidName, "a*": winerr.InvalidName, long: winerr.FilenameTooLong,
 	} {

@@ -169,7 +169,7 @@ func TestCall_serverHangs(t *testing.T) {
 	}
 }
 
-func TestUpload_belongsToTheLogin(t *testing.T) {
+func TestChecklist_W3_uploadBelongsToTheLogin(t *testing.T) {
 	owner := func(who lab.Account) uint32 {
 		home := open(t, kerberos(t, who), string(who), storage.Options{})
 		if err := storagetest.Put(t.Context(), home, "/owned", "x"); err != nil {
