@@ -9,7 +9,7 @@ import (
 // A file that another program has open for writing is not read half-way, and what
 // it holds stays. On shares the lab plays the same dialog.
 func TestChecklist_W5_filesOpenElsewhere(t *testing.T) {
-	dialogs(t, "retr_sharing_violation", "stor_twice")
+	dialogs(t, "retr_sharing_violation")
 	dir := t.TempDir()
 	s := newSite(t, nil)
 	s.root, s.session = folder(t, dir)

@@ -268,3 +268,40 @@ func TestTransfer_byteColumns(t *testing.T) {
 		}
 	}
 }
+
+// Two uploads to one name: the second is refused before it begins, the first is
+// whole, and then it is the other's turn.
+func TestTransfer_twoUploadsToOneName(t *testing.T) {
+	for kind, home := range map[string]func(testing.TB) (storage.FS, func() storage.FS){"memfs": nil, "localfs": localHome} {
+		t.Run(kind, func(t *testing.T) {
+			s := newSite(t, nil)
+			if home != nil {
+				s.root, s.session = home(t)
+			}
+			s.start(t)
+			first, second := dial(t, s.addr), dial(t, s.addr)
+			first.login()
+			second.login()
+			first.passive()
+			first.cmd("STOR a.txt", "125 ")
+			_, _ = io.WriteString(first.data, "first ")
+			second.passive()
+			for _, verb := range []string{"STOR", "APPE"} {
+				second.cmd(verb+" a.txt", "550 The process cannot access the file because it is being used by another process. ")
+			}
+			_, _ = io.WriteString(first.data, "one")
+			_ = first.data.Close()
+			first.want("226 ")
+			if got, err := s.get("/a.txt"); err != nil || got != "first one" {
+				t.Errorf("the file holds %q, %v", got, err)
+			}
+			second.cmd("APPE a.txt", "125 ")
+			_, _ = io.WriteString(second.data, ", second one")
+			_ = second.data.Close()
+			second.want("226 ")
+			if got, err := s.get("/a.txt"); err != nil || got != "first one, second one" {
+				t.Errorf("the file holds %q, %v", got, err)
+			}
+		})
+	}
+}
