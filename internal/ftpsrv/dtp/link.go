@@ -88,7 +88,9 @@ func (l *link) run() {
 		// The row is written when the client connects, which may be before
 		// the transfer command.
 		l.ch.cfg.emit(Opened, conn, winerr.Success, 0)
-		if l.port != 0 && remoteOf(conn).Port() < l.ch.limits.lowPort {
+		// A port of 0 is one that the system has forgotten, since the client has
+		// reset the connection.
+		if from := remoteOf(conn).Port(); l.port != 0 && from != 0 && from < l.ch.limits.lowPort {
 			reset(conn)
 			l.ch.cfg.emit(Closed, conn, winerr.ConnectionAborted, addressMismatch)
 			conn, err = nil, winerr.ConnectionAborted

@@ -56,13 +56,15 @@ func listen(addr netip.AddrPort) (*listener, error) {
 	return &listener{file: file, raw: raw}, nil
 }
 
-func (l *listener) accept() (*net.TCPConn, error) {
-	fd, err := -1, error(nil)
+// accept also tells who has come: of a connection that the client has reset since, the
+// socket itself no longer knows.
+func (l *listener) accept() (*net.TCPConn, netip.Addr, error) {
+	fd, from, err := -1, unix.Sockaddr(nil), error(nil)
 	waitErr := l.raw.Read(func(s uintptr) bool {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		for {
-			fd, _, err = unix.Accept4(int(s), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+			fd, from, err = unix.Accept4(int(s), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
 			if !errors.Is(err, unix.EINTR) && !errors.Is(err, unix.ECONNABORTED) {
 				break
 			}
@@ -71,12 +73,24 @@ func (l *listener) accept() (*net.TCPConn, error) {
 		return !errors.Is(err, unix.EAGAIN)
 	})
 	if waitErr != nil {
-		return nil, waitErr
+		return nil, netip.Addr{}, waitErr
 	}
 	if err != nil {
-		return nil, os.NewSyscallError("accept", err)
+		return nil, netip.Addr{}, os.NewSyscallError("accept", err)
 	}
-	return tcpConn(os.NewFile(uintptr(fd), "data connection"))
+	conn, err := tcpConn(os.NewFile(uintptr(fd), "data connection"))
+	return conn, hostOf(from), err
+}
+
+// hostOf is the address of a socket's other end. A zone is not told.
+func hostOf(sa unix.Sockaddr) netip.Addr {
+	switch sa := sa.(type) {
+	case *unix.SockaddrInet4:
+		return netip.AddrFrom4(sa.Addr)
+	case *unix.SockaddrInet6:
+		return netip.AddrFrom16(sa.Addr)
+	}
+	return netip.Addr{}
 }
 
 // resume says that the connection taken was a stranger's.

@@ -17,11 +17,11 @@ type passive struct {
 func (p *passive) open() (*net.TCPConn, error) {
 	defer p.stop()
 	for {
-		conn, err := p.accept()
+		conn, from, err := p.accept()
 		if err != nil {
 			return nil, err
 		}
-		if p.anyPeer || sameHost(remoteOf(conn).Addr(), p.peer) {
+		if p.anyPeer || sameHost(from, p.peer) {
 			return conn, nil
 		}
 		reset(conn)

@@ -63,6 +63,23 @@ func TestEstablished_seesEveryClientThatHasConnected(t *testing.T) {
 	}
 }
 
+// A client that resets its connection before anybody has looked at it was there. Its
+// upload ends at once, not when the wait for a client is over.
+func TestPassive_clientResetsAtOnce(t *testing.T) {
+	c, _ := open(t)
+	for i := range 200 {
+		client := join(t, listen(t, c), nil)
+		_ = client.SetLinger(0)
+		client.Close()
+		start := time.Now()
+		server := acquire(t, c)
+		if _, err := server.Read(make([]byte, 1)); err == nil || time.Since(start) > time.Second {
+			t.Fatalf("round %d: %v after %v", i, err, time.Since(start))
+		}
+		c.Abort(winerr.NetNameDeleted, 0)
+	}
+}
+
 func TestPassive_IPv6(t *testing.T) {
 	ln, err := net.Listen("tcp6", "[::1]:0")
 	if err != nil {

@@ -26,10 +26,17 @@ func listen(addr netip.AddrPort) (*listener, error) {
 	return &listener{ln}, nil
 }
 
-func (l *listener) accept() (*net.TCPConn, error) { return l.ln.AcceptTCP() }
-func (l *listener) resume()                       {}
-func (l *listener) stop()                         { _ = l.ln.Close() }
-func (l *listener) pending() bool                 { return true }
+func (l *listener) accept() (*net.TCPConn, netip.Addr, error) {
+	conn, err := l.ln.AcceptTCP()
+	if err != nil {
+		return nil, netip.Addr{}, err
+	}
+	return conn, remoteOf(conn).Addr(), nil
+}
+
+func (l *listener) resume()       {}
+func (l *listener) stop()         { _ = l.ln.Close() }
+func (l *listener) pending() bool { return true }
 
 // portTaken tells a port that another program has from other failures; on
 // Windows also WSAEADDRINUSE, and WSAEACCES for the ranges that it reserves.
