@@ -6,7 +6,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -X github.com/ftpisoctl/ftpisoctl/internal/cli.buildVersion=$(VERSION)
 BUILD   := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 
-.PHONY: help build demo test test-deps test-unit test-embedded test-lab race vet lint fuzz bench golden cross check clean
+.PHONY: help build demo test test-long test-deps test-unit test-load test-embedded test-lab race vet lint fuzz bench golden cross check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  %-14s %s\n", $$1, $$2 }'
@@ -20,11 +20,17 @@ demo: build ## start an embedded directory and an FTP server, and print what to 
 test: ## run every ring that this machine can run, and say which ran
 	@scripts/test.sh
 
+test-long: ## run every ring with the long sizes: a minute per fuzz target, ten of mixed clients
+	@FUZZTIME=1m FTPISOCTL_LOAD=10m scripts/test.sh
+
 test-deps: ## install what the rings need (Debian, root)
 	@scripts/deps.sh
 
 test-unit: ## run the ring that needs Go alone
 	@scripts/test.sh unit
+
+test-load: ## run 200 FTP clients at once for FTPISOCTL_LOAD (1m), with the race detector
+	@scripts/test.sh load
 
 test-embedded: ## run the ring with real FTP clients against the embedded directory
 	@scripts/test.sh embedded

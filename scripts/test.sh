@@ -2,6 +2,7 @@
 # test.sh [RING…] runs the test rings (all when none is named) and says at the end which ran.
 #
 #   unit      vet for both systems, all untagged tests with the race detector
+#   load      200 FTP clients at once for FTPISOCTL_LOAD (1m), with the race detector
 #   fuzz      each fuzz target for FUZZTIME (5s), at the lowest priority beside the rings below, which mostly wait
 #   embedded  tests tagged "embedded": real FTP clients against the embedded directory
 #   lab       tests tagged "lab", in internal/lab/lab.sh: a real domain and a real file server
@@ -45,10 +46,25 @@ unit() {
 	fi
 }
 
+# Alone: others have clocks to watch.
+load_needs() { lacks go; }
+load() {
+	local race=()
+	if command -v "${CC:-gcc}" >/dev/null; then race=(-race); fi
+	FTPISOCTL_LOAD=${FTPISOCTL_LOAD:-1m} CGO_ENABLED=${#race[@]} \
+		go test "${race[@]}" -count=1 -timeout 30m -run '^TestLoad$' ./internal/ftpsrv
+}
+
 fuzz_needs() { lacks go; }
 fuzz() { FUZZTIME=${FUZZTIME:-5s} nice -n 19 scripts/fuzz.sh; }
 
 embedded_needs() { lacks curl lftp tnftp; }
+embedded_wants() {
+	lacks ncftpput python3 perl ruby php node javac
+	perl -MIO::Socket::SSL -e 1 2>/dev/null || echo libio-socket-ssl-perl
+	[ -e bin/clients/node_modules/basic-ftp ] || echo basic-ftp
+	[ -e /usr/share/java/commons-net.jar ] || echo commons-net
+}
 embedded() {
 	local files
 	files=$(tagged embedded)
@@ -87,21 +103,25 @@ run_ring() {
 		return
 	fi
 	echo "== ring $ring"
+	lacking=""
+	if declare -F "${ring}_wants" >/dev/null; then
+		lacking=$("${ring}_wants" | paste -sd , | sed 's/,/, /g; s/^/, without /')
+	fi
 	# A subshell with its own -e: a function called in a condition would go on after a failure.
 	if bash -c "$(declare -f); set -euo pipefail; $ring"; then
-		echo "$ring: passed in $((SECONDS - started)) s" >"$results/$ring"
+		echo "$ring: passed in $((SECONDS - started)) s$lacking" >"$results/$ring"
 	else
 		echo "$ring: FAILED after $((SECONDS - started)) s" >"$results/$ring"
 		touch "$results/failed"
 	fi
 }
 
-if [ $# -eq 0 ]; then set -- unit fuzz embedded lab; fi
+if [ $# -eq 0 ]; then set -- unit load fuzz embedded lab; fi
 for ring; do
 	case $ring in
-	unit | fuzz | embedded | lab) ;;
+	unit | load | fuzz | embedded | lab) ;;
 	*)
-		echo "test.sh: no ring $ring; there are unit, fuzz, embedded and lab" >&2
+		echo "test.sh: no ring $ring; there are unit, load, fuzz, embedded and lab" >&2
 		exit 64
 		;;
 	esac

@@ -57,6 +57,7 @@ func (c *client) close() {
 
 func (c *client) send(text string) {
 	c.t.Helper()
+	_ = c.nc.SetWriteDeadline(time.Now().Add(patience))
 	if _, err := io.WriteString(c.control(), text); err != nil {
 		c.t.Fatalf("send %q: %v", text, err)
 	}
