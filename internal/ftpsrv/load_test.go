@@ -81,7 +81,7 @@ func TestLoad(t *testing.T) {
 		}
 	}
 	s.start(t)
-	crowd := &crowd{clear: s.addr, implicit: s.startTLS(t), counts: map[string]int{}}
+	all := &horde{clear: s.addr, implicit: s.startTLS(t), counts: map[string]int{}}
 
 	ctx, cancel := context.WithTimeout(t.Context(), period)
 	defer cancel()
@@ -90,12 +90,12 @@ func TestLoad(t *testing.T) {
 		if err := os.Mkdir(filepath.Join(dir, fmt.Sprintf("own%d", i)), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		wg.Go(func() { crowd.member(t, i).live(ctx) })
+		wg.Go(func() { all.member(t, i).live(ctx) })
 	}
 	wg.Wait()
-	t.Logf("%d clients for %v: %v", clients, period, crowd.counts)
+	t.Logf("%d clients for %v: %v", clients, period, all.counts)
 	for _, job := range robotJobs {
-		if crowd.counts[job.name] == 0 && period > 20*time.Second {
+		if all.counts[job.name] == 0 && period > 20*time.Second {
 			t.Errorf("nobody did %s", job.name)
 		}
 	}
@@ -157,14 +157,14 @@ func patterned(seed uint64, size int) []byte {
 	return b
 }
 
-// crowd is where clients go, and how often each did what.
-type crowd struct {
+// horde is where clients go, and how often each did what.
+type horde struct {
 	clear, implicit string
 	mu              sync.Mutex
 	counts          map[string]int
 }
 
-func (c *crowd) count(what string) {
+func (c *horde) count(what string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.counts[what]++

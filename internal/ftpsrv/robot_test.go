@@ -15,7 +15,7 @@ import (
 type robot struct {
 	*client
 	t       *testing.T
-	crowd   *crowd
+	horde   *horde
 	number  int
 	random  *rand.Rand
 	content []byte // of its file; nil while it has none
@@ -25,8 +25,8 @@ type robot struct {
 
 // member is the i-th client. What it does depends on the number alone, as far as
 // time allows.
-func (c *crowd) member(t *testing.T, i int) *robot {
-	return &robot{t: t, crowd: c, number: i, random: rand.New(rand.NewPCG(uint64(i), 3))}
+func (c *horde) member(t *testing.T, i int) *robot {
+	return &robot{t: t, horde: c, number: i, random: rand.New(rand.NewPCG(uint64(i), 3))}
 }
 
 // robotJobs are what a robot may do in a session; the last ones end it.
@@ -91,16 +91,16 @@ func (r *robot) session(ctx context.Context) (fine bool) {
 		}
 	}()
 	kind := r.random.IntN(4)
-	addr := r.crowd.clear
+	addr := r.horde.clear
 	if kind == 3 {
-		addr = r.crowd.implicit
+		addr = r.horde.implicit
 	}
 	r.client = dial(tb, addr)
 	r.tls.newest = []uint16{tls.VersionTLS12, tls.VersionTLS13}[r.random.IntN(2)]
 	r.secured, r.resumes = kind > 0 && r.random.IntN(5) > 0, r.random.IntN(2) == 0
 	what = "login"
 	r.enter(kind)
-	r.crowd.count("session")
+	r.horde.count("session")
 	for range r.random.IntN(8) {
 		job := robotJobs[r.random.IntN(len(robotJobs))]
 		if ctx.Err() != nil {
@@ -108,7 +108,7 @@ func (r *robot) session(ctx context.Context) (fine bool) {
 		}
 		what = job.name
 		ends := job.do(r)
-		r.crowd.count(job.name)
+		r.horde.count(job.name)
 		if ends {
 			return true
 		}
