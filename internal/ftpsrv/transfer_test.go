@@ -219,24 +219,6 @@ func TestTransfer_aborsAreBounded(t *testing.T) {
 	}
 }
 
-// Checklist A11, D9: USER during a transfer waits for its end.
-func TestTransfer_userWaits(t *testing.T) {
-	s := startSite(t, nil)
-	c := dial(t, s.addr)
-	c.login()
-	dc := c.passive()
-	c.cmd("STOR up.bin", "125 ")
-	c.send("USER bob\r\n")
-	_, _ = dc.Write([]byte("mine"))
-	_ = dc.Close()
-	c.want("226 ")
-	c.want("331 ")
-	c.cmd("SIZE up.bin", "530 ")
-	if got, err := s.get("/up.bin"); err != nil || got != "mine" {
-		t.Errorf("upload holds %q, %v", got, err)
-	}
-}
-
 // Behaviour 11: what the byte and time columns count.
 func TestTransfer_byteColumns(t *testing.T) {
 	t.Parallel()

@@ -90,7 +90,7 @@ func (a *authority) write(t *testing.T, file string) {
 	}
 }
 
-func TestCertificates_reload(t *testing.T) {
+func TestChecklist_T9_aBrokenReloadKeepsTheOldPair(t *testing.T) {
 	a := newAuthority(t)
 	file := filepath.Join(t.TempDir(), "server.pem")
 	a.write(t, file)
@@ -125,7 +125,7 @@ func TestCertificates_reload(t *testing.T) {
 	}
 }
 
-func TestLoad_refuses(t *testing.T) {
+func TestChecklist_T9_brokenPairsAndOpenKeysAreRefused(t *testing.T) {
 	dir := t.TempDir()
 	a := newAuthority(t)
 	file := filepath.Join(dir, "server.pem")
@@ -153,7 +153,7 @@ func TestLoad_refuses(t *testing.T) {
 }
 
 // Clients' certificates on the control connection (T10).
-func TestControl_clientCertificates(t *testing.T) {
+func TestChecklist_T10_clientCertificates(t *testing.T) {
 	a, stranger := newAuthority(t), newAuthority(t)
 	var never time.Time
 	good := a.client(t, x509.ExtKeyUsageClientAuth, never)

@@ -83,7 +83,7 @@ func TestData_withoutResuming(t *testing.T) {
 }
 
 // What the one client got is of no use to another (T4).
-func TestData_foreignTicketIsRefused(t *testing.T) {
+func TestChecklist_T4_foreignTicketIsRefused(t *testing.T) {
 	versions(t, func(t *testing.T, version uint16) {
 		for _, required := range []bool{false, true} {
 			s := newSite(t, func(cfg *ftptls.Config) { cfg.RequireReuse = required })
@@ -98,7 +98,7 @@ func TestData_foreignTicketIsRefused(t *testing.T) {
 	})
 }
 
-func TestData_reuseRequired(t *testing.T) {
+func TestChecklist_T4_reuseRequired(t *testing.T) {
 	versions(t, func(t *testing.T, version uint16) {
 		s := newSite(t, func(cfg *ftptls.Config) { cfg.RequireReuse = true })
 		_, session := s.login(t, s.client(version, nil))
@@ -135,7 +135,7 @@ func TestData_afterAResumedControlConnection(t *testing.T) {
 }
 
 // An upload that somebody cuts off is told from one that has ended (T5).
-func TestData_truncation(t *testing.T) {
+func TestChecklist_T5_truncation(t *testing.T) {
 	versions(t, func(t *testing.T, version uint16) {
 		body := bytes.Repeat([]byte("x"), 100_000)
 		for _, test := range []struct {

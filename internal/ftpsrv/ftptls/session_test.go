@@ -36,14 +36,14 @@ func refused(t *testing.T, s *site, cfg *tls.Config) {
 	}
 }
 
-func TestControl_refusesOldVersions(t *testing.T) {
+func TestChecklist_T7_oldVersions(t *testing.T) {
 	s := newSite(t, nil)
 	for _, version := range []uint16{tls.VersionTLS10, tls.VersionTLS11} {
 		refused(t, s, s.client(version, nil))
 	}
 }
 
-func TestControl_refusesWeakSuites(t *testing.T) {
+func TestChecklist_T7_weakSuites(t *testing.T) {
 	s := newSite(t, nil)
 	for _, suite := range tls.InsecureCipherSuites() {
 		cfg := s.client(tls.VersionTLS12, nil)
@@ -53,7 +53,7 @@ func TestControl_refusesWeakSuites(t *testing.T) {
 }
 
 // A browser or mail client that was led to us speaks another protocol (ALPACA).
-func TestControl_refusesOtherProtocols(t *testing.T) {
+func TestChecklist_L7_otherProtocols(t *testing.T) {
 	s := newSite(t, nil)
 	for _, offered := range [][]string{{"http/1.1"}, {"h2", "http/1.1"}, {"imap"}} {
 		cfg := s.client(tls.VersionTLS13, nil)
