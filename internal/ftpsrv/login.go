@@ -82,7 +82,7 @@ func loginFailed(ctx context.Context, c *conn, err error) error {
 
 // maxThrottle is how many delays a reply waits at most, however often an address
 // has failed; the time for a login must hold it.
-const maxThrottle = 8
+const maxThrottle = 4
 
 // guessed tells a wrong name or password from a login that failed for a reason that
 // is not the client's.

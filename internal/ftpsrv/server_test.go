@@ -263,3 +263,22 @@ func descriptors(t *testing.T) int {
 	}
 	return len(entries)
 }
+
+// With resetOnMaxConnections a connection beyond a limit gets no word, and no
+// orderly end.
+func TestServe_resetOnMaxConnections(t *testing.T) {
+	s := startSite(t, func(cfg *ftpsrv.Config) {
+		cfg.Admission = admission.New(admission.Config{MaxConnections: 1})
+		cfg.Connections.ResetOnMaxConnections = true
+	})
+	dial(t, s.addr).login()
+	nc, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	if got, err := io.ReadAll(nc); len(got) > 0 || !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("got %q, %v, want a reset", got, err)
+	}
+	eventually(t, "the row of it", func() bool { return strings.Contains(s.access.String(), "ControlChannelClosed - - 0 19") })
+}

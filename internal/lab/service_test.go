@@ -25,6 +25,8 @@ type service struct {
 	logs string // folder of the access log
 	diag *lockedBuffer
 	pid  int
+	// config is the file that it read.
+	config string
 }
 
 const serviceConfig = `
@@ -35,6 +37,8 @@ directory:
   passwordFile: "%[4]s"
 fileServers:
   - name: %[5]s
+server:
+  security: {authentication: {denyByFailure: {entryExpiration: 1s}}}
 sites:
   - name: lab
     bindings: ["%[6]s"]
@@ -52,15 +56,15 @@ func serve(t *testing.T, sections ...string) *service {
 	t.Helper()
 	dir := t.TempDir()
 	s := &service{addr: net.JoinHostPort(lab.FTPServerAddr, "21"), logs: filepath.Join(dir, "logs"), diag: new(lockedBuffer)}
-	config := filepath.Join(dir, "ftpisoctl.yaml")
+	s.config = filepath.Join(dir, "ftpisoctl.yaml")
 	text := fmt.Sprintf(serviceConfig, lab.DC, lab.CAFile(), lab.Service.UPN(), lab.Service.PasswordFile(), lab.FileServer, s.addr, s.logs)
-	if err := os.WriteFile(config, []byte(text+strings.Join(sections, "")), 0o600); err != nil {
+	if err := os.WriteFile(s.config, []byte(text+strings.Join(sections, "")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Mkdir(s.logs, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program(t), "serve", "--config", config)
+	cmd := exec.Command(program(t), "serve", "--config", s.config)
 	cmd.Env, cmd.Stdout, cmd.Stderr = environment(t), s.diag, s.diag
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -73,6 +77,29 @@ func serve(t *testing.T, sections ...string) *service {
 		t.Fatalf("serve does not answer on %s\n%s", s.addr, s.diag)
 	}
 	return s
+}
+
+// reload changes a text in the configuration and has the service read it again.
+func (s *service) reload(t *testing.T, old, text string) {
+	t.Helper()
+	config, err := os.ReadFile(s.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(config, []byte(old)) {
+		t.Fatalf("no %q in\n%s", old, config)
+	}
+	if err := os.WriteFile(s.config, bytes.Replace(config, []byte(old), []byte(text), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const done = `msg="configuration reloaded"`
+	before := strings.Count(s.diag.String(), done)
+	if err := syscall.Kill(s.pid, syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if !eventually(20*time.Second, func() bool { return strings.Count(s.diag.String(), done) > before }) {
+		t.Fatalf("not reloaded\n%s", s.diag)
+	}
 }
 
 func (s *service) answers(ended chan error) bool {
