@@ -1,6 +1,7 @@
 package ftpsrv_test
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"log/slog"
@@ -119,5 +120,98 @@ func BenchmarkNOOP(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		c.cmd("NOOP", "200 ")
+	}
+}
+
+// shaped runs in the ways in which octets are not what they are in the file: TYPE A at
+// homes of both kinds, TLS, and MODE Z.
+func shaped(b *testing.B, run func(b *testing.B, c *client, data []byte, protect bool)) {
+	const size = 16 << 20
+	text := bytes.Repeat([]byte("a line of some seventy characters, as they are in many a file of text\n"), size/71)
+	for _, kind := range []string{"memfs", "localfs"} {
+		for name, setting := range map[string]string{"image": "TYPE I", "ascii": "TYPE A", "deflate": "MODE Z"} {
+			for _, protect := range []bool{false, true} {
+				b.Run(fmt.Sprintf("%s/%s/TLS=%v", kind, name, protect), func(b *testing.B) {
+					s := newSite(b, func(cfg *ftpsrv.Config) {
+						cfg.AccessLog, cfg.Log, cfg.ModeZ = nil, slog.New(slog.DiscardHandler), &ftpsrv.ModeZ{Level: 1}
+						withTLS(cfg)
+					})
+					dir := ""
+					if kind == "localfs" {
+						dir = s.local(b)
+					}
+					s.fill(b, dir, "f.txt", text)
+					s.start(b)
+					c := dial(b, s.addr)
+					if protect {
+						c.want("220 ")
+						c.authTLS()
+						c.cmd("USER alice", "331 ")
+						c.cmd("PASS "+password, "230 ")
+					} else {
+						c.login()
+					}
+					if setting != "TYPE A" {
+						c.cmd("TYPE I", "200 ")
+					}
+					c.cmd(setting, "200 ")
+					sent := text
+					if setting == "MODE Z" {
+						sent = deflated(string(text))
+					}
+					b.SetBytes(int64(len(text)))
+					b.ReportAllocs()
+					run(b, c, sent, protect)
+				})
+			}
+		}
+	}
+}
+
+// BenchmarkRETR_shaped downloads in each shape; the client only counts.
+func BenchmarkRETR_shaped(b *testing.B) {
+	shaped(b, func(b *testing.B, c *client, _ []byte, protect bool) {
+		buf := make([]byte, 1<<20)
+		for b.Loop() {
+			c.passive()
+			c.send("RETR f.txt\r\n")
+			c.handshaken(protect)
+			c.want("1")
+			for {
+				if _, err := c.stream().Read(buf); err != nil {
+					break
+				}
+			}
+			_ = c.stream().Close()
+			c.want("226 ")
+		}
+	})
+}
+
+// BenchmarkSTOR_shaped uploads in each shape.
+func BenchmarkSTOR_shaped(b *testing.B) {
+	shaped(b, func(b *testing.B, c *client, data []byte, protect bool) {
+		for b.Loop() {
+			c.passive()
+			c.send("STOR g.txt\r\n")
+			c.handshaken(protect)
+			c.want("1")
+			if _, err := c.stream().Write(data); err != nil {
+				b.Fatal(err)
+			}
+			_ = c.stream().Close()
+			c.want("226 ")
+		}
+	})
+}
+
+// handshaken protects the data connection, if it is to be.
+func (c *client) handshaken(protect bool) {
+	c.t.Helper()
+	if !protect {
+		return
+	}
+	if err := c.secure(c.tls.tickets); err != nil {
+		c.t.Fatal(err)
 	}
 }

@@ -14,11 +14,11 @@ func cmdRETR(ctx context.Context, c *conn, arg string) (dataJob, error) {
 		return dataJob{}, err
 	}
 	offset := c.sess.rest
-	if !c.sess.image && offset > 0 {
-		if err := withinText(ctx, c, name, offset); err != nil {
+	if shapeOf(c).coded() && offset > 0 {
+		if err := withinCoded(ctx, c, name, offset); err != nil {
 			return dataJob{}, err
 		}
-		offset = 0 // the text is read from its begin, see shape.skip
+		offset = 0 // the file is read from its begin, see shape.skip
 	}
 	file, err := c.sess.root.Open(ctx, name, offset)
 	if err != nil {
@@ -31,11 +31,11 @@ func cmdRETR(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	}}, nil
 }
 
-// withinText refuses offsets that no file of the size reaches in TYPE A, in which
-// octets are at most doubled. Whether this one does, the transfer finds out.
-func withinText(ctx context.Context, c *conn, name string, offset int64) error {
+// withinCoded refuses offsets that no file of the size reaches in TYPE A or STRU R,
+// in which octets are doubled at most. Whether this one does, the transfer finds out.
+func withinCoded(ctx context.Context, c *conn, name string, offset int64) error {
 	info, err := c.sess.root.Stat(ctx, name)
-	if err == nil && !info.IsDir() && offset/2 > info.Size() {
+	if err == nil && !info.IsDir() && offset/2 > info.Size()+1 {
 		err = winerr.HandleEOF
 	}
 	return err

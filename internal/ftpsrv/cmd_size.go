@@ -12,12 +12,14 @@ import (
 const maxTextSize = 64 << 20
 
 // cmdSIZE tells the octets that a transfer of the file would have (RFC 3659, 4). In
-// TYPE A only reading the file tells.
+// TYPE A only reading the file tells; in STRU R nothing does.
 func cmdSIZE(ctx context.Context, c *conn, arg string) (task, error) {
 	info, err := statFile(ctx, c, arg)
 	switch {
 	case err != nil:
 		return nil, err
+	case c.sess.records:
+		return nil, errNotForThat
 	case c.sess.image:
 		return answered(size(info.Size())), nil
 	case info.Size() > maxTextSize:

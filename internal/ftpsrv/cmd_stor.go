@@ -8,12 +8,12 @@ import (
 )
 
 // cmdSTOR stores a file, or what follows the restart offset (RFC 959, 4.1.3; RFC
-// 3659, 5.3). In TYPE A the offset could not be found in what is stored.
+// 3659, 5.3). In TYPE A and STRU R the offset could not be found in what is stored.
 func cmdSTOR(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	switch {
 	case c.sess.rest == 0:
 		return upload(ctx, c, arg, storage.Replace)
-	case c.sess.image:
+	case !shapeOf(c).coded():
 		return upload(ctx, c, arg, storage.Resume)
 	}
 	return dataJob{}, errArgument

@@ -7,19 +7,16 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 )
 
-// cmdSTRU sets the file structure (RFC 959, 3.1.2), of which only File is known.
+// cmdSTRU sets the file structure (RFC 959, 3.1.2): File, or Record, which RFC 1123,
+// 4.1.2.13 wants and mainframes use.
 func cmdSTRU(_ context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	return onlyDefault(c, arg, "F", "RP")
-}
-
-// onlyDefault accepts one value of a transfer parameter, refuses the others that
-// RFC 959 knows with 504 and the rest with 501.
-func onlyDefault(c *conn, arg, value, others string) (ftpwire.Reply, error) {
-	switch letter := strings.ToUpper(strings.TrimSpace(arg)); {
-	case letter == value:
-		return done(200, c.cur.cmd.Verb), nil
-	case len(letter) == 1 && strings.Contains(others, letter):
+	switch letter := strings.ToUpper(strings.TrimSpace(arg)); letter {
+	case "F", "R":
+		c.sess.records = letter == "R"
+	case "P":
 		return ftpwire.Reply{}, errNotForThat
+	default:
+		return ftpwire.Reply{}, errArgument
 	}
-	return ftpwire.Reply{}, errArgument
+	return done(200, c.cur.cmd.Verb), nil
 }

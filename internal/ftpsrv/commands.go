@@ -114,7 +114,7 @@ func dataRows(cfg Config) []*command {
 	return []*command{
 		{verb: "TYPE", run: cmdTYPE, is: needsArg, help: "<sp> [ A | I | L 8 ] - (set transfer type)"},
 		{verb: "MODE", run: cmdMODE, is: needsArg, feat: feature, opts: optsMODE, help: "<sp> " + modes + " - (set transfer mode)"},
-		{verb: "STRU", run: cmdSTRU, is: needsArg, help: "<sp> F - (set file structure)"},
+		{verb: "STRU", run: cmdSTRU, is: needsArg, help: "<sp> [ F | R ] - (set file structure)"},
 		{verb: "PASV", task: cmdPASV, is: noArg, help: "- (enter passive mode)"},
 		{verb: "EPSV", task: cmdEPSV, more: "EPSV", help: "[ <sp> 1 | 2 | ALL ] - (enter extended passive mode)"},
 		{verb: "PORT", task: cmdPORT, is: needsArg, help: "<sp> h1,h2,h3,h4,p1,p2 - (set data port)"},

@@ -49,6 +49,7 @@ func negotiate(cfg Config) negotiated {
 // wait for the next command.
 type parameters struct {
 	image   bool   // TYPE I or L 8
+	records bool   // STRU R
 	deflate bool   // MODE Z
 	level   int    // of it; 0 is Config.ModeZ's
 	sum     int    // algorithm of HASH

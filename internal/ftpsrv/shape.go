@@ -13,8 +13,9 @@ import (
 // TYPE I in MODE S: nothing.
 type shape struct {
 	text    bool     // TYPE A
+	records bool     // STRU R
 	crlf    bool     // of the home's own lines
-	skip    int64    // octets of a text that the client has already
+	skip    int64    // octets of a coded file that the client has already
 	deflate *deflate // MODE Z; nil is MODE S
 }
 
@@ -29,8 +30,8 @@ const freeOctets = 16 << 20
 
 // shapeOf is the shape of a session's next transfer.
 func shapeOf(c *conn) shape {
-	s := shape{text: !c.sess.image, crlf: c.sess.crlf}
-	if s.text {
+	s := shape{text: !c.sess.image, records: c.sess.records, crlf: c.sess.crlf}
+	if s.coded() {
 		s.skip = c.sess.rest
 	}
 	if c.sess.deflate {
@@ -43,19 +44,60 @@ func shapeOf(c *conn) shape {
 	return s
 }
 
-// moveText moves a file in TYPE A. Octets are counted as the client sees them.
-func (m *mover) moveText(job dataJob) error {
+// coded reports whether the octets of a file differ from those on the data connection,
+// which a compression would not change.
+func (s shape) coded() bool { return s.text || s.records }
+
+// read gives a file as it is sent; buf is its memory.
+func (s shape) read(file io.Reader, buf []byte) io.Reader {
+	if s.records {
+		return coding.NewRecords(file, s.text, buf)
+	}
+	return coding.NewLines(file, buf)
+}
+
+// decoder stores what is received; Flush is called at its end.
+type decoder interface {
+	io.Writer
+	Flush() error
+}
+
+// write stores a file as it is received; buf is its memory.
+func (s shape) write(file io.Writer, buf []byte) decoder {
+	switch {
+	case !s.records:
+		return coding.NewText(file, s.crlf, buf)
+	case !s.text:
+		return coding.NewUnrecord(file, "", buf)
+	case s.crlf:
+		return coding.NewUnrecord(file, "\r\n", buf)
+	}
+	return coding.NewUnrecord(file, "\n", buf)
+}
+
+// moveCoded moves a file in TYPE A or STRU R. Octets are counted as the client sees
+// them.
+func (m *mover) moveCoded(job dataJob) error {
 	buf, scratch := buffers.Get().(*[]byte), buffers.Get().(*[]byte)
 	defer func() { buffers.Put(buf); buffers.Put(scratch) }()
 	if job.send != nil {
-		lines := coding.NewLines(job.send, *scratch)
-		return m.pump(outgoing(m.send, without(m.shape.skip, fromReader(lines, *buf))))
+		file := m.shape.read(job.send, *scratch)
+		return m.pump(outgoing(m.send, without(m.shape.skip, fromReader(file, *buf))))
 	}
-	text := coding.NewText(job.recv, m.shape.crlf, *scratch)
-	if err := m.pump(incoming(text, m.receive, *buf)); err != nil {
-		return err
+	file := m.shape.write(job.recv, *scratch)
+	err := m.pump(incoming(file, m.receive, *buf))
+	if err == nil {
+		err = file.Flush()
 	}
-	return text.Flush()
+	return damaged(err)
+}
+
+// damaged makes a fault of a stream that is not what it should be.
+func damaged(err error) error {
+	if errors.Is(err, coding.ErrCorrupt) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return &fault{stage: moving, win32: winerr.InvalidData, substatus: subServerAborted, err: err}
+	}
+	return err
 }
 
 // without leaves the first octets out. Where there are not so many, the restart
@@ -107,13 +149,10 @@ func (d *deflated) begin() (err error) {
 // Read gives what the client's octets become, within the limits.
 func (d *deflated) Read(p []byte) (int, error) {
 	n, err := d.in.Read(p)
-	switch {
-	case errors.Is(err, coding.ErrLarge):
-		err = errors.Join(errInflated, err)
-	case errors.Is(err, coding.ErrCorrupt), errors.Is(err, io.ErrUnexpectedEOF):
-		err = &fault{stage: moving, win32: winerr.InvalidData, substatus: subServerAborted, err: err}
+	if errors.Is(err, coding.ErrLarge) {
+		return n, errors.Join(errInflated, err)
 	}
-	return n, err
+	return n, damaged(err)
 }
 
 // end sends the end of what was sent, an empty file's too.

@@ -192,8 +192,8 @@ func (m *mover) move(job dataJob) error {
 			return cancelled(m.ctx, moving) // whichever word the storage has for it
 		}
 		return err
-	case m.shape.text:
-		return m.moveText(job)
+	case m.shape.coded():
+		return m.moveCoded(job)
 	case job.send != nil && inKernel(m.dc, job.send):
 		return m.pump(direct(m, m.dc, job.send))
 	case job.recv != nil && takes(job.recv, m.dc):
