@@ -82,3 +82,25 @@ func TestUnrecord_ends(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// FuzzRecords: any file comes back from its records, and no stream makes Unrecord do
+// more than fail.
+func FuzzRecords(f *testing.F) {
+	for _, file := range records {
+		f.Add(file, true, 3)
+	}
+	f.Add("a\xff\x03", false, 1)
+	f.Fuzz(func(t *testing.T, file string, text bool, size int) {
+		size = 1 + abs(size)%300
+		wire, err := io.ReadAll(coding.NewRecords(strings.NewReader(file), text, make([]byte, size)))
+		if err != nil || string(wire) != recorded(file, text) {
+			t.Fatalf("got %q, %v, want %q", wire, err, recorded(file, text))
+		}
+		unrecorded(t, string(wire), strings.ReplaceAll(file, "\r\n", "\n"), text, size)
+		var b bytes.Buffer
+		u := coding.NewUnrecord(&b, "\r\n", make([]byte, 2+size))
+		if _, err := u.Write([]byte(file)); err == nil && b.Len() > 2*len(file) {
+			t.Fatalf("%d octets became %d", len(file), b.Len())
+		}
+	})
+}
