@@ -94,7 +94,7 @@ func playIn(t *testing.T, file string, m mode) {
 	}
 	p.finish()
 	s.stop(t)
-	got := rows(t, s)
+	got := earlyOpened.ReplaceAllString(strings.NewReplacer(p.ports...).Replace(rows(t, s)), "$2\n$1")
 	want, logged := parts["log"]
 	if !logged && !*update || got == want {
 		return
@@ -107,6 +107,10 @@ func playIn(t *testing.T, file string, m mode) {
 		replacePart(t, file, ar, got)
 	}
 }
+
+// earlyOpened is an active data connection that is up before PORT is answered, as row
+// 1.3 allows; the archives have it behind.
+var earlyOpened = regexp.MustCompile(`(?m)^(\S+ D DataChannelOpened - - 0 0 -)\n(\S+ C (?:PORT|EPRT) \{\w+\} 200 0 0 -)$`)
 
 func replacePart(t *testing.T, file string, ar *txtar.Archive, log string) {
 	for i := range ar.Files {
@@ -272,6 +276,7 @@ type player struct {
 	at     int
 	port   string // arguments of PORT and EPRT for our listener
 	eprt   string
+	ports  []string // what those were, for the log
 	over   bool
 	others []storage.Upload
 	base   uint64 // octets in the home before the dialog
@@ -348,6 +353,7 @@ func (p *player) event(name, arg string) {
 		}
 	case "listen": // {active} and {eprt} are its arguments
 		p.port, p.eprt = p.listen()
+		p.ports = append(p.ports, "PORT "+p.port, "PORT {active}", "EPRT "+p.eprt, "EPRT {eprt}")
 	case "unlisten": // the port of listen stays in {active}
 		_ = p.ln.Close()
 	case "accept":

@@ -106,6 +106,7 @@ func (m mode) rewrite(parts map[string]string) {
 		).Replace(parts["dialog"])
 		parts["log"] = strings.NewReplacer(
 			"PASV - 227", "EPSV - 229",
+			"PORT {active}", "EPRT {eprt}",
 			"PASV - 425", "EPSV - 425",
 			"PORT 127,0,0,1,3,255", "EPRT |2|::1|1023|",
 			"EPRT |1|127.0.0.1|", "EPRT |2|::1|",
