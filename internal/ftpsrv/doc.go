@@ -27,6 +27,9 @@
 //	source.go     the two ways of moving a chunk: in the kernel, through a buffer;
 //	              source_*.go how large one is
 //	reply.go      reply texts; errors → reply, Win32 status and sub-status
+//	wording.go    an outcome as the client reads it: details, character set
+//	messages.go   administrators' texts and their variables, free space
+//	codepage.go   Windows-1252, for OPTS UTF8 OFF
 //	accesslog.go  outcomes and data connection events → log rows
 //	cmd_*.go      one verb each, with its aliases
 //

@@ -1,5 +1,17 @@
 package ftpsrv
 
+// What no dialog reaches whole.
+var (
+	FromANSI = fromANSI
+	Local    = local
+	Grouped  = grouped
+	// Sentences are what sub-statuses mean.
+	Sentences = sentences
+)
+
+// ToANSI is text in the code page.
+func ToANSI(text string) string { return string(appendANSI(nil, []byte(text))) }
+
 // Verbs returns each verb of the command tables with its alias, if it has one. The
 // two kinds of servers differ in a few.
 func Verbs() map[string]string {

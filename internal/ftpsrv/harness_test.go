@@ -142,6 +142,8 @@ func (s *site) login(ctx context.Context, user string, pw secret.Text) (ftpsrv.G
 		return ftpsrv.Grant{}, ctx.Err()
 	case user == "panic":
 		panic("login gone wrong")
+	case user == "anonymous":
+		return ftpsrv.Grant{}, &ftpsrv.Refusal{Win32: winerr.AccessDenied, SubStatus: 33}
 	case user == "carol":
 		return ftpsrv.Grant{}, &ftpsrv.Refusal{Win32: winerr.AccountDisabled, SubStatus: 41}
 	case user == "dave" && pw.Reveal() == password:

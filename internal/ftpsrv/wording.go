@@ -68,6 +68,7 @@ var sentences = map[int]string{
 	subNoTLS:          "SSL initialization failed.",
 	subHomeLookup:     "Home directory lookup failed.",
 	subNoHost:         "Hostname didn't match any configured ftp site.",
+	subTooLarge:       "Maximum file size was exceeded.",
 	subNeedsBasic:     "ActiveDirectory Isolation must be combined with basic authentication.",
 	subLoginError:     "An error occurred during the authentication process.",
 	subTooSlow:        "Data channel timed out due to not meeting the minimum bandwidth requirement.",
