@@ -126,12 +126,23 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 	if t.job.finish != nil {
 		err = t.job.finish(err)
 	}
-	if err == nil {
+	switch code, subStatus := dataStatus(err); {
+	case err == nil:
 		ch.Release()
-		return nil
+	case stranger(err):
+		ch.Dismiss(code, subStatus)
+	default:
+		ch.Abort(code, subStatus)
 	}
-	ch.Abort(dataStatus(err))
 	return err
+}
+
+// stranger reports whether the handshake of a data connection was complete, and
+// showed that it is not the session's.
+func stranger(err error) bool {
+	var f *fault
+	return errors.As(err, &f) && f.stage == securing &&
+		(errors.Is(f.err, ftptls.ErrForeign) || errors.Is(f.err, ftptls.ErrNotResumed) || errors.Is(f.err, ftptls.ErrOtherCert))
 }
 
 // openData waits for the data connection.

@@ -11,9 +11,14 @@ import (
 // the background, so that 226 need not wait for them (row 1.4). The caller must
 // not touch the connection again. Without an acquired connection it does
 // nothing.
-func (c *Channel) Release() {
+func (c *Channel) Release() { c.Dismiss(winerr.Success, 0) }
+
+// Dismiss is Release after a refusal: the Closed event has code and sub-status. What
+// the client still sends is thrown away, within limits, so that it reads the reply
+// instead of finding its connection reset.
+func (c *Channel) Dismiss(code winerr.Code, subStatus int) {
 	if conn := c.finish(gently); conn != nil {
-		c.cfg.emit(Closed, conn, winerr.Success, 0)
+		c.cfg.emit(Closed, conn, code, subStatus)
 	}
 }
 
