@@ -61,6 +61,7 @@ var importers = map[string][]string{
 	"golang.org/x/sys":                  nil, // nil: everybody, it is the system's own interface
 	"golang.org/x/term":                 {"cli"},
 	"github.com/rogpeppe/go-internal":   {}, // none: tests only
+	"github.com/jlaffaye/ftp":           {}, // none: a client in tests
 }
 
 // checkImports holds the imports of product files to the two tables. Tests may look at any room, and the front door

@@ -68,7 +68,7 @@ embedded_wants() {
 embedded() {
 	local files
 	files=$(tagged embedded)
-	go test -count=1 -tags embedded -run "$(names_of <<<"$files")" $(packages_of <<<"$files")
+	go test -count=1 -tags embedded -parallel 4 -run "$(names_of <<<"$files")" $(packages_of <<<"$files")
 }
 
 lab_needs() {
@@ -105,7 +105,7 @@ run_ring() {
 	echo "== ring $ring"
 	lacking=""
 	if declare -F "${ring}_wants" >/dev/null; then
-		lacking=$("${ring}_wants" | paste -sd , | sed 's/,/, /g; s/^/, without /')
+		lacking=$("${ring}_wants" | paste -sd , | sed 's/,/, /g; s/./, without &/')
 	fi
 	# A subshell with its own -e: a function called in a condition would go on after a failure.
 	if bash -c "$(declare -f); set -euo pipefail; $ring"; then

@@ -57,6 +57,8 @@ type demo struct {
 	process   *exec.Cmd
 	output    string   // what it printed until it was ready
 	ftp       string   // host:port
+	ftps      string   // the same with implicit TLS, where asked for
+	trust     string   // file with the certificate of its FTP
 	homes     string   // folder that holds alice/ and so on
 	temporary string   // its TMPDIR
 	env       []string // the printed FTPISOCTL_… settings
@@ -137,6 +139,12 @@ func (d *demo) read(t *testing.T, stdout io.Reader) {
 	if found := regexp.MustCompile(`ftp://([0-9.]+:[0-9]+)`).FindStringSubmatch(d.output); found != nil {
 		d.ftp = found[1]
 	}
+	if found := regexp.MustCompile(`ftps://([0-9.]+:[0-9]+)`).FindStringSubmatch(d.output); found != nil {
+		d.ftps = found[1]
+	}
+	if found := regexp.MustCompile(`--cacert '([^']+)'`).FindStringSubmatch(d.output); found != nil {
+		d.trust = found[1]
+	}
 	if d.ftp == "" || len(d.env) < 4 {
 		t.Fatalf("demo printed:\n%s", d.output)
 	}
@@ -146,11 +154,17 @@ func (d *demo) read(t *testing.T, stdout io.Reader) {
 // run starts a program and returns what it printed and its exit code.
 func run(t *testing.T, env []string, name string, args ...string) (output string, code int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	return runWith(t, "", env, name, args...)
+}
+
+// runWith gives the program something to read.
+func runWith(t *testing.T, input string, env []string, name string, args ...string) (output string, code int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, name, args...)
 	command.Env = append(os.Environ(), env...)
-	command.Dir = t.TempDir()
+	command.Dir, command.Stdin = t.TempDir(), strings.NewReader(input)
 	out, err := command.CombinedOutput()
 	if err != nil && command.ProcessState == nil {
 		t.Fatalf("%s: %v", name, err)
@@ -180,6 +194,19 @@ func randomFile(t *testing.T, size int64) (name string, sum [sha256.Size]byte) {
 		t.Fatal(err)
 	}
 	return name, [sha256.Size]byte(hash.Sum(nil))
+}
+
+func randomBytes(n int) []byte {
+	content := make([]byte, n)
+	_, _ = rand.Read(content)
+	return content
+}
+
+func runQuietly(name string, args ...string) error {
+	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", name, err, out)
+	}
+	return nil
 }
 
 func sumOf(t *testing.T, name string) [sha256.Size]byte {
