@@ -16,10 +16,9 @@ import (
 
 // crowd opens silent connections and counts what the server says to them.
 type crowd struct {
-	mu       sync.Mutex
-	conns    []net.Conn
-	welcomed int
-	refused  int
+	mu      sync.Mutex
+	conns   []net.Conn
+	refused int
 }
 
 func (c *crowd) open(t *testing.T, addr string, n int) {

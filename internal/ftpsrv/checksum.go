@@ -91,7 +91,8 @@ func xsum(ctx context.Context, c *conn, arg string, used int) (task, error) {
 
 func quotedSpan(ctx context.Context, c *conn, arg string) (span, error) {
 	arg = strings.TrimSpace(arg)
-	name, numbers := arg, []string(nil)
+	var name string
+	var numbers []string
 	if inside, behind, closed := strings.Cut(strings.TrimPrefix(arg, `"`), `"`); closed && strings.HasPrefix(arg, `"`) {
 		name, numbers = inside, strings.Fields(behind)
 	} else if part, err := whole(ctx, c, arg); err == nil {

@@ -24,7 +24,7 @@ func FuzzOPTS(f *testing.F) {
 	s := startSite(f, func(cfg *ftpsrv.Config) { cfg.AccessLog = nil })
 	s.put(f, "/f.txt", []byte("hello"))
 	f.Fuzz(func(t *testing.T, arg string) {
-		if strings.ContainsAny(arg, "\r\n\xff") || len(arg) > 4000 { // of the line reader, which has its own target
+		if strings.ContainsAny(arg, "\r\n") || strings.Contains(arg, "\xff") || len(arg) > 4000 { // of the line reader, which has its own target
 			return
 		}
 		c := dial(t, s.addr)

@@ -45,8 +45,8 @@ func weekOf(when time.Time) int {
 // bounds returns begin and end of the period of a time; MaxSize has none.
 func (p Period) bounds(when time.Time) (from, to time.Time) {
 	year, month, day := when.Date()
-	date := func(month time.Month, day, hour int) time.Time {
-		return time.Date(year, month, day, hour, 0, 0, 0, when.Location())
+	date := func(month time.Month, day int) time.Time {
+		return time.Date(year, month, day, 0, 0, 0, 0, when.Location())
 	}
 	switch p {
 	case MaxSize:
@@ -56,18 +56,18 @@ func (p Period) bounds(when time.Time) (from, to time.Time) {
 		from = when.Truncate(time.Minute).Add(-time.Duration(when.Minute()) * time.Minute)
 		return from, from.Add(time.Hour)
 	case Weekly:
-		from, to = date(month, day-int(when.Weekday()), 0), date(month, day-int(when.Weekday())+7, 0)
-		if first := date(month, 1, 0); from.Before(first) {
+		from, to = date(month, day-int(when.Weekday())), date(month, day-int(when.Weekday())+7)
+		if first := date(month, 1); from.Before(first) {
 			from = first
 		}
-		if next := date(month+1, 1, 0); to.After(next) {
+		if next := date(month+1, 1); to.After(next) {
 			to = next
 		}
 		return from, to
 	case Monthly:
-		return date(month, 1, 0), date(month+1, 1, 0)
+		return date(month, 1), date(month+1, 1)
 	}
-	return date(month, day, 0), date(month, day+1, 0)
+	return date(month, day), date(month, day+1)
 }
 
 const sizePrefix, sizeSuffix = "u_extend", ".log"
