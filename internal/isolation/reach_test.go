@@ -106,7 +106,7 @@ func TestLogin_nothingIsDialledOutsideFileServers(t *testing.T) {
 
 // A domain controller that does not answer looks the same to the log whichever
 // request it left unanswered; the password is neither right nor wrong.
-func TestLogin_directoryThatDoesNotAnswer(t *testing.T) {
+func TestChecklist_A4_directoryThatDoesNotAnswer(t *testing.T) {
 	for name, tt := range map[string]struct {
 		faults adsim.Faults
 		stage  isolation.Stage

@@ -201,7 +201,7 @@ func TestLogin_foreignUPNIsNotTheOwnersIdentity(t *testing.T) {
 }
 
 // Two objects with one explicit UPN: nobody, whatever the password.
-func TestLogin_ambiguousNameIsRefused(t *testing.T) {
+func TestChecklist_A3_ambiguousNameIsRefused(t *testing.T) {
 	bob, mallory := resident("bob"), resident("mallory")
 	mallory.upn = bob.upn
 	d := start(t, 0, bob, mallory)
@@ -263,7 +263,7 @@ func TestLogin_refused(t *testing.T) {
 }
 
 // Values that another tool wrote into the directory are refused at login too.
-func TestLogin_hostileValuesAreRefused(t *testing.T) {
+func TestChecklist_A5_hostileValuesAreRefused(t *testing.T) {
 	hostile := []string{`..\bob`, `\\files\share`, `C:\x`, "a:b", "CON", `bob\..\..\x`, "bob/../../x"}
 	people := []person{resident("bob")}
 	for i, dir := range hostile {
@@ -284,7 +284,7 @@ func TestLogin_hostileValuesAreRefused(t *testing.T) {
 }
 
 // An unauthenticated bind succeeds in Active Directory, so none may be sent.
-func TestLogin_emptyPasswordSendsNoBind(t *testing.T) {
+func TestChecklist_A1_emptyPasswordSendsNoBind(t *testing.T) {
 	d := start(t, time.Minute, resident("alice"))
 	d.homes(t, "alice")
 	if _, _, err := d.login(t, "alice", "pw-alice"); err != nil {
@@ -305,7 +305,7 @@ func TestLogin_emptyPasswordSendsNoBind(t *testing.T) {
 
 // An unknown user must not become an empty DN, which the directory would take
 // for an anonymous bind.
-func TestLogin_unknownUserSendsNoBind(t *testing.T) {
+func TestChecklist_A2_unknownUserSendsNoBind(t *testing.T) {
 	d := start(t, 0, resident("alice"))
 	before := d.server.Stats()
 	for _, user := range []string{"nobody", "*", "alice)(cn=*", `a\2a`, "nobody@corp.example.com", `CORP\nobody`} {

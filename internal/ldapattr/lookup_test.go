@@ -68,7 +68,7 @@ func TestLookup_findsOnlyUsersOfThisDomain(t *testing.T) {
 	}
 }
 
-func TestLookup_refusesTwoMatches(t *testing.T) {
+func TestChecklist_A3_twoMatchesAreRefused(t *testing.T) {
 	s := newCorp(t)
 	d := open(t, s.asAdmin())
 	_, err := d.Lookup(t.Context(), accountName(t, "twin@elsewhere.example"))

@@ -30,7 +30,7 @@ func TestOpen_learnsTheDomain(t *testing.T) {
 	}
 }
 
-func TestOpen_neverSendsAPasswordInClear(t *testing.T) {
+func TestChecklist_A9_noPasswordInClear(t *testing.T) {
 	s := newCorp(t)
 	cfg := s.asAdmin()
 	cfg.Servers = []string{s.ldap}
@@ -48,7 +48,7 @@ func TestOpen_neverSendsAPasswordInClear(t *testing.T) {
 	}
 }
 
-func TestOpen_verifiesCertificates(t *testing.T) {
+func TestChecklist_A9_certificatesAreVerified(t *testing.T) {
 	s := newCorp(t)
 	config, roots := certificate()
 	sum := sha256.Sum256(config.Certificates[0].Certificate[0])

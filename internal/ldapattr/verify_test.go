@@ -19,7 +19,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
-func TestVerifyPassword_refusesBeforeAnyPacket(t *testing.T) {
+func TestChecklist_A1_emptyPasswordSendsNoPacket(t *testing.T) {
 	s := newCorp(t)
 	d := open(t, s.asAdmin())
 	alice := lookup(t, d, "alice")
@@ -197,7 +197,7 @@ func TestVerifyPassword_manyAtOnce(t *testing.T) {
 }
 
 // Only exactly "success" to exactly this bind is a yes.
-func TestVerifyPassword_takesNothingElseForAYes(t *testing.T) {
+func TestChecklist_A4_nothingElseIsAYes(t *testing.T) {
 	s := newLax(t)
 	for name, answer := range map[string][]byte{
 		"another message's success":     {0x30, 0x0c, 2, 1, 99, 0x61, 7, 10, 1, 0, 4, 0, 4, 0},
