@@ -19,9 +19,5 @@
 //	groups.go      the groups of a user; group → SID
 //	pool.go        bounded sets of connections    exchange.go    one PDU out, one PDU in
 //	bind.go        simple bind or Kerberos        sasl.go        GSSAPI bind with a foreign client
-//	kerberos.go    Kerberos bind                  gssapi.go      tokens of RFC 4121 and 4752
-//	seal.go        wrap tokens as a net.Conn      tickets.go     service tickets
-//	login.go       password or keytab → TGT       kdc.go         talk to a KDC
-//	krb5conf.go    krb5.conf, includes            ccache.go      credential caches and keytabs
-//	ccachefile.go  their file format              kerberos_windows.go  Kerberos bind through SSPI
+//	kerberos.go    Kerberos bind                  kerberos_windows.go  Kerberos bind through SSPI
 package ldapattr

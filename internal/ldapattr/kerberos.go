@@ -5,12 +5,13 @@ package ldapattr
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
+	"strconv"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/krb"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -32,23 +33,18 @@ func checkKerberos(t target) error {
 // bindKerberos binds with a ticket (SASL GSSAPI, RFC 4752). Where no TLS protects
 // the connection, everything after the bind is sealed.
 func (d *dialer) bindKerberos(ctx context.Context, c *channel) error {
-	var w *wrapper
-	var serverMax int
-	err := guarded(func() error {
-		found, err := d.serviceTicket(ctx, c.target.host)
-		if err != nil {
-			return err
-		}
-		w, serverMax, err = saslBind(c, found)
+	found, err := d.serviceTicket(ctx, c.target.host)
+	if err != nil {
 		return err
-	})
+	}
+	gss, serverMax, err := saslBind(c, found)
 	if c.target.encrypted() {
 		return sealedOnly(c.target, err)
 	}
 	if err != nil {
 		return err
 	}
-	sealed, err := newSealedConn(c.Conn, w, serverMax)
+	sealed, err := krb.Seal(c.Conn, gss, serverMax)
 	if err != nil {
 		return err
 	}
@@ -68,9 +64,8 @@ func sealedOnly(t target, err error) error {
 
 // saslBind is the GSSAPI mechanism's three rounds: AP-REQ and AP-REP, an empty
 // answer that fetches the offer of layers, the choice.
-func saslBind(c *channel, t ticket) (*wrapper, int, error) {
-	i := &initiator{ticket: t}
-	token, err := i.request()
+func saslBind(c *channel, t krb.Ticket) (*krb.Context, int, error) {
+	i, token, err := t.Initiate()
 	if err != nil {
 		return nil, 0, err
 	}
@@ -78,7 +73,7 @@ func saslBind(c *channel, t ticket) (*wrapper, int, error) {
 	if err != nil || done {
 		return nil, 0, orOdd(err)
 	}
-	w, err := i.accept(reply)
+	gss, err := i.Accept(reply)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -86,25 +81,61 @@ func saslBind(c *channel, t ticket) (*wrapper, int, error) {
 	if err != nil || done {
 		return nil, 0, orOdd(err)
 	}
-	answer, serverMax, err := chooseLayer(w, offer, c.target.encrypted())
+	answer, serverMax, err := gss.ChooseLayer(offer, c.target.encrypted())
 	if err != nil {
 		return nil, 0, err
 	}
 	if _, done, err = saslStep(c.Conn, 3, answer); err != nil || !done {
 		return nil, 0, orOdd(err)
 	}
-	return w, serverMax, nil
+	return gss, serverMax, nil
 }
 
-// guarded turns a panic of the Kerberos library, which trusts the octets of
-// files and networks too much in places, into an error.
-func guarded(fn func() error) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("malformed Kerberos data: %v", cause)
+// serviceTicket gets a ticket for the LDAP service of a host.
+func (d *dialer) serviceTicket(ctx context.Context, host string) (krb.Ticket, error) {
+	conf, err := krb.LoadConf(d.cfg.Bind.Krb5Conf)
+	if err != nil {
+		return krb.Ticket{}, &Error{Kind: ErrUsage, Op: "get a ticket for", Object: host, Err: err}
+	}
+	client := &krb.Client{Timeout: d.cfg.timeout(), Skew: conf.Skew, KDCs: func(realm string) krb.KDCs { return d.kdcsOf(realm, host, conf) }}
+	granting, err := d.grantingTicket(ctx, client, d.realmOf(host, conf))
+	if err != nil {
+		return krb.Ticket{}, err
+	}
+	return granting.Service(ctx, "ldap/"+strings.ToLower(host))
+}
+
+// grantingTicket takes the TGT out of the credential cache, or gets one with a
+// keytab or a password.
+func (d *dialer) grantingTicket(ctx context.Context, client *krb.Client, realm string) (*krb.TGT, error) {
+	bind := d.cfg.Bind
+	if !usesKeys(bind) {
+		return client.CachedTGT(bind.CCache)
+	}
+	name, realm, err := principal(bind.User, realm)
+	if err != nil {
+		return nil, err
+	}
+	keys := krb.Password(bind.Password)
+	if bind.Keytab != "" {
+		if keys, err = krb.LoadKeytab(bind.Keytab); err != nil {
+			return nil, err
 		}
-	}()
-	return fn()
+	}
+	return client.Login(ctx, krb.Principal{Name: name, Realm: realm}, keys)
+}
+
+// kdcsOf lists the KDCs of a realm: those of krb5.conf, else the domain
+// controller that we talk to anyway, then those of DNS.
+func (d *dialer) kdcsOf(realm, dc string, conf *krb.Conf) krb.KDCs {
+	if list := conf.KDCs[realm]; len(list) > 0 {
+		return krb.KDCs{Addresses: list}
+	}
+	found := krb.KDCs{DNS: checkDomain(realm) == nil}
+	if strings.EqualFold(realm, d.realmOf(dc, conf)) {
+		found.Addresses = []string{dc}
+	}
+	return found
 }
 
 // principal splits Bind.User into name and realm: user@REALM, a bare name, which is
@@ -133,8 +164,8 @@ func principal(user, realm string) (string, string, error) {
 
 // realmOf guesses the realm of a host where krb5.conf says nothing: Active
 // Directory's realms are its DNS domains in capitals.
-func (d *dialer) realmOf(host string, conf krb5Conf) string {
-	if realm := conf.realmOf(host); realm != "" {
+func (d *dialer) realmOf(host string, conf *krb.Conf) string {
+	if realm := conf.RealmOf(host); realm != "" {
 		return realm
 	}
 	if d.cfg.Domain != "" {
@@ -143,41 +174,29 @@ func (d *dialer) realmOf(host string, conf krb5Conf) string {
 	if _, parent, ok := strings.Cut(host, "."); ok {
 		return strings.ToUpper(parent)
 	}
-	return conf.defaultRealm
+	return conf.DefaultRealm
 }
 
-// errWeakTicket: there would be keys, but only of types that are broken.
-var errWeakTicket = errors.New("no AES key")
-
-// errNoTicket is a credential cache or keytab that cannot be used.
-type errNoTicket struct {
-	reason string
-	hint   string
-	err    error
+// isAnothersTicket: what a KDC says about one domain controller need not hold for
+// the next. What is about the user is the same everywhere, and a wrong password
+// counts.
+func isAnothersTicket(err error) bool {
+	var refused *krb.Error
+	return errors.As(err, &refused) && refused.Elsewhere()
 }
 
-// Error returns what is wrong with the file, and the system's reason.
-func (e *errNoTicket) Error() string {
-	if e.err != nil {
-		return e.reason + ": " + e.err.Error()
+// explainKerberos fills in e when the failure is about tickets.
+func explainKerberos(e *Error, err error) bool {
+	var none *krb.Error
+	if !errors.As(err, &none) {
+		return false
 	}
-	return e.reason
-}
-
-// Unwrap returns the system's reason.
-func (e *errNoTicket) Unwrap() error { return e.err }
-
-// explainTicket fills in e when the failure is about our own tickets.
-func explainTicket(e *Error, err error) bool {
-	var none *errNoTicket
-	if errors.As(err, &none) {
-		e.Kind, e.Win32, e.Hint = ErrAuth, winerr.LogonFailure, none.hint
-		return true
+	e.Kind, e.Win32, e.Hint = ErrAuth, none.Win32, none.Hint
+	if none.Win32 == winerr.NoLogonServers {
+		e.Kind = ErrUnreachable
 	}
-	if errors.Is(err, errWeakTicket) {
-		e.Kind, e.Win32 = ErrAuth, winerr.LogonFailure
-		e.Hint = "allow AES for both accounts (msDS-SupportedEncryptionTypes), then change the password once"
-		return true
+	if none.Code != 0 {
+		e.SubCode = "KRB " + strconv.Itoa(int(none.Code))
 	}
-	return false
+	return true
 }

@@ -13,12 +13,13 @@ import (
 	"github.com/jcmturner/gokrb5/v8/iana/errorcode"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+	"github.com/ftpisoctl/ftpisoctl/internal/krb/krbtest"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 )
 
 // newWithTLS is a domain controller that seals and has a certificate as well.
-func newWithTLS(t *testing.T, k *kdc) (*acceptor, *sim) {
+func newWithTLS(t *testing.T, k *krbtest.KDC) (*acceptor, *sim) {
 	t.Helper()
 	config, _ := certificate()
 	s := serve(t, adsim.Config{Domain: "corp.example.com", Seed: strings.NewReader(seed), TLS: config})
@@ -30,11 +31,12 @@ func newWithTLS(t *testing.T, k *kdc) (*acceptor, *sim) {
 // A KDC that says only that it does not work is like one that says nothing.
 func TestKerberos_leavesAKDCThatIsOutOfService(t *testing.T) {
 	for _, code := range []int32{errorcode.KDC_ERR_SVC_UNAVAILABLE, errorcode.KRB_ERR_GENERIC} {
-		broken, k := newKDC(t), newKDC(t)
-		broken.refuse = code
-		k.before = []string{broken.addr}
-		lookup(t, open(t, newAcceptor(t, k, newLax(t)).sealed()), "alice")
-		if broken.stamps.Load() == 0 {
+		broken, k := krbtest.New(t, alicePass), krbtest.New(t, alicePass)
+		broken.Refuse = code
+		cfg := newAcceptor(t, k, newLax(t)).sealed()
+		cfg.Bind.Krb5Conf = k.Conf(broken.Addr)
+		lookup(t, open(t, cfg), "alice")
+		if broken.Stamps.Load() == 0 {
 			t.Error("the first KDC was not asked: the test proves nothing")
 		}
 		endsInTime(t, 5*time.Second, func(ctx context.Context) error {
@@ -48,18 +50,18 @@ func TestKerberos_leavesAKDCThatIsOutOfService(t *testing.T) {
 // says about the user does, and asking again could lock the account.
 func TestKerberos_triesAnotherDomainController(t *testing.T) {
 	useNameServer(t, nil) // all hosts are on loopback
-	k := newKDC(t)
+	k := krbtest.New(t, alicePass)
 	a := newAcceptor(t, k, newLax(t))
 	cfg := a.sealed()
 	cfg.Servers = []string{strings.Replace(a.url, "localhost", "unknown.corp.example.com", 1), a.url}
 	lookup(t, open(t, cfg), "alice")
 
-	stamps := k.stamps.Load()
+	stamps := k.Stamps.Load()
 	cfg.Bind.Password = secret.New("wrong")
 	if e := openError(t, cfg, ldapattr.ErrAuth); e.SubCode != "KRB 24" {
 		t.Errorf("sub-code %q", e.SubCode)
 	}
-	if n := k.stamps.Load() - stamps; n != 1 {
+	if n := k.Stamps.Load() - stamps; n != 1 {
 		t.Errorf("the wrong password was tried %d times", n)
 	}
 	// When none knows it, the reason is the same, and is said.
@@ -73,7 +75,7 @@ func TestKerberos_triesAnotherDomainController(t *testing.T) {
 // One domain controller without a certificate must not end all logins.
 func TestKerberos_passwordsFindTLS(t *testing.T) {
 	_, roots := certificate()
-	k := newKDC(t)
+	k := krbtest.New(t, alicePass)
 	without := newAcceptor(t, k, newLax(t))
 	with, s := newWithTLS(t, k)
 	cfg := without.sealed()
@@ -92,7 +94,7 @@ func TestKerberos_passwordsFindTLS(t *testing.T) {
 // That nobody has TLS is said only when everybody has said so.
 func TestKerberos_mixedFailuresAreNotPlaintext(t *testing.T) {
 	_, roots := certificate()
-	k := newKDC(t)
+	k := krbtest.New(t, alicePass)
 	first, second := newAcceptor(t, k, newLax(t)), newAcceptor(t, k, newLax(t))
 	cfg := first.sealed()
 	cfg.RootCAs, cfg.Servers = roots, []string{first.url, second.url}

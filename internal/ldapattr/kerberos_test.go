@@ -8,16 +8,14 @@ import (
 	"encoding/binary"
 	"errors"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/jcmturner/gokrb5/v8/iana/errorcode"
-	"github.com/jcmturner/gokrb5/v8/iana/etypeID"
-	"github.com/jcmturner/gokrb5/v8/keytab"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/krb/krbtest"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 )
@@ -25,21 +23,21 @@ import (
 // sealed is a configuration that binds to the acceptor with Kerberos.
 func (a *acceptor) sealed() ldapattr.Config {
 	return ldapattr.Config{Servers: []string{a.url}, Timeout: 5 * time.Second,
-		Bind: ldapattr.Bind{Kerberos: true, User: "svc@corp.example.com", Password: secret.New(alicePass), Krb5Conf: a.kdc.conf()}}
+		Bind: ldapattr.Bind{Kerberos: true, User: "svc@corp.example.com", Password: secret.New(alicePass), Krb5Conf: a.kdc.Conf()}}
 }
 
 func TestKerberos_sealsEverything(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*acceptor){
 		"server's subkey":   func(*acceptor) {},
-		"client's subkey":   func(a *acceptor) { a.noSubkey = true },
+		"client's subkey":   func(a *acceptor) { a.accept.NoSubkey = true },
 		"tiny buffer":       func(a *acceptor) { a.buffer = 100 },
 		"only one layer":    func(a *acceptor) { a.layers = 4 },
 		"frame of one text": func(a *acceptor) { a.buffer = 61 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newLax(t)
-			a := newAcceptor(t, newKDC(t), s)
+			a := newAcceptor(t, krbtest.New(t, alicePass), s)
 			change(a)
 			d := open(t, a.sealed())
 			if u := lookup(t, d, "alice"); u.Dir != "alice" {
@@ -58,39 +56,23 @@ func TestKerberos_sealsEverything(t *testing.T) {
 
 // The domain controller's realm is another one than the user's.
 func TestKerberos_followsAReferral(t *testing.T) {
-	k := newKDC(t)
-	k.refer = true
+	k := krbtest.New(t, alicePass)
+	k.Refer = true
 	lookup(t, open(t, newAcceptor(t, k, newLax(t)).sealed()), "alice")
 }
 
-// keytab writes a keytab with a key of the user of one type, and another user's.
-func (k *kdc) keytab(kind int32) string {
-	keys := keytab.New()
-	if err := keys.AddEntry("other", realm, "x", time.Now(), 1, aes256); err != nil {
-		k.t.Fatal(err)
-	}
-	keys.Entries = append(keys.Entries, keys.Entries[0])
-	keys.Entries[1].Principal.Components = []string{"svc"}
-	keys.Entries[1].Key = k.userKey(kind)
-	path := filepath.Join(k.t.TempDir(), "keytab")
-	if err := os.WriteFile(path, must(keys.Marshal()), 0o600); err != nil {
-		k.t.Fatal(err)
-	}
-	return path
-}
-
 func TestKerberos_keytab(t *testing.T) {
-	k := newKDC(t)
+	k := krbtest.New(t, alicePass)
 	a := newAcceptor(t, k, newLax(t))
 	cfg := a.sealed()
 	cfg.Bind.Password = secret.Text{}
-	for _, kind := range []int32{aes256, aes128} {
-		cfg.Bind.Keytab = k.keytab(kind)
+	for _, kind := range []int32{krbtest.AES256, krbtest.AES128} {
+		cfg.Bind.Keytab = k.Keytab(kind)
 		lookup(t, open(t, cfg), "alice")
 	}
-	cfg.Bind.Keytab = k.keytab(etypeID.RC4_HMAC)
+	cfg.Bind.Keytab = k.Keytab(krbtest.RC4)
 	openError(t, cfg, ldapattr.ErrAuth)
-	cfg.Bind.Keytab = k.keytab(aes256)
+	cfg.Bind.Keytab = k.Keytab(krbtest.AES256)
 	cfg.Bind.User = "somebody@corp.example.com"
 	openError(t, cfg, ldapattr.ErrAuth)
 	cfg.Bind.User = "svc@other.example.com"
@@ -104,22 +86,22 @@ func TestKerberos_keytab(t *testing.T) {
 
 func TestKerberos_saysWhatTheKDCRefuses(t *testing.T) {
 	for name, tt := range map[string]struct {
-		change  func(*kdc, *ldapattr.Config)
+		change  func(*krbtest.KDC, *ldapattr.Config)
 		subCode string
 		hint    string
 	}{
-		"wrong password":  {func(*kdc, *ldapattr.Config) {}, "KRB 24", "password"},
-		"unknown user":    {func(_ *kdc, c *ldapattr.Config) { c.Bind.User = "nobody@" + realm }, "KRB 6", "name"},
-		"unknown service": {func(k *kdc, _ *ldapattr.Config) { k.refuse = errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN }, "KRB 7", "full DNS name"},
-		"clock":           {func(k *kdc, _ *ldapattr.Config) { k.refuse, k.ahead = errorcode.KRB_AP_ERR_SKEW, time.Hour }, "KRB 37", "difference of"},
-		"clock unnoticed": {func(k *kdc, _ *ldapattr.Config) { k.ahead = time.Hour }, "KRB 37", "clock"},
-		"disabled":        {func(k *kdc, _ *ldapattr.Config) { k.refuse = errorcode.KDC_ERR_CLIENT_REVOKED }, "KRB 18", "disabled"},
-		"expired":         {func(k *kdc, _ *ldapattr.Config) { k.refuse = errorcode.KDC_ERR_KEY_EXPIRED }, "KRB 23", "expired"},
-		"no AES":          {func(k *kdc, _ *ldapattr.Config) { k.refuse = errorcode.KDC_ERR_ETYPE_NOSUPP }, "KRB 14", "AES"},
-		"only RC4":        {func(k *kdc, _ *ldapattr.Config) { k.keyTypes = []int32{etypeID.RC4_HMAC} }, "", "AES"},
+		"wrong password":  {func(*krbtest.KDC, *ldapattr.Config) {}, "KRB 24", "password"},
+		"unknown user":    {func(_ *krbtest.KDC, c *ldapattr.Config) { c.Bind.User = "nobody@" + krbtest.Realm }, "KRB 6", "name"},
+		"unknown service": {func(k *krbtest.KDC, _ *ldapattr.Config) { k.Refuse = errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN }, "KRB 7", "full DNS name"},
+		"clock":           {func(k *krbtest.KDC, _ *ldapattr.Config) { k.Refuse, k.Ahead = errorcode.KRB_AP_ERR_SKEW, time.Hour }, "KRB 37", "difference of"},
+		"clock unnoticed": {func(k *krbtest.KDC, _ *ldapattr.Config) { k.Ahead = time.Hour }, "KRB 37", "clock"},
+		"disabled":        {func(k *krbtest.KDC, _ *ldapattr.Config) { k.Refuse = errorcode.KDC_ERR_CLIENT_REVOKED }, "KRB 18", "disabled"},
+		"expired":         {func(k *krbtest.KDC, _ *ldapattr.Config) { k.Refuse = errorcode.KDC_ERR_KEY_EXPIRED }, "KRB 23", "expired"},
+		"no AES":          {func(k *krbtest.KDC, _ *ldapattr.Config) { k.Refuse = errorcode.KDC_ERR_ETYPE_NOSUPP }, "KRB 14", "AES"},
+		"only RC4":        {func(k *krbtest.KDC, _ *ldapattr.Config) { k.KeyTypes = []int32{krbtest.RC4} }, "", "AES"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := newKDC(t)
+			k := krbtest.New(t, alicePass)
 			cfg := newAcceptor(t, k, newLax(t)).sealed()
 			var log bytes.Buffer
 			cfg.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -140,7 +122,7 @@ func TestKerberos_saysWhatTheKDCRefuses(t *testing.T) {
 
 // Capitals and a final dot do not make another service of it.
 func TestKerberos_normalizesTheServersName(t *testing.T) {
-	cfg := newAcceptor(t, newKDC(t), newLax(t)).sealed()
+	cfg := newAcceptor(t, krbtest.New(t, alicePass), newLax(t)).sealed()
 	cfg.Servers[0] = strings.Replace(cfg.Servers[0], "localhost", "Localhost.", 1)
 	open(t, cfg)
 }
@@ -159,21 +141,21 @@ func TestKerberos_boundsKeyDerivation(t *testing.T) {
 		"a single octet": {0x10},
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := newKDC(t)
-			k.s2kParams = parameters
+			k := krbtest.New(t, alicePass)
+			k.S2KParams = parameters
 			cfg := newAcceptor(t, k, newLax(t)).sealed()
 			begin := time.Now()
 			openError(t, cfg, ldapattr.ErrUnreachable)
 			if took := time.Since(begin); took > 4*time.Second {
 				t.Errorf("it took %v", took)
 			}
-			if n := k.stamps.Load(); n != 0 {
+			if n := k.Stamps.Load(); n != 0 {
 				t.Errorf("%d time stamps were sent under that key", n)
 			}
 		})
 	}
-	k := newKDC(t)
-	k.s2kParams = []byte{} // then the default holds, 4,096
+	k := krbtest.New(t, alicePass)
+	k.S2KParams = []byte{} // then the default holds, 4,096
 	lookup(t, open(t, newAcceptor(t, k, newLax(t)).sealed()), "alice")
 }
 
@@ -189,8 +171,8 @@ func TestKerberos_endsInTime(t *testing.T) {
 		"an empty answer": {0, 0, 0, 2, 0x6b, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := newKDC(t)
-			k.reply = reply
+			k := krbtest.New(t, alicePass)
+			k.Reply = reply
 			cfg := newAcceptor(t, k, newLax(t)).sealed()
 			cfg.Timeout = 300 * time.Millisecond
 			endsInTime(t, cfg.Timeout, func(ctx context.Context) error { _, err := ldapattr.Open(ctx, cfg); return err })
@@ -207,7 +189,7 @@ func TestKerberos_refusesWhatIsNotSealed(t *testing.T) {
 		"no confidentiality":     func(a *acceptor) { a.layers = 3 },
 		"no layer at all":        func(a *acceptor) { a.layers = 0 },
 		"no room":                func(a *acceptor) { a.buffer = 60 },
-		"another's answer":       func(a *acceptor) { a.oldStamp = true },
+		"another's answer":       func(a *acceptor) { a.accept.OldStamp = true },
 		"clear text behind it":   func(a *acceptor) { a.earlyData = injected },
 		"clear text in a frame":  func(a *acceptor) { a.spoil = func([]byte) []byte { return injected } },
 		"flipped bit":            func(a *acceptor) { a.spoil = func(f []byte) []byte { f[len(f)/2] ^= 1; return f } },
@@ -227,7 +209,7 @@ func TestKerberos_refusesWhatIsNotSealed(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := newAcceptor(t, newKDC(t), newLax(t))
+			a := newAcceptor(t, krbtest.New(t, alicePass), newLax(t))
 			change(a)
 			cfg := a.sealed()
 			cfg.Timeout = 20 * time.Second
@@ -250,7 +232,7 @@ func TestKerberos_refusesWhatIsNotSealed(t *testing.T) {
 // none must be said, and nothing be sent.
 func TestKerberos_passwordsNeedTLS(t *testing.T) {
 	s := newLax(t)
-	cfg := newAcceptor(t, newKDC(t), s).sealed()
+	cfg := newAcceptor(t, krbtest.New(t, alicePass), s).sealed()
 	d := open(t, cfg)
 	alice, before := lookup(t, d, "alice"), s.Stats().Binds
 	err := d.VerifyPassword(t.Context(), alice, secret.New(alicePass))
@@ -263,5 +245,5 @@ func TestKerberos_passwordsNeedTLS(t *testing.T) {
 }
 
 func BenchmarkKerberos_Lookup(b *testing.B) {
-	benchmarkLookup(b, open(b, newAcceptor(b, newKDC(b), newLax(b)).sealed()), "alice")
+	benchmarkLookup(b, open(b, newAcceptor(b, krbtest.New(b, alicePass), newLax(b)).sealed()), "alice")
 }

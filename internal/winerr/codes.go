@@ -39,6 +39,8 @@ const (
 	AccountDisabled    Code = 1331
 	NoSuchDomain       Code = 1355
 	LogonNotGranted    Code = 1385
+	WrongTargetName    Code = 1396
+	TimeSkew           Code = 1398
 	AccountExpired     Code = 1793
 	PasswordMustChange Code = 1907
 	AccountLockedOut   Code = 1909
@@ -83,6 +85,8 @@ var texts = map[Code]string{
 	AccountDisabled:    "This user can't sign in because this account is currently disabled.",
 	NoSuchDomain:       "The specified domain either does not exist or could not be contacted.",
 	LogonNotGranted:    "Logon failure: the user has not been granted the requested logon type at this computer.",
+	WrongTargetName:    "The target account name is incorrect.",
+	TimeSkew:           "There is a time and/or date difference between the client and server.",
 	AccountExpired:     "The user's account has expired.",
 	PasswordMustChange: "The user's password must be changed before signing in.",
 	AccountLockedOut:   "The referenced account is currently locked out and may not be logged on to.",

@@ -64,12 +64,12 @@ const tooManySessions winerr.Code = 71
 // codeOfStatus is the part of Windows' own translation that a file server's
 // answers need (Microsoft, [MS-ERREF] 2.3 and RtlNtStatusToDosError).
 func codeOfStatus(status uint32) (winerr.Code, bool) {
-	for _, table := range [...]map[uint32]winerr.Code{fileStatus, logonStatus, connectionStatus} {
+	for _, table := range [...]map[uint32]winerr.Code{fileStatus, connectionStatus} {
 		if code, ok := table[status]; ok {
 			return code, true
 		}
 	}
-	return 0, false
+	return winerr.OfLogonStatus(status)
 }
 
 var fileStatus = map[uint32]winerr.Code{
@@ -99,23 +99,6 @@ var fileStatus = map[uint32]winerr.Code{
 	0xC0000121: winerr.AccessDenied,     // cannot delete
 	0xC0000279: winerr.CantAccessFile,   // reparse tag not handled
 	0xC0000802: winerr.QuotaExceeded,    // disk quota exceeded
-}
-
-var logonStatus = map[uint32]winerr.Code{
-	0xC000005E: winerr.NoLogonServers,     // no logon servers
-	0xC0000064: winerr.NoSuchUser,         // no such user
-	0xC000006A: winerr.LogonFailure,       // wrong password
-	0xC000006D: winerr.LogonFailure,       // logon failure
-	0xC000006E: winerr.AccountRestriction, // account restriction
-	0xC000006F: winerr.InvalidLogonHours,  // invalid logon hours
-	0xC0000070: winerr.InvalidWorkstation, // invalid workstation
-	0xC0000071: winerr.PasswordExpired,    // password expired
-	0xC0000072: winerr.AccountDisabled,    // account disabled
-	0xC00000DF: winerr.NoSuchDomain,       // no such domain
-	0xC000015B: winerr.LogonNotGranted,    // logon type not granted
-	0xC0000193: winerr.AccountExpired,     // account expired
-	0xC0000224: winerr.PasswordMustChange, // password must change
-	0xC0000234: winerr.AccountLockedOut,   // account locked out
 }
 
 var connectionStatus = map[uint32]winerr.Code{

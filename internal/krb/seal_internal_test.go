@@ -1,6 +1,4 @@
-//go:build !windows
-
-package ldapattr
+package krb
 
 import (
 	"bytes"
@@ -14,11 +12,13 @@ import (
 
 	"github.com/jcmturner/gokrb5/v8/iana/etypeID"
 	"github.com/jcmturner/gokrb5/v8/types"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
-func aWrapper(t testing.TB) *wrapper {
+func aContext(t testing.TB) *Context {
 	t.Helper()
-	w, err := newWrapper(types.EncryptionKey{KeyType: etypeID.AES256_CTS_HMAC_SHA1_96, KeyValue: bytes.Repeat([]byte{1}, 32)}, true, 1, 7)
+	w, err := newContext(types.EncryptionKey{KeyType: etypeID.AES256_CTS_HMAC_SHA1_96, KeyValue: bytes.Repeat([]byte{1}, 32)}, true, 1, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func aWrapper(t testing.TB) *wrapper {
 }
 
 // serverFrame is what the server sends for a text, with the length before it.
-func serverFrame(t testing.TB, w *wrapper, text string, number uint64, rotation int) []byte {
+func serverFrame(t testing.TB, w *Context, text string, number uint64, rotation int) []byte {
 	t.Helper()
 	header := []byte{5, 4, flagAcceptor | flagSealed | flagSubkey, 0xff, 0, 0, 0, 0}
 	header = binary.BigEndian.AppendUint64(header, number)
@@ -48,9 +48,9 @@ type oneWay struct {
 
 func (o oneWay) Read(p []byte) (int, error) { return o.Reader.Read(p) }
 
-func receive(t testing.TB, w *wrapper, r io.Reader) (string, error) {
+func receive(t testing.TB, w *Context, r io.Reader) (string, error) {
 	t.Helper()
-	conn, err := newSealedConn(oneWay{Reader: r}, w, maxFrame)
+	conn, err := Seal(oneWay{Reader: r}, w, maxFrame)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func receive(t testing.TB, w *wrapper, r io.Reader) (string, error) {
 }
 
 func TestSealedConn_readsFramesHoweverTheyArrive(t *testing.T) {
-	w := aWrapper(t)
+	w := aContext(t)
 	var stream []byte
 	want := ""
 	for i, text := range []string{"one", "", "three", string(make([]byte, 100_000))} {
@@ -67,7 +67,7 @@ func TestSealedConn_readsFramesHoweverTheyArrive(t *testing.T) {
 		want += text
 	}
 	for name, r := range map[string]io.Reader{"at once": bytes.NewReader(stream), "octet by octet": iotest.OneByteReader(bytes.NewReader(stream))} {
-		if got, err := receive(t, aWrapper(t), r); got != want || err != nil {
+		if got, err := receive(t, aContext(t), r); got != want || err != nil {
 			t.Errorf("%s: %d octets, %v; want %d", name, len(got), err, len(want))
 		}
 	}
@@ -76,48 +76,54 @@ func TestSealedConn_readsFramesHoweverTheyArrive(t *testing.T) {
 func TestSealedConn_refusesLengths(t *testing.T) {
 	for _, length := range []uint32{0, 1, 59, 1 << 24, 1<<32 - 1} {
 		stream := append(binary.BigEndian.AppendUint32(nil, length), make([]byte, 100)...)
-		if _, err := receive(t, aWrapper(t), bytes.NewReader(stream)); !errors.Is(err, errWrap) {
+		if _, err := receive(t, aContext(t), bytes.NewReader(stream)); !errors.Is(err, ErrToken) {
 			t.Errorf("a frame of %d octets: %v", length, err)
 		}
 	}
 	// A length that is possible costs nothing until the octets come.
 	stream := append(binary.BigEndian.AppendUint32(nil, maxFrame), 1, 2, 3)
 	var before, after runtime.MemStats
-	w := aWrapper(t)
+	w := aContext(t)
 	runtime.ReadMemStats(&before)
 	_, _ = receive(t, w, bytes.NewReader(stream))
 	runtime.ReadMemStats(&after)
 	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 64<<10 {
 		t.Errorf("%d octets were allocated for a length alone", allocated)
 	}
-	if _, err := receive(t, aWrapper(t), bytes.NewReader(stream)); !errors.Is(err, io.ErrUnexpectedEOF) {
+	if _, err := receive(t, aContext(t), bytes.NewReader(stream)); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("a frame cut short: %v", err)
 	}
 }
 
-func TestNewWrapper_wantsAES(t *testing.T) {
+func TestNewContext_wantsAES(t *testing.T) {
 	for _, kind := range []int32{etypeID.RC4_HMAC, etypeID.DES3_CBC_SHA1_KD, 0, 99} {
-		if _, err := newWrapper(types.EncryptionKey{KeyType: kind, KeyValue: make([]byte, 16)}, false, 0, 0); !errors.Is(err, errWeakTicket) {
+		_, err := newContext(types.EncryptionKey{KeyType: kind, KeyValue: make([]byte, 16)}, false, 0, 0)
+		var weak *Error
+		if !errors.As(err, &weak) || weak.Win32 != winerr.NotSupported || weak.Refused() {
 			t.Errorf("key type %d: %v", kind, err)
 		}
 	}
-	for _, kind := range aesTypes() {
-		if _, err := newWrapper(types.EncryptionKey{KeyType: kind, KeyValue: make([]byte, 32)}, false, 0, 0); err != nil {
+	for i, kind := range aesTypes() {
+		size := []int{32, 16, 32, 16}[i]
+		if _, err := newContext(types.EncryptionKey{KeyType: kind, KeyValue: make([]byte, size)}, false, 0, 0); err != nil {
 			t.Errorf("key type %d: %v", kind, err)
+		}
+		if _, err := newContext(types.EncryptionKey{KeyType: kind, KeyValue: make([]byte, 8)}, false, 0, 0); !errors.Is(err, ErrToken) {
+			t.Errorf("key type %d, eight octets: %v", kind, err)
 		}
 	}
 }
 
 // Whatever the network brings, only the text of the genuine frames comes out.
 func FuzzSealedFrames(f *testing.F) {
-	first, second := serverFrame(f, aWrapper(f), "first", 7, 28), serverFrame(f, aWrapper(f), "second", 8, 0)
+	first, second := serverFrame(f, aContext(f), "first", 7, 28), serverFrame(f, aContext(f), "second", 8, 0)
 	f.Add(append(bytes.Clone(first), second...))
 	f.Add(first[:30])
 	f.Add(append(bytes.Clone(second), first...))
 	f.Add([]byte{0, 0, 0, 60, 5, 4, 7, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 7})
 	f.Fuzz(func(t *testing.T, stream []byte) {
 		// Mutations cannot make a frame, so no other text can come out, and no other order.
-		switch got, _ := receive(t, aWrapper(t), bytes.NewReader(stream)); got {
+		switch got, _ := receive(t, aContext(t), bytes.NewReader(stream)); got {
 		case "", "first", "firstsecond":
 		default:
 			t.Fatalf("%q came out", got)
@@ -136,7 +142,7 @@ func FuzzGSSTokens(f *testing.F) {
 			}
 			return nil
 		})
-		if answer, _, err := chooseLayer(aWrapper(t), token, false); err == nil {
+		if answer, _, err := aContext(t).ChooseLayer(token, false); err == nil {
 			t.Fatalf("a forged offer is answered by % x", answer)
 		}
 		if cache, err := parseCache(token); err == nil {

@@ -1,6 +1,4 @@
-//go:build !windows
-
-package ldapattr
+package krb
 
 import (
 	"encoding/binary"

@@ -1,12 +1,9 @@
-//go:build !windows
-
-package ldapattr
+package krb
 
 import (
 	"crypto/rand"
 	"encoding/asn1"
 	"encoding/binary"
-	"errors"
 	"fmt"
 
 	"github.com/jcmturner/gokrb5/v8/asn1tools"
@@ -27,24 +24,10 @@ const (
 	gssIntegrity    = 32
 )
 
-// SASL security layers (RFC 4752, section 3.3).
-const (
-	layerNone         = 1
-	layerConfidential = 4
-)
-
-// initiator is our side of one GSS-API context.
-type initiator struct {
-	ticket        ticket
+// Initiator is our side of one GSS-API context until the server has answered.
+type Initiator struct {
+	ticket        Ticket
 	authenticator types.Authenticator
-}
-
-// ticket is a service ticket with its session key.
-type ticket struct {
-	messages.Ticket
-	key   types.EncryptionKey
-	realm string // the client's
-	name  types.PrincipalName
 }
 
 // krb5Mechanism is the DER of OID 1.2.840.113554.1.2.2.
@@ -57,9 +40,19 @@ const (
 	tokenError = "\x03\x00"
 )
 
-// request makes the first token: an AP-REQ with mutual authentication and a
-// subkey of our own.
-func (i *initiator) request() ([]byte, error) {
+// Initiate makes the first token for a server: an AP-REQ with mutual
+// authentication and a subkey of our own.
+func (t Ticket) Initiate() (*Initiator, []byte, error) {
+	i := &Initiator{ticket: t}
+	var token []byte
+	err := guarded(func() (err error) {
+		token, err = i.request()
+		return err
+	})
+	return i, token, err
+}
+
+func (i *Initiator) request() ([]byte, error) {
 	auth, err := types.NewAuthenticator(i.ticket.realm, i.ticket.name)
 	if err != nil {
 		return nil, err
@@ -68,14 +61,14 @@ func (i *initiator) request() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	subkey := make([]byte, et.GetKeyByteSize())
+	subkey := make([]byte, keySize(et))
 	if _, err := rand.Read(subkey); err != nil {
 		return nil, err
 	}
 	auth.SubKey = types.EncryptionKey{KeyType: i.ticket.key.KeyType, KeyValue: subkey}
 	auth.Cksum = types.Checksum{CksumType: chksumtype.GSSAPI, Checksum: contextChecksum()}
 	i.authenticator = auth
-	request, err := messages.NewAPReq(i.ticket.Ticket, i.ticket.key, auth)
+	request, err := messages.NewAPReq(i.ticket.ticket, i.ticket.key, auth)
 	if err != nil {
 		return nil, err
 	}
@@ -95,29 +88,38 @@ func contextChecksum() []byte {
 	return binary.LittleEndian.AppendUint32(sum, gssMutual|gssReplay|gssSequence|gssConfidential|gssIntegrity)
 }
 
-// accept checks the server's answer: only who could open the ticket knows our
-// time stamp and the session key.
-func (i *initiator) accept(token []byte) (*wrapper, error) {
+// Accept checks the server's answer: only who could open the ticket knows our time
+// stamp and the session key. An answer that is a refusal is an *Error.
+func (i *Initiator) Accept(token []byte) (*Context, error) {
+	var c *Context
+	err := guarded(func() (err error) {
+		c, err = i.accept(token)
+		return err
+	})
+	return c, err
+}
+
+func (i *Initiator) accept(token []byte) (*Context, error) {
 	reply, err := parseAPRep(token)
 	if err != nil {
 		return nil, err
 	}
 	octets, err := crypto.DecryptEncPart(reply.EncPart, i.ticket.key, keyusage.AP_REP_ENCPART)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errWrap, err)
+		return nil, fmt.Errorf("%w: %w", ErrToken, err)
 	}
 	var part messages.EncAPRepPart
 	if err := part.Unmarshal(octets); err != nil {
-		return nil, fmt.Errorf("%w: %w", errWrap, err)
+		return nil, fmt.Errorf("%w: %w", ErrToken, err)
 	}
 	if part.CTime.Unix() != i.authenticator.CTime.Unix() || part.Cusec != i.authenticator.Cusec {
-		return nil, fmt.Errorf("%w: it answers another request", errWrap)
+		return nil, fmt.Errorf("%w: it answers another request", ErrToken)
 	}
 	key, chosen := i.authenticator.SubKey, false
 	if len(part.Subkey.KeyValue) > 0 {
 		key, chosen = part.Subkey, true
 	}
-	return newWrapper(key, chosen, uint64(i.authenticator.SeqNumber), uint64(uint32(part.SequenceNumber)))
+	return newContext(key, chosen, uint64(i.authenticator.SeqNumber), uint64(uint32(part.SequenceNumber)))
 }
 
 // parseAPRep takes the server's token apart (RFC 2743, section 3.1): an AP-REP, or
@@ -127,11 +129,11 @@ func parseAPRep(token []byte) (messages.APRep, error) {
 	var outer asn1.RawValue
 	rest, err := asn1.Unmarshal(token, &outer)
 	if err != nil || len(rest) > 0 || outer.Class != asn1.ClassApplication || outer.Tag != 0 {
-		return reply, errWrap
+		return reply, ErrToken
 	}
 	body := string(outer.Bytes)
 	if len(body) < len(krb5Mechanism)+2 || body[:len(krb5Mechanism)] != krb5Mechanism {
-		return reply, errWrap
+		return reply, ErrToken
 	}
 	body = body[len(krb5Mechanism):]
 	switch body[:2] {
@@ -143,31 +145,7 @@ func parseAPRep(token []byte) (messages.APRep, error) {
 		if err := refused.Unmarshal([]byte(body[2:])); err != nil {
 			return reply, err
 		}
-		return reply, refused
+		return reply, refusedBy(refused)
 	}
-	return reply, errWrap
-}
-
-// chooseLayer answers the server's offer of security layers: confidentiality, or
-// none where TLS protects the connection already.
-func chooseLayer(w *wrapper, offer []byte, encrypted bool) (answer []byte, serverMax int, err error) {
-	text, err := w.open(offer, false)
-	if err != nil {
-		return nil, 0, err
-	}
-	if len(text) != 4 {
-		return nil, 0, errWrap
-	}
-	layers := text[0]
-	serverMax = int(binary.BigEndian.Uint32(text) & maxFrame)
-	choice := []byte{layerConfidential, maxFrame >> 16, maxFrame >> 8 & 0xff, maxFrame & 0xff}
-	switch {
-	case encrypted:
-		// A layer inside TLS is not allowed (MS-ADTS 5.1.1.1.2).
-		choice = []byte{layerNone, 0, 0, 0}
-	case layers&layerConfidential == 0:
-		return nil, 0, errors.New("the domain controller offers no encryption with Kerberos")
-	}
-	answer, err = w.sign(choice)
-	return answer, serverMax, err
+	return reply, ErrToken
 }

@@ -1,13 +1,10 @@
-//go:build !windows
-
-package ldapattr
+package krb
 
 import (
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,13 +13,13 @@ import (
 	"time"
 )
 
-// krb5Conf is what counts for us in krb5.conf. gokrb5's own parser ignores
-// includes and fails on values that distributions write, such as
+// Conf is what counts for us in krb5.conf. gokrb5's own parser ignores includes and
+// fails on values that distributions write, such as
 // "dns_canonicalize_hostname = fallback", so nothing is given to it.
-type krb5Conf struct {
-	defaultRealm string
-	clockSkew    time.Duration
-	kdcs         map[string][]string // realm → host:port
+type Conf struct {
+	DefaultRealm string
+	Skew         time.Duration       // how far clocks may differ
+	KDCs         map[string][]string // realm → host:port
 	realms       map[string]string   // host or .domain, lower case → realm
 }
 
@@ -31,10 +28,11 @@ const (
 	maxConfFiles = 64
 )
 
-// loadKrb5Conf reads the named file, which must exist, or those of KRB5_CONFIG,
-// or /etc/krb5.conf. Without any, the domain name alone says everything.
-func loadKrb5Conf(path string) (krb5Conf, error) {
-	conf := krb5Conf{clockSkew: 5 * time.Minute, kdcs: map[string][]string{}, realms: map[string]string{}}
+// LoadConf reads the named file, which must exist, or those of KRB5_CONFIG, or
+// /etc/krb5.conf. Without any, the domain name alone says everything. Files of
+// more than 1 MiB and more than 64 of them are refused.
+func LoadConf(path string) (*Conf, error) {
+	conf := &Conf{Skew: DefaultSkew, KDCs: map[string][]string{}, realms: map[string]string{}}
 	paths, must := []string{path}, true
 	if path == "" {
 		paths, must = filepath.SplitList(os.Getenv("KRB5_CONFIG")), false
@@ -45,7 +43,7 @@ func loadKrb5Conf(path string) (krb5Conf, error) {
 	r := &confReader{}
 	for _, path := range paths {
 		if err := r.file(path); err != nil && (must || !errors.Is(err, fs.ErrNotExist)) {
-			return conf, &Error{Kind: ErrUsage, Op: "read", Object: path, Err: err}
+			return nil, fmt.Errorf("read %s: %w", path, err)
 		}
 	}
 	conf.read(r.lines)
@@ -120,12 +118,14 @@ func includedName(name string) bool {
 	if strings.HasPrefix(name, ".") {
 		return false
 	}
-	plain := !strings.ContainsFunc(name, func(r rune) bool { return notHostRune(r) })
+	plain := !strings.ContainsFunc(name, func(r rune) bool {
+		return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	})
 	return plain || strings.HasSuffix(name, ".conf")
 }
 
 // read takes what it understands and passes over everything else.
-func (c *krb5Conf) read(lines []string) {
+func (c *Conf) read(lines []string) {
 	section, realm, depth := "", "", 0
 	for _, line := range lines {
 		if strings.HasPrefix(line, "[") {
@@ -156,15 +156,15 @@ func (c *krb5Conf) read(lines []string) {
 
 // set takes one relation, if it is one that counts. A realm's own relations are
 // at depth 1; deeper ones belong to subsections such as auth_to_local_names.
-func (c *krb5Conf) set(section, realm string, depth int, pair [2]string) {
+func (c *Conf) set(section, realm string, depth int, pair [2]string) {
 	key, value := pair[0], pair[1]
 	switch {
 	case value == "":
 	case section == "libdefaults" && depth == 0:
 		c.setDefault(strings.ToLower(key), value)
 	case section == "realms" && depth == 1 && strings.EqualFold(key, "kdc"):
-		if address := kdcAddress(value); address != "" && !slices.Contains(c.kdcs[realm], address) {
-			c.kdcs[realm] = append(c.kdcs[realm], address)
+		if address := kdcAddress(value); address != "" && !slices.Contains(c.KDCs[realm], address) {
+			c.KDCs[realm] = append(c.KDCs[realm], address)
 		}
 	case section == "domain_realm" && depth == 0:
 		c.realms[strings.ToLower(key)] = value
@@ -172,15 +172,15 @@ func (c *krb5Conf) set(section, realm string, depth int, pair [2]string) {
 }
 
 // setDefault takes a relation of [libdefaults].
-func (c *krb5Conf) setDefault(key, value string) {
+func (c *Conf) setDefault(key, value string) {
 	switch key {
 	case "default_realm":
-		if c.defaultRealm == "" { // the first one counts
-			c.defaultRealm = value
+		if c.DefaultRealm == "" { // the first one counts
+			c.DefaultRealm = value
 		}
 	case "clockskew":
 		if seconds, err := strconv.Atoi(strings.TrimSuffix(value, "s")); err == nil && seconds > 0 && seconds <= 86400 {
-			c.clockSkew = time.Duration(seconds) * time.Second
+			c.Skew = time.Duration(seconds) * time.Second
 		}
 	}
 }
@@ -199,15 +199,12 @@ func kdcAddress(value string) string {
 	if strings.Contains(value, "://") || strings.HasPrefix(value, "udp/") {
 		return ""
 	}
-	value = strings.TrimPrefix(value, "tcp/")
-	if host, port, err := net.SplitHostPort(value); err == nil {
-		return net.JoinHostPort(host, port)
-	}
-	return net.JoinHostPort(strings.Trim(value, "[]"), portKerberos)
+	return withPort(strings.TrimPrefix(value, "tcp/"))
 }
 
-// realmOf looks a host up in [domain_realm]: itself, then the domains above it.
-func (c krb5Conf) realmOf(host string) string {
+// RealmOf looks a host up in [domain_realm], itself, then the domains above it, and
+// returns "" if nothing is said about them.
+func (c *Conf) RealmOf(host string) string {
 	host = strings.ToLower(host)
 	if realm, ok := c.realms[host]; ok {
 		return realm

@@ -1,6 +1,4 @@
-//go:build !windows
-
-package ldapattr
+package krb
 
 import (
 	"errors"
@@ -11,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/jcmturner/gokrb5/v8/keytab"
 )
 
 // maxTicketFile bounds credential caches and keytabs; real ones have kilobytes.
@@ -37,17 +33,18 @@ func cachePath(name string) (string, error) {
 	if strings.EqualFold(kind, "FILE") {
 		return path, nil
 	}
-	return "", &errNoTicket{reason: "the credential cache is of the kind " + abridge(kind) + ", which cannot be read here", hint: hintCache}
+	return "", unusable("the credential cache is of the kind "+abridge(kind)+", which cannot be read here", hintCache, nil)
 }
 
-// cachedTGT reads the ticket-granting ticket of a cache.
-func cachedTGT(name string, now time.Time) (tgt, error) {
+// CachedTGT reads the ticket-granting ticket of a credential cache: FILE:path or a
+// bare path; "" is that of KRB5CCNAME. The error is an *Error.
+func (c *Client) CachedTGT(name string) (*TGT, error) {
 	path, err := cachePath(name)
 	if err != nil {
-		return tgt{}, err
+		return nil, err
 	}
-	refuse := func(reason string, err error) (tgt, error) {
-		return tgt{}, &errNoTicket{reason: "credential cache " + path + " " + reason, hint: hintCache, err: err}
+	refuse := func(reason string, err error) (*TGT, error) {
+		return nil, unusable("credential cache "+path+" "+reason, hintCache, err)
 	}
 	octets, err := readTicketFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -58,35 +55,20 @@ func cachedTGT(name string, now time.Time) (tgt, error) {
 	}
 	cache, err := parseCache(octets)
 	if err != nil {
-		return tgt{}, &errNoTicket{reason: "credential cache " + path + " " + err.Error(), hint: hintCache}
+		return refuse(err.Error(), nil)
 	}
 	found, ok := cache.grantingTicket()
 	if !ok {
 		return refuse("holds no ticket-granting ticket", nil)
 	}
-	if now.After(found.end) {
+	if time.Now().After(found.end) {
 		return refuse("holds a ticket that expired at "+found.end.UTC().Format(time.RFC3339), nil)
 	}
 	granting, err := found.decode()
 	if err != nil {
 		return refuse("is damaged", err)
 	}
-	return tgt{granting, found.key, cache.name, cache.realm}, nil
-}
-
-// loadKeytab reads a keytab. gokrb5 checks most lengths in it; guarded is for
-// the rest.
-func loadKeytab(path string) (*keytab.Keytab, error) {
-	keys := keytab.New()
-	octets, err := readTicketFile(strings.TrimPrefix(path, "FILE:"))
-	if err == nil {
-		err = guarded(func() error { return keys.Unmarshal(octets) })
-	}
-	if err != nil {
-		return nil, &errNoTicket{reason: "keytab " + path + " cannot be read", err: err,
-			hint: "export one with ktpass or samba-tool domain exportkeytab"}
-	}
-	return keys, nil
+	return &TGT{finder: &finder{client: c}, ticket: granting, key: found.key, name: cache.name, realm: cache.realm}, nil
 }
 
 // readTicketFile reads a whole file, but never an endless one such as a device.
