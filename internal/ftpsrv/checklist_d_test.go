@@ -64,7 +64,7 @@ func TestChecklist_D1_foreignAddresses(t *testing.T) {
 		c.login()
 		hosts := []string{server, "0.0.0.0", "224.0.0.1", "255.255.255.255"}
 		if !anyAddress {
-			hosts = append(hosts, other)
+			hosts = append(hosts, other, "192.0.2.1") // of RFC 5737, for documents only
 		}
 		ports := map[string]int{server: watched(t, server), other: watched(t, other)}
 		for _, host := range hosts {
@@ -118,7 +118,7 @@ func TestChecklist_D4_portsAreUnforeseeable(t *testing.T) {
 	c := dial(t, s.addr)
 	c.login()
 	const samples = 50
-	steps, last := make(map[int]int), 0
+	steps, seen, last := make(map[int]int), make(map[int]int), 0
 	for i := range samples {
 		c.cmd("EPSV", "229 ")
 		_, text, _ := net.SplitHostPort(c.pasv)
@@ -130,6 +130,10 @@ func TestChecklist_D4_portsAreUnforeseeable(t *testing.T) {
 			steps[port-last]++
 		}
 		last = port
+		seen[port]++
+	}
+	if len(seen) < samples*9/10 {
+		t.Errorf("%d ports in %d samples", len(seen), samples)
 	}
 	for step, times := range steps {
 		if times > samples/10 {
