@@ -133,6 +133,9 @@ func (c *conn) next(ctx context.Context) step {
 	}
 	for {
 		if c.job == nil && c.srv.isDraining() {
+			if ctx.Err() != nil { // the client was first
+				return cutOff(ctx, c)
+			}
 			return stopped()
 		}
 		if c.job == nil && len(c.queue) > 0 {
