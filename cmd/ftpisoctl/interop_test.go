@@ -64,7 +64,11 @@ func TestInterop(t *testing.T) {
 	}
 }
 
-// demand skips what this machine does not have. CI has installed everything.
+// fromDebian reports whether CI must have the client: Node's library is fetched where
+// its registry can be reached, and the summary of the rings says where it was not.
+func (c ftpClient) fromDebian() bool { return c.name != "node" }
+
+// demand skips what this machine does not have. CI has installed all that Debian has.
 func (c ftpClient) demand(t *testing.T) {
 	t.Helper()
 	if len(c.probe) == 0 {
@@ -76,7 +80,7 @@ func (c ftpClient) demand(t *testing.T) {
 	if err == nil {
 		return
 	}
-	if os.Getenv("CI") == "true" {
+	if os.Getenv("CI") == "true" && c.fromDebian() {
 		t.Fatalf("%s is not installed: %v\n%s", c.name, err, out)
 	}
 	t.Skipf("%s is not installed; make test-deps installs it", c.name)

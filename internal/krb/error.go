@@ -41,12 +41,12 @@ func (e *Error) Error() string { return e.Err.Error() }
 // Unwrap returns the Win32 code and the cause.
 func (e *Error) Unwrap() []error { return []error{e.Win32, e.Err} }
 
-// Refused: the account or its password is refused. To ask another KDC, or in
+// Refused reports that the account or its password is refused. To ask another KDC, or in
 // another way, would be answered the same, and could lock the account.
 func (e *Error) Refused() bool { return e.about == aboutUser }
 
-// Elsewhere: another server has another name, key, clock and KDC, so the failure
-// need not meet it.
+// Elsewhere reports that another server, with its own name, key, clock and KDC, need
+// not meet the failure.
 func (e *Error) Elsewhere() bool { return e.about == aboutServer }
 
 const hintWrongKey = "the password or the keytab is wrong"
