@@ -2,6 +2,7 @@ package ftpsrv_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"regexp"
 	"runtime"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
+	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 )
 
 // Section L of the security checklist: the lines of the control connection.
@@ -134,9 +136,24 @@ func TestChecklist_L4_hostileArguments(t *testing.T) {
 			t.Error(log)
 		}
 	}
-	s := startSite(t, nil)
+	s := startSite(t, func(cfg *ftpsrv.Config) { // a name that the directory should not hold
+		cfg.Messages.Greeting, cfg.Messages.ExpandVariables = "Hello %UserName%", true
+		known := cfg.Login
+		cfg.Login = func(ctx context.Context, user string, pw secret.Text) (ftpsrv.Grant, error) {
+			grant, err := known(ctx, user, pw)
+			grant.Name = "ali\r\n230 User logged in.\r\n\x1b[2Jce"
+			return grant, err
+		}
+	})
 	c := dial(t, s.addr)
-	c.login()
+	c.want("220 ")
+	c.cmd("USER alice", "331 ")
+	c.send("PASS " + password + "\r\n")
+	for _, want := range []string{"230-Hello ali??230 User logged in.???[2Jce", "230 User logged in."} {
+		if line, err := c.line(); line != want {
+			t.Errorf("got %q, %v, want %q", line, err, want)
+		}
+	}
 	s.put(t, "/it's/", nil)
 	c.cmd("CWD it's", "250 ")
 	if got := c.cmd("PWD", "257 "); got != `257 "/it's" is current directory.` {

@@ -62,11 +62,12 @@ func siteDIRSTYLE(_ context.Context, c *conn, _ string) (ftpwire.Reply, error) {
 
 func siteHELP(_ context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	if arg = strings.TrimSpace(arg); arg != "" {
-		row, known := findSite(c, ftpwire.ParseCommand(arg).Verb)
+		asked := ftpwire.ParseCommand(arg)
+		row, known := findSite(c, asked.Verb)
 		if !known {
 			return ftpwire.Reply{}, errArgument
 		}
-		return ftpwire.NewReply(214, "Syntax: SITE "+arg+" "+row.syntax), nil
+		return ftpwire.NewReply(214, "Syntax: SITE "+asked.Typed+" "+row.syntax), nil
 	}
 	text := []string{"The following SITE commands are recognized (* ==>'s unimplemented)."}
 	for _, row := range siteCommands() {

@@ -21,7 +21,7 @@ func expand(c *conn, text string) string {
 		"%BytesSent%", strconv.FormatInt(c.conduct.received, 10),
 		"%SessionID%", c.log.row.Session,
 		"%SiteName%", c.srv.cfg.SiteName,
-		"%UserName%", c.sess.name,
+		"%UserName%", strings.ReplaceAll(c.sess.name, "\n", "?"), // one line, whatever the directory holds
 	).Replace(text)
 }
 
