@@ -54,7 +54,7 @@ var doors = map[string][]string{
 var importers = map[string][]string{
 	"github.com/go-ldap/ldap/v3":        {"ldapattr", "adsim"}, // adsim parses and escapes names with it
 	"github.com/go-asn1-ber/asn1-ber":   {"adsim", "krb/krbtest", "ldapattr"},
-	"github.com/jcmturner/gokrb5/v8":    {"krb", "krb/krbtest", "storage/smbfs"},
+	"github.com/jcmturner/gokrb5/v8":    {"krb", "krb/krbtest"},
 	"github.com/cloudsoda/go-smb2":      {"storage/smbfs"},
 	"github.com/olekukonko/tablewriter": {"output"},
 	"github.com/spf13/cobra":            {"cli"},

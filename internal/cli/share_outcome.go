@@ -33,7 +33,11 @@ func stepOutcome(failed *shares.Step) (code int, advice string) {
 	case errors.Is(failed.Err, smbfs.ErrDFS):
 		return exitNotFound, "name the server and the share behind the namespace in msIIS-FTPRoot, with ftpisoctl set"
 	case cause == winerr.NoLogonServers || cause == winerr.NoSuchDomain:
-		return exitUnreachable, "is a domain controller to be reached on port 88, and does it know the file server by this name?"
+		return exitUnreachable, "is a domain controller to be reached on port 88?"
+	case cause == winerr.WrongTargetName:
+		return exitUnreachable, "the domain does not know the file server by this name; name it in msIIS-FTPRoot as it is called in the domain, with ftpisoctl set"
+	case cause == winerr.TimeSkew:
+		return exitUnreachable, "the clocks differ: set this machine's, and the domain controllers'"
 	case unreachable(cause) || failed.Name == "name" || failed.Name == "connect":
 		return exitUnreachable, "is the server's name right, is it running, does a firewall close port 445?"
 	case failed.Name == "session" && cause != winerr.GenFailure:

@@ -58,6 +58,8 @@ func TestCheckOutcome(t *testing.T) {
 		{"session", winerr.Code(71), 5, network}, // the server accepts no more connections
 		{"session", winerr.NoLogonServers, 5, domain},
 		{"session", winerr.NoSuchDomain, 5, domain},
+		{"session", winerr.WrongTargetName, 5, "by this name"},
+		{"session", winerr.TimeSkew, 5, "the clocks differ"},
 		{"session", errors.New("garbage"), 1, "log"},
 		{"session", context.Canceled, 130, ""},
 

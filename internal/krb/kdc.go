@@ -195,7 +195,7 @@ func unanswered(ctx context.Context, failures []error) error {
 }
 
 // noAnswer names the true cause of an error that the end of ctx has brought: the
-// network only says that the connection is closed.
+// network only says that the connection is closed, and that is left as text.
 func noAnswer(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() == nil {
 		return err
@@ -204,5 +204,5 @@ func noAnswer(ctx context.Context, err error) error {
 	if errors.Is(err, cause) {
 		return err
 	}
-	return fmt.Errorf("%w (%w)", cause, err)
+	return fmt.Errorf("%w (%v)", cause, err)
 }

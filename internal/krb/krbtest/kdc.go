@@ -27,7 +27,7 @@ import (
 const (
 	Realm   = "CORP.EXAMPLE.COM"
 	East    = "EAST.EXAMPLE.COM" // a realm that trusts it
-	User    = "svc"              // the only user
+	User    = "svc"              // the only user, unless told otherwise
 	AES256  = etypeID.AES256_CTS_HMAC_SHA1_96
 	AES128  = etypeID.AES128_CTS_HMAC_SHA1_96
 	RC4     = etypeID.RC4_HMAC
@@ -49,6 +49,7 @@ type KDC struct {
 
 // Switches change what a KDC says.
 type Switches struct {
+	User      string        // the only one
 	Refuse    int32         // error code instead of any ticket
 	Status    uint32        // NTSTATUS behind that error, as Active Directory has it
 	Ahead     time.Duration // how far its clock is ahead
@@ -64,7 +65,7 @@ type Switches struct {
 func New(t testing.TB, password string) *KDC {
 	t.Helper()
 	k := &KDC{t: t, password: password, Service: keytab.New(),
-		Switches: Switches{S2KParams: []byte{0, 0, 0x10, 0}, KeyTypes: []int32{RC4, AES256, AES128}}}
+		Switches: Switches{User: User, S2KParams: []byte{0, 0, 0x10, 0}, KeyTypes: []int32{RC4, AES256, AES128}}}
 	for _, principal := range [][2]string{{"krbtgt/" + Realm, Realm}, {"krbtgt/" + East, Realm}, {"ldap/localhost", Realm}, {"ldap/localhost", East},
 		{"cifs/fs.example.com", Realm}} {
 		if err := k.Service.AddEntry(principal[0], principal[1], "secret of "+principal[0]+principal[1], time.Now(), 1, AES256); err != nil {
@@ -115,7 +116,7 @@ func (k *KDC) Keytab(kind int32) string {
 		k.t.Fatal(err)
 	}
 	keys.Entries = append(keys.Entries, keys.Entries[0])
-	keys.Entries[1].Principal.Components = []string{User}
+	keys.Entries[1].Principal.Components = []string{k.User}
 	keys.Entries[1].Key = k.userKey(kind)
 	path := filepath.Join(k.t.TempDir(), "keytab")
 	if err := os.WriteFile(path, must(keys.Marshal()), 0o600); err != nil {
@@ -175,7 +176,7 @@ func (k *KDC) userKey(kind int32) types.EncryptionKey {
 }
 
 func (k *KDC) answerAS(as messages.ASReq) []byte {
-	if as.ReqBody.CName.PrincipalNameString() != User {
+	if as.ReqBody.CName.PrincipalNameString() != k.User {
 		return k.error(errorcode.KDC_ERR_C_PRINCIPAL_UNKNOWN, nil)
 	}
 	var stamp types.EncryptedData

@@ -53,6 +53,7 @@ type entry struct {
 type fileServer struct {
 	entries map[string]entry // by path; "" is the top
 	key     []byte           // of the session, for signing
+	ticket  *ticketTaker
 	handles []string
 	listed  map[string]bool
 
@@ -294,23 +295,16 @@ func (s *fileServer) set(path string, body []byte) {
 func (s *fileServer) setUp(body []byte) (uint32, []byte) {
 	const unicodeTargetSignNTLMExtendedInfo = 0x1 | 0x4 | 0x10 | 0x200 | 0x80000 | 0x800000
 	_, message, _ := bytes.Cut(body, []byte("NTLMSSP\x00"))
+	if s.ticket != nil && len(message) == 0 {
+		return s.ticket.setUp(s, body)
+	}
 	if binary.LittleEndian.Uint32(message) == 1 {
 		challenge := append([]byte("NTLMSSP\x00"), make([]byte, 44)...)
 		challenge[8] = 2
 		binary.LittleEndian.PutUint32(challenge[16:], 48)
 		binary.LittleEndian.PutUint32(challenge[20:], unicodeTargetSignNTLMExtendedInfo)
 		challenge[40], challenge[42], challenge[44] = 4, 4, 48 // a list that only ends
-		token, err := asn1.MarshalWithParams(struct {
-			State asn1.Enumerated       `asn1:"explicit,tag:0"`
-			Mech  asn1.ObjectIdentifier `asn1:"explicit,tag:1"`
-			Token []byte                `asn1:"explicit,tag:2"`
-		}{1, asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 311, 2, 2, 10}, challenge}, "explicit,tag:1")
-		if err != nil {
-			panic(err)
-		}
-		answer := append(sessionAnswer(0)[:8], token...)
-		binary.LittleEndian.PutUint16(answer[6:], uint16(len(token)))
-		return moreToProcess, answer
+		return moreToProcess, negotiationAnswer(1, asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 311, 2, 2, 10}, challenge)
 	}
 	// The proof is the start of the answer to the challenge; the key is made from it.
 	proofAt := binary.LittleEndian.Uint32(message[24-8:]) - 8
@@ -321,4 +315,19 @@ func (s *fileServer) setUp(body []byte) (uint32, []byte) {
 	session.Write(message[proofAt:][:16])
 	s.key = session.Sum(nil)
 	return 0, sessionAnswer(0)
+}
+
+// negotiationAnswer is the body of a SESSION_SETUP answer with a NegTokenResp.
+func negotiationAnswer(state asn1.Enumerated, mechanism asn1.ObjectIdentifier, answer []byte) []byte {
+	token, err := asn1.MarshalWithParams(struct {
+		State asn1.Enumerated       `asn1:"explicit,tag:0"`
+		Mech  asn1.ObjectIdentifier `asn1:"explicit,tag:1"`
+		Token []byte                `asn1:"explicit,tag:2"`
+	}{state, mechanism, answer}, "explicit,tag:1")
+	if err != nil {
+		panic(err)
+	}
+	body := append(sessionAnswer(0)[:8], token...)
+	binary.LittleEndian.PutUint16(body[6:], uint16(len(token)))
+	return body
 }

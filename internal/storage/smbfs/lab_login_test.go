@@ -35,7 +35,7 @@ func TestLogin_mechanisms(t *testing.T) {
 		{"ntlm", target(), ntlm(t, lab.Alice), "ntlm", 0},
 		{"kerberos comes first", target(), both, "kerberos", 0},
 		{"ntlm where there is no ticket", alias, both, "ntlm", 0},
-		{"no ticket and no ntlm", alias, kerberos(t, lab.Alice), "", winerr.NoLogonServers},
+		{"no ticket and no ntlm", alias, kerberos(t, lab.Alice), "", winerr.WrongTargetName},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, err := smbfs.Connect(t.Context(), tt.to)
@@ -67,6 +67,8 @@ func TestLogin_refused(t *testing.T) {
 	wrong := func(l smbfs.Login) smbfs.Login { l.Password = secret.New("Wrong" + "Pass1!"); return l }
 	both := kerberos(t, lab.Carol)
 	both.AllowNTLM = true
+	nobody := kerberos(t, lab.Alice)
+	nobody.User = "nosuchuser"
 	for _, tt := range []struct {
 		name  string
 		login smbfs.Login
@@ -75,9 +77,12 @@ func TestLogin_refused(t *testing.T) {
 		{"wrong password, ntlm", wrong(ntlm(t, lab.Alice)), []winerr.Code{winerr.LogonFailure}},
 		{"wrong password, kerberos", wrong(kerberos(t, lab.Alice)), []winerr.Code{winerr.LogonFailure}},
 		{"disabled, ntlm", ntlm(t, lab.Carol), []winerr.Code{winerr.AccountDisabled}},
-		{"disabled, kerberos", kerberos(t, lab.Carol), []winerr.Code{winerr.LogonFailure}},
-		{"disabled, the password is not tried twice", both, []winerr.Code{winerr.LogonFailure}},
+		{"disabled, kerberos", kerberos(t, lab.Carol), []winerr.Code{winerr.AccountDisabled}},
+		{"disabled, the password is not tried twice", both, []winerr.Code{winerr.AccountDisabled}},
 		{"expired, ntlm", ntlm(t, lab.Erin), []winerr.Code{winerr.AccountExpired}},
+		{"expired, kerberos", kerberos(t, lab.Erin), []winerr.Code{winerr.AccountExpired}},
+		{"must change, kerberos", kerberos(t, lab.Frank), []winerr.Code{winerr.PasswordMustChange}},
+		{"nobody, kerberos", nobody, []winerr.Code{winerr.NoSuchUser}},
 		{"must change, ntlm", ntlm(t, lab.Frank), []winerr.Code{winerr.PasswordMustChange, winerr.LogonFailure}},
 		{"nobody", smbfs.Login{User: "nosuchuser", Password: secret.New("x"), AllowNTLM: true}, []winerr.Code{winerr.LogonFailure, winerr.NoSuchUser}},
 	} {

@@ -2,13 +2,13 @@ package smbfs
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
 
 	"github.com/cloudsoda/go-smb2"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/krb"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
@@ -59,8 +59,8 @@ func (s *Session) connect(ctx context.Context) (err error) {
 
 // Login negotiates the protocol and sets up the session: with Kerberos, and with
 // NTLM if that is allowed and no ticket could be had for the server or the server
-// took none. A password that the KDC refuses is not tried again with NTLM, where
-// it would count twice against the account.
+// took none. An account or password that the KDC refuses is not tried again with
+// NTLM, where it would count twice. Errors say the KDC's cause as a winerr.Code.
 func (s *Session) Login(ctx context.Context, l Login) error {
 	err := s.login(ctx, l)
 	if err != nil {
@@ -80,9 +80,14 @@ func (s *Session) login(ctx context.Context, l Login) error {
 		}
 		return s.loginNTLM(ctx, l)
 	}
-	err := s.loginKerberos(ctx, l)
-	var refused *credentialError
-	if err == nil || !l.AllowNTLM || errors.As(err, &refused) || ctx.Err() != nil {
+	found, err := ticket(ctx, l, s.target.principal(), s.link.timeout)
+	if isRefused(err) {
+		return err
+	}
+	if err == nil {
+		err = s.loginKerberos(ctx, found)
+	}
+	if err == nil || !l.AllowNTLM || ctx.Err() != nil {
 		return err
 	}
 	s.end()
@@ -92,13 +97,13 @@ func (s *Session) login(ctx context.Context, l Login) error {
 	return s.loginNTLM(ctx, l)
 }
 
-func (s *Session) loginKerberos(ctx context.Context, l Login) error {
-	client, err := ticket(ctx, l, s.target.principal())
-	if err != nil {
-		return err
+func (s *Session) loginKerberos(ctx context.Context, with krb.Ticket) error {
+	i := &initiator{ticket: with}
+	err := s.setUp(ctx, i, "kerberos")
+	if err != nil && i.refused != nil {
+		return fmt.Errorf("the server's answer to the ticket: %w", i.refused)
 	}
-	defer client.Destroy()
-	return s.setUp(ctx, &smb2.Krb5Initiator{Client: client, TargetSPN: s.target.principal()}, "kerberos")
+	return err
 }
 
 func (s *Session) loginNTLM(ctx context.Context, l Login) error {

@@ -2,138 +2,78 @@ package smbfs
 
 import (
 	"context"
+	"encoding/asn1"
 	"errors"
 	"fmt"
-	"net"
-	"strconv"
 	"strings"
+	"time"
 
-	"github.com/jcmturner/gokrb5/v8/client"
-	"github.com/jcmturner/gokrb5/v8/config"
-	"github.com/jcmturner/gokrb5/v8/krberror"
-
-	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+	"github.com/ftpisoctl/ftpisoctl/internal/krb"
 )
 
-// credentialError says that the KDC refused the account or its password.
-type credentialError struct{ err error }
-
-// Error says so.
-func (e *credentialError) Error() string { return "the KDC refuses the login: " + e.err.Error() }
-
-// Unwrap gives the code: the library keeps the KDC's own number to itself.
-func (e *credentialError) Unwrap() error { return winerr.LogonFailure }
-
-// ticket returns a Kerberos client that holds a ticket for the principal. The
-// library knows no contexts; what it does after ctx has ended is bounded by its
-// own time-outs of five seconds for each KDC.
-func ticket(ctx context.Context, l Login, principal string) (*client.Client, error) {
-	cfg, err := realmConfig(ctx, *l.Kerberos)
-	if err != nil {
-		return nil, err
-	}
-	type result struct {
-		client *client.Client
-		err    error
-	}
-	done := make(chan result, 1)
-	go func() {
-		c, err := obtain(l, cfg, principal)
-		done <- result{c, err}
-	}()
-	select {
-	case r := <-done:
-		return r.client, r.err
-	case <-ctx.Done():
-		go func() {
-			if r := <-done; r.client != nil {
-				r.client.Destroy()
-			}
-		}()
-		return nil, ctx.Err()
-	}
-}
-
-// obtain asks for both tickets, with a panic of the library, which a hostile KDC
-// can cause, turned into an error.
-func obtain(l Login, cfg *config.Config, principal string) (c *client.Client, err error) {
-	c = client.NewWithPassword(l.User, l.Kerberos.realm(), l.Password.Reveal(), cfg, client.DisablePAFXFAST(true))
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("kerberos library: %v: %w", r, winerr.GenFailure)
+// ticket gets a ticket for the server, in no more time than one answer of the
+// server may take.
+func ticket(ctx context.Context, l Login, server string, timeout time.Duration) (krb.Ticket, error) {
+	realm := strings.ToUpper(l.Kerberos.Realm)
+	client := &krb.Client{Timeout: min(timeout, krb.DefaultTimeout), KDCs: func(of string) krb.KDCs {
+		if of == realm && len(l.Kerberos.KDCs) > 0 {
+			return krb.KDCs{Addresses: l.Kerberos.KDCs}
 		}
-		if err != nil {
-			c.Destroy()
-			c = nil
-		}
-	}()
-	if err := c.Login(); err != nil {
-		return c, loginError(err)
-	}
-	if _, _, err := c.GetServiceTicket(principal); err != nil {
-		return c, fmt.Errorf("no Kerberos ticket for %s: %w: %w", principal, winerr.NoLogonServers, err)
-	}
-	return c, nil
-}
-
-func loginError(err error) error {
-	var k krberror.Krberror
-	if errors.As(err, &k) && k.RootCause == krberror.NetworkingError {
-		return fmt.Errorf("no KDC answers: %w: %w", winerr.NoLogonServers, err)
-	}
-	return &credentialError{err}
-}
-
-func (k Kerberos) realm() string { return strings.ToUpper(k.Realm) }
-
-// Encryption types [RFC 3962, RFC 8009]: AES only.
-const (
-	aes128SHA1, aes256SHA1 = 17, 18
-	aes128SHA2, aes256SHA2 = 19, 20
-)
-
-// realmConfig makes the library's configuration in memory, so that no krb5.conf
-// is needed and none can lead to another KDC.
-func realmConfig(ctx context.Context, k Kerberos) (*config.Config, error) {
-	kdcs, err := k.addresses(ctx)
+		return krb.KDCs{DNS: true}
+	}}
+	granting, err := client.Login(ctx, krb.Principal{Name: l.User, Realm: realm}, krb.Password(l.Password))
 	if err != nil {
-		return nil, err
+		return krb.Ticket{}, fmt.Errorf("log in to the realm %s: %w", realm, err)
 	}
-	cfg := config.New()
-	d := &cfg.LibDefaults
-	d.DefaultRealm = k.realm()
-	d.DNSLookupKDC, d.DNSLookupRealm, d.DNSCanonicalizeHostname, d.RDNS = false, false, false, false
-	d.UDPPreferenceLimit = 1 // TCP: tickets with group lists do not fit a datagram
-	types := []int32{aes256SHA1, aes128SHA1, aes256SHA2, aes128SHA2}
-	d.DefaultTktEnctypeIDs, d.DefaultTGSEnctypeIDs, d.PermittedEnctypeIDs = types, types, types
-	d.PreferredPreauthTypes = []int{aes256SHA1, aes128SHA1}
-	cfg.Realms = []config.Realm{{Realm: k.realm(), KDC: kdcs}}
-	return cfg, nil
-}
-
-// addresses gives the KDCs as host:port.
-func (k Kerberos) addresses(ctx context.Context) ([]string, error) {
-	const port = "88"
-	var found []string
-	for _, kdc := range k.KDCs {
-		if _, _, err := net.SplitHostPort(kdc); err != nil {
-			kdc = net.JoinHostPort(kdc, port)
-		}
-		found = append(found, kdc)
-	}
-	if len(found) > 0 {
-		return found, nil
-	}
-	var resolver net.Resolver
-	_, records, err := resolver.LookupSRV(ctx, "kerberos", "tcp", strings.ToLower(k.Realm))
+	found, err := granting.Service(ctx, server)
 	if err != nil {
-		return nil, fmt.Errorf("find the KDCs of %s: %w: %w", k.Realm, winerr.NoLogonServers, err)
-	}
-	for _, r := range records {
-		found = append(found, net.JoinHostPort(strings.TrimSuffix(r.Target, "."), strconv.Itoa(int(r.Port))))
-	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("find the KDCs of %s: %w", k.Realm, winerr.NoLogonServers)
+		return krb.Ticket{}, fmt.Errorf("get a ticket for %s: %w", server, err)
 	}
 	return found, nil
 }
+
+// isRefused says that the KDC refuses the account or its password, which would
+// count a second time if it were tried in another way.
+func isRefused(err error) bool {
+	var refused *krb.Error
+	return errors.As(err, &refused) && refused.Refused()
+}
+
+// initiator gives a ticket to the SMB library. The library's own takes one from a
+// client that asks KDCs, and panics if the server chooses no key.
+type initiator struct {
+	ticket  krb.Ticket
+	begun   *krb.Initiator
+	context *krb.Context
+	refused error // why the server's answer is none; of that the library keeps the text alone
+}
+
+// OID names the mechanism, Kerberos 5 (RFC 4121).
+func (*initiator) OID() asn1.ObjectIdentifier {
+	return asn1.ObjectIdentifier{1, 2, 840, 113554, 1, 2, 2}
+}
+
+// InitSecContext returns the first token.
+func (i *initiator) InitSecContext() (token []byte, err error) {
+	i.begun, token, err = i.ticket.Initiate()
+	return token, err
+}
+
+// AcceptSecContext takes the server's token and needs no other.
+func (i *initiator) AcceptSecContext(token []byte) ([]byte, error) {
+	i.context, i.refused = i.begun.Accept(token)
+	return []byte{}, i.refused
+}
+
+// Sum vouches for a text, the list of mechanisms that were offered.
+func (i *initiator) Sum(text []byte) []byte {
+	mic, err := i.context.MIC(text)
+	if err != nil {
+		return nil
+	}
+	return mic
+}
+
+// SessionKey returns the first 16 octets of the key that both have [MS-SMB2
+// 3.2.5.3.1].
+func (i *initiator) SessionKey() []byte { return i.context.Key()[:16] }
