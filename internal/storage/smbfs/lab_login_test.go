@@ -80,8 +80,8 @@ func TestLogin_refused(t *testing.T) {
 		{"disabled, kerberos", kerberos(t, lab.Carol), []winerr.Code{winerr.AccountDisabled}},
 		{"disabled, the password is not tried twice", both, []winerr.Code{winerr.AccountDisabled}},
 		{"expired, ntlm", ntlm(t, lab.Erin), []winerr.Code{winerr.AccountExpired}},
-		{"expired, kerberos", kerberos(t, lab.Erin), []winerr.Code{winerr.AccountExpired}},
-		{"must change, kerberos", kerberos(t, lab.Frank), []winerr.Code{winerr.PasswordMustChange}},
+		{"expired, kerberos", kerberos(t, lab.Erin), []winerr.Code{winerr.AccountDisabled}},      // and one for disabled, locked and expired
+		{"must change, kerberos", kerberos(t, lab.Frank), []winerr.Code{winerr.PasswordExpired}}, // the KDC has one code for both
 		{"nobody, kerberos", nobody, []winerr.Code{winerr.NoSuchUser}},
 		{"must change, ntlm", ntlm(t, lab.Frank), []winerr.Code{winerr.PasswordMustChange, winerr.LogonFailure}},
 		{"nobody", smbfs.Login{User: "nosuchuser", Password: secret.New("x"), AllowNTLM: true}, []winerr.Code{winerr.LogonFailure, winerr.NoSuchUser}},
