@@ -2,9 +2,12 @@ package cli
 
 import (
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
+	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/memfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 )
@@ -30,5 +33,43 @@ func TestWindowsLines(t *testing.T) {
 	}
 	if got := windowsLines(memfs.New()); got != (runtime.GOOS == "windows") {
 		t.Errorf("a local home on %s: got %v", runtime.GOOS, got)
+	}
+}
+
+// The keys about what a client is told reach the engine, each by itself.
+func TestEngineConfig_texts(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change func(*config.Site)
+		holds  func(ftpsrv.Config) bool
+	}{
+		"hostNames":                    {func(s *config.Site) { s.HostNames = []config.HostName{"a", "b"} }, func(c ftpsrv.Config) bool { return slices.Equal(c.HostNames, []string{"a", "b"}) }},
+		"allowUTF8":                    {func(s *config.Site) { s.AllowUTF8 = false }, func(c ftpsrv.Config) bool { return c.NoUTF8 }},
+		"expandVariables":              {func(s *config.Site) { s.Messages.ExpandVariables = true }, func(c ftpsrv.Config) bool { return c.Messages.ExpandVariables }},
+		"allowLocalDetailedErrors off": {func(s *config.Site) { s.Messages.AllowLocalDetailedErrors = false }, func(c ftpsrv.Config) bool { return !c.DetailedErrors }},
+		"DisplayAvailableBytes": {
+			func(s *config.Site) { s.DirectoryBrowse.ShowFlags = []words.ShowFlag{words.ShowAvailableBytes} },
+			func(c ftpsrv.Config) bool { return c.AvailableBytes && !c.Listing.Unix },
+		},
+		"compatibility": {func(s *config.Site) { s.Compatibility = words.CompatibilityIIS }, func(c ftpsrv.Config) bool { return c.IIS }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			site := config.DefaultSite()
+			settings, err := engineConfig(sitePlan{file: config.Default(), site: site})
+			if err != nil || tt.holds(settings) {
+				t.Errorf("it holds by default: %v, %v", tt.holds(settings), err)
+			}
+			tt.change(&site)
+			if settings, err = engineConfig(sitePlan{file: config.Default(), site: site}); err != nil || !tt.holds(settings) {
+				t.Errorf("it holds: %v, %v", tt.holds(settings), err)
+			}
+		})
+	}
+}
+
+// All clients of the demo are local, and it shows what the others see.
+func TestDemo_hidesDetails(t *testing.T) {
+	_, site, err := (&demo{homes: t.TempDir()}).configuration()
+	if err != nil || site.Messages.AllowLocalDetailedErrors {
+		t.Errorf("details are shown: %v, %v", site.Messages.AllowLocalDetailedErrors, err)
 	}
 }

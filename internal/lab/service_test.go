@@ -42,6 +42,7 @@ server:
 sites:
   - name: lab
     bindings: ["%[6]s"]
+    messages: {allowLocalDetailedErrors: false} # all clients are on this machine
     security:
       ssl: {controlChannelPolicy: SslAllow, dataChannelPolicy: SslAllow}
     userIsolation:
