@@ -69,7 +69,7 @@ func runSet(cmd *cobra.Command, a *app, o setOptions, arg string) error {
 	if err != nil {
 		return err
 	}
-	directory, err := a.openDirectoryOf(ctx, file)
+	directory, err := openDirectoryOf(ctx, a, file)
 	if err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ func TestConnection_badVariableIsNamed(t *testing.T) {
 
 // The three spellings of a setting are a contract.
 func TestSettings_names(t *testing.T) {
-	want := "server domain bind-user password-file password-command ca-file starttls kerberos keytab base-dn timeout tls-pin allow-plaintext"
+	want := "server domain bind-user password-file password-command ca-file starttls kerberos keytab base-dn timeout tls-pin forest allow-plaintext"
 	var flags []string
 	for _, s := range settings() {
 		flags = append(flags, s.flag)

@@ -22,31 +22,67 @@ func (a *app) openDirectory(ctx context.Context) (*ldapattr.Directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.openDirectoryOf(ctx, file)
+	return openDirectoryOf(ctx, a, file)
 }
 
 // openDirectoryOf is openDirectory for a configuration that is loaded already.
-func (a *app) openDirectoryOf(ctx context.Context, file config.File) (*ldapattr.Directory, error) {
-	c, err := a.connection(file.Directory)
-	if err != nil {
-		return nil, err
-	}
-	cfg, err := a.directoryConfig(ctx, c)
+func openDirectoryOf(ctx context.Context, a *app, file config.File) (*ldapattr.Directory, error) {
+	cfg, err := directoryConfigOf(ctx, a, file)
 	if err != nil {
 		return nil, err
 	}
 	return connect(ctx, cfg)
 }
 
+// openForest is openDirectory for commands that take names of all domains of the forest.
+func (a *app) openForest(ctx context.Context) (*ldapattr.Forest, error) {
+	file, _, err := a.configFile()
+	if err != nil {
+		return nil, err
+	}
+	return openForestOf(ctx, a, file)
+}
+
+// openForestOf is openForest for a configuration that is loaded already.
+func openForestOf(ctx context.Context, a *app, file config.File) (*ldapattr.Forest, error) {
+	cfg, err := directoryConfigOf(ctx, a, file)
+	if err != nil {
+		return nil, err
+	}
+	logConnecting(cfg)
+	forest, err := ldapattr.OpenForest(ctx, cfg)
+	if err == nil {
+		logConnected(cfg, forest.Home().Domain())
+	}
+	return forest, err
+}
+
+// directoryConfigOf lays flags and environment over the file.
+func directoryConfigOf(ctx context.Context, a *app, file config.File) (ldapattr.Config, error) {
+	c, err := a.connection(file.Directory)
+	if err != nil {
+		return ldapattr.Config{}, err
+	}
+	return a.directoryConfig(ctx, c)
+}
+
 // connect opens the directory, and tells the log how and where.
 func connect(ctx context.Context, cfg ldapattr.Config) (*ldapattr.Directory, error) {
-	cfg.Log.Info("connecting", "servers", cfg.Servers, "domain", cfg.Domain, "startTls", cfg.StartTLS,
-		"kerberos", cfg.Bind.Kerberos, "bindUser", cfg.Bind.User, "password", !cfg.Bind.Password.Empty(), "timeout", cfg.Timeout)
+	logConnecting(cfg)
 	directory, err := ldapattr.Open(ctx, cfg)
 	if err == nil {
-		cfg.Log.Info("connected", "server", directory.Domain().Server, "baseDn", directory.Domain().BaseDN)
+		logConnected(cfg, directory.Domain())
 	}
 	return directory, err
+}
+
+func logConnecting(cfg ldapattr.Config) {
+	cfg.Log.Info("connecting", "servers", cfg.Servers, "domain", cfg.Domain, "startTls", cfg.StartTLS,
+		"kerberos", cfg.Bind.Kerberos, "bindUser", cfg.Bind.User, "password", !cfg.Bind.Password.Empty(), "timeout", cfg.Timeout)
+}
+
+func logConnected(cfg ldapattr.Config, info ldapattr.DomainInfo) {
+	cfg.Log.Info("connected", "server", info.Server, "baseDn", info.BaseDN)
 }
 
 // directoryConfig turns settings into what ldapattr takes, with the password
@@ -71,6 +107,10 @@ func directoryConfigWith(a *app, c connection, password func() (secret.Text, err
 	if err != nil {
 		return ldapattr.Config{}, err
 	}
+	var domains []ldapattr.DomainServers
+	for _, other := range c.Domains {
+		domains = append(domains, ldapattr.DomainServers{Domain: other.Domain, Servers: other.Server})
+	}
 	return ldapattr.Config{
 		Servers:        c.Server,
 		Domain:         c.Domain,
@@ -81,6 +121,8 @@ func directoryConfigWith(a *app, c connection, password func() (secret.Text, err
 		BaseDN:         c.BaseDN,
 		Timeout:        c.Timeout,
 		AllowPlaintext: c.AllowPlaintext,
+		Domains:        domains,
+		Forest:         c.Forest,
 		Log:            a.log(),
 	}, nil
 }

@@ -49,6 +49,7 @@ func settings() []setting {
 		{"base-dn", "search below `DN` instead of the whole domain", isText, text(func(d *section) *string { return &d.BaseDN })},
 		{"timeout", "`DURATION` that one request may take", isText, setTimeout},
 		{"tls-pin", "accept exactly the certificate with this SHA-256 `HEX` fingerprint", isText, setPin},
+		{"forest", "look for bare names in all domains of the forest", isSwitch, toggle(func(d *section) *bool { return &d.Forest })},
 		{"allow-plaintext", "send the password over an unprotected connection", isSwitch, toggle(func(d *section) *bool { return &d.AllowPlaintext })},
 	}
 }

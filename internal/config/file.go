@@ -33,6 +33,15 @@ type DirectorySection struct {
 	Timeout         time.Duration `yaml:"timeout"` // per request
 	TLSPin          string        `yaml:"tlsPin"`  // hex SHA-256 of the server's certificate, or several
 	AllowPlaintext  bool          `yaml:"allowPlaintext"`
+
+	Domains []ForestDomain `yaml:"domains"` // other domains of the forest, where SRV records do not tell their servers
+	Forest  bool           `yaml:"forest"`  // bare names are looked for in all domains of the forest
+}
+
+// ForestDomain says where another domain of the forest answers.
+type ForestDomain struct {
+	Domain string   `yaml:"domain"` // DNS or NetBIOS name
+	Server []string `yaml:"server"` // as directory.server
 }
 
 // FileServer admits file servers by name.

@@ -58,14 +58,30 @@ func (s *DirectorySection) validate(d *decoder) {
 }
 
 func (s *DirectorySection) validateServers(d *decoder) {
+	checkServers(d, "directory.server", s.Server)
+	for i, other := range s.Domains {
+		key := fmt.Sprintf("directory.domains[%d]", i)
+		switch same := func(o ForestDomain) bool { return strings.EqualFold(o.Domain, other.Domain) }; {
+		case other.Domain == "":
+			d.at(key+".domain", "names no domain")
+		case len(other.Server) == 0:
+			d.at(key+".server", "names no server; a domain that SRV records find needs no entry")
+		case slices.IndexFunc(s.Domains, same) < i:
+			d.at(key+".domain", "%s is given twice", other.Domain)
+		}
+		checkServers(d, key+".server", other.Server)
+	}
+}
+
+func checkServers(d *decoder, key string, servers []string) {
 	// A password with a comma in it has been split by now.
-	if all := strings.Join(s.Server, ","); strings.Contains(all, "@") {
-		d.at("directory.server", "%s", CheckServer(all))
+	if all := strings.Join(servers, ","); strings.Contains(all, "@") {
+		d.at(key, "%s", CheckServer(all))
 		return
 	}
-	for i, server := range s.Server {
+	for i, server := range servers {
 		if err := CheckServer(server); err != nil {
-			d.at(fmt.Sprintf("directory.server[%d]", i), "%s", err)
+			d.at(fmt.Sprintf("%s[%d]", key, i), "%s", err)
 		}
 	}
 }

@@ -27,7 +27,13 @@ type Config struct {
 	Timeout   time.Duration // 0: DefaultTimeout
 	// AllowPlaintext permits a simple bind on a connection that nothing protects.
 	AllowPlaintext bool
-	Log            *slog.Logger // nil: silent
+	// Domains says where other domains of the forest answer; one that is not in the
+	// list is found through SRV records. OpenForest alone reads it.
+	Domains []DomainServers
+	// Forest looks for bare names in all domains of the forest, not only in the one
+	// connected to. OpenForest alone reads it.
+	Forest bool
+	Log    *slog.Logger // nil: silent
 }
 
 // Bind says whose rights the Directory has. Without Kerberos, User (a DN, a UPN
@@ -44,10 +50,18 @@ type Bind struct {
 	Krb5Conf string // "": KRB5_CONFIG, else /etc/krb5.conf if it is there
 }
 
-// Scope narrows Users.
+// DomainServers says where one domain of the forest answers.
+type DomainServers struct {
+	Domain  string   // DNS or NetBIOS name
+	Servers []string // as Config.Servers
+}
+
+// Scope narrows Users. What it names must all hold; the zero value is all users.
 type Scope struct {
-	OU     string // DN below which to search; "": Config.BaseDN
-	Filter string // LDAP filter (RFC 4515) that users must match as well
+	OU      string      // DN below which to search; "": Config.BaseDN
+	Filter  string      // LDAP filter (RFC 4515) that users must match as well
+	Group   AccountName // members, by way of other groups too, and those whose primary group it is
+	Missing bool        // only users who lack one of the two attributes, or both
 }
 
 // Update says what to change: nil keeps a value, "" removes it.

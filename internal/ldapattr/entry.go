@@ -39,7 +39,7 @@ const (
 // userOf decodes an entry. Values that a real domain cannot hold are an error:
 // nothing of such an entry can be trusted.
 func (d domain) userOf(entry *ldap.Entry, now time.Time) (User, error) {
-	u := User{DN: entry.DN, NetBIOSDomain: d.info.NetBIOSName}
+	u := User{DN: entry.DN, NetBIOSDomain: d.info.NetBIOSName, DNSDomain: d.info.DNSName}
 	var err error
 	text := func(attribute string) string {
 		values := entry.GetEqualFoldAttributeValues(attribute)

@@ -110,6 +110,8 @@ func (d domain) searchForGroup(name AccountName) (search, error) {
 		return search{name.value, ldap.ScopeBaseObject, onlyGroups}, nil
 	case nameGUID:
 		return search{root, ldap.ScopeWholeSubtree, "(&(" + attrGUID + "=" + escapeOctets(name.binary) + ")" + onlyGroups + ")"}, nil
+	case nameSID:
+		return search{root, ldap.ScopeWholeSubtree, "(&(" + attrSID + "=" + escapeOctets(name.binary) + ")" + onlyGroups + ")"}, nil
 	case nameSAM:
 		if name.domain != "" && !d.is(name.domain) {
 			return search{}, d.notFound(name, "it is of another domain than "+d.info.DNSName+"; name its group by SID")

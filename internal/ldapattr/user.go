@@ -16,6 +16,7 @@ type User struct {
 	SAMAccountName string
 	UPN            string // userPrincipalName; "" when the object has none of its own
 	NetBIOSDomain  string // CORP
+	DNSDomain      string // corp.example.com
 	SID            string // S-1-5-21-…
 	GUID           GUID
 	Root, Dir      string // msIIS-FTPRoot and msIIS-FTPDir; "" is absent

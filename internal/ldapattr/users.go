@@ -2,17 +2,14 @@ package ldapattr
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
 )
 
-const (
-	maxFilter = 64 << 10 // octets of Scope.Filter
-	patience  = 10       // timeouts that a page may take, as long as it goes on
-)
+// patience is timeouts that a page may take, as long as it goes on.
+const patience = 10
 
 // Users yields all users in scope, a page of 1,000 at a time, over a connection
 // of its own, which is closed when the loop ends or is left. A page may take longer
@@ -20,7 +17,7 @@ const (
 // After an error nothing follows.
 func (d *Directory) Users(ctx context.Context, scope Scope) iter.Seq2[User, error] {
 	return func(yield func(User, error) bool) {
-		err := d.eachPage(ctx, scope, func(entries []*ldap.Entry) (bool, error) {
+		err := eachPage(ctx, d, scope, func(entries []*ldap.Entry) (bool, error) {
 			now := time.Now()
 			for _, entry := range entries {
 				u, err := d.domain.userOf(entry, now)
@@ -40,7 +37,7 @@ func (d *Directory) Users(ctx context.Context, scope Scope) iter.Seq2[User, erro
 }
 
 // eachPage hands the entries over page by page; use says whether to go on.
-func (d *Directory) eachPage(ctx context.Context, scope Scope, use func([]*ldap.Entry) (more bool, err error)) error {
+func eachPage(ctx context.Context, d *Directory, scope Scope, use func([]*ldap.Entry) (more bool, err error)) error {
 	base, filter, err := d.domain.scope(scope)
 	if err != nil {
 		return err
@@ -52,6 +49,13 @@ func (d *Directory) eachPage(ctx context.Context, scope Scope, use func([]*ldap.
 		return noAnswer(connecting, err)
 	}
 	defer l.close()
+	if scope.Group.kind != nameNone {
+		members, err := d.domain.membersOf(connecting, l, scope.Group)
+		if err != nil {
+			return err
+		}
+		filter = "(&" + filter + members + ")"
+	}
 	pages := pager{link: l, search: search{base, ldap.ScopeWholeSubtree, filter}}
 	for {
 		paging, cancel := d.limit(ctx, patience*d.dialer.cfg.timeout())
@@ -64,26 +68,4 @@ func (d *Directory) eachPage(ctx context.Context, scope Scope, use func([]*ldap.
 			return err
 		}
 	}
-}
-
-// scope checks base and filter before anything is sent. The filter must compile
-// by itself, so that it cannot reach beyond the parentheses it is put in.
-func (d domain) scope(s Scope) (base, filter string, err error) {
-	base, filter = d.info.BaseDN, "(&"+onlyUsers+")"
-	if s.OU != "" {
-		if _, err := within(s.OU, d.base); err != nil {
-			return "", "", &Error{Kind: ErrUsage, Op: "list users below", Object: abridge(s.OU), Err: err}
-		}
-		base = s.OU
-	}
-	if s.Filter != "" {
-		if len(s.Filter) > maxFilter {
-			return "", "", &Error{Kind: ErrUsage, Op: "list users by", Object: "filter", Err: errors.New("is too long")}
-		}
-		if _, err := ldap.CompileFilter(s.Filter); err != nil {
-			return "", "", explain("list users by filter", abridge(s.Filter), err)
-		}
-		filter = "(&" + onlyUsers + s.Filter + ")"
-	}
-	return base, filter, nil
 }
