@@ -1,0 +1,78 @@
+package intake
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// maxRecord bounds the lines of one record of LDIF, folded lines counted as they
+// are written.
+const maxRecord = 1000
+
+// ldifRecord is one record: its lines, unfolded, without comments.
+type ldifRecord struct {
+	line   int // the first one's number
+	lines  []string
+	source []string
+	size   int
+}
+
+// readLDIF reads LDIF (RFC 2849) record by record. A record that makes no sense
+// spoils itself alone.
+func (t *Table) readLDIF(lines *lineReader) error {
+	var record ldifRecord
+	comment := false // the line before was one, or a part of one
+	for {
+		line, err := lines.next()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if err != nil || line == "" {
+			if err := t.addRecord(record); err != nil {
+				return err
+			}
+			if err != nil {
+				return nil
+			}
+			record, comment = ldifRecord{}, false
+			continue
+		}
+		record.source = append(record.source, line)
+		if record.size += len(line); record.size > maxLine || len(record.source) > maxRecord {
+			return &Error{lines.n, fmt.Errorf("the record is longer than %d KiB or %d lines", maxLine>>10, maxRecord)}
+		}
+		folded := line[0] == ' '
+		switch {
+		case folded && comment:
+		case line[0] == '#':
+			comment = true
+		case folded && len(record.lines) > 0:
+			record.lines[len(record.lines)-1] += line[1:]
+		default:
+			if len(record.lines) == 0 {
+				record.line = lines.n
+			}
+			record.lines, comment = append(record.lines, line), false
+		}
+	}
+}
+
+// addRecord keeps a record that is more than comments and the version.
+func (t *Table) addRecord(r ldifRecord) error {
+	if len(r.lines) > 0 && len(t.Rows) == 0 {
+		if name, value, ok := strings.Cut(r.lines[0], ":"); ok && strings.EqualFold(name, "version") {
+			if strings.TrimSpace(value) != "1" {
+				return &Error{r.line, errors.New("only version 1 of LDIF is known")}
+			}
+			r.lines = r.lines[1:]
+		}
+	}
+	if len(r.lines) == 0 {
+		return nil
+	}
+	row, err := r.row()
+	row.Line, row.Source, row.Err = r.line, strings.Join(r.source, "\n"), err
+	return t.add(row)
+}
