@@ -39,6 +39,8 @@ var doors = map[string][]string{
 	"shares":              {"homedir", "secret", "storage", "storage/localfs", "storage/smbfs", "winerr"},
 	"authz":               {"ldapattr"},
 	"isolation":           {"authz", "homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
+	"plan/intake":         {"homedir", "winpath"},
+	"plan/journal":        {},
 	"config/words":        {},
 	"config":              {"config/words", "homedir", "secret"},
 	"lab":                 {"secret"},

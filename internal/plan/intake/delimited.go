@@ -41,14 +41,12 @@ func ended(err error) error {
 // header reads the line that names the columns; "" is one that is not looked at.
 // In many countries a spreadsheet separates fields of CSV by semicolons.
 func (t *Table) header(lines *lineReader, delimiter byte) ([]string, byte, error) {
-	line := ""
-	for strings.TrimSpace(line) == "" {
-		var err error
-		if line, err = lines.next(); errors.Is(err, io.EOF) {
-			return nil, 0, &Error{0, errors.New("is empty; its first line must name the columns, as in user,root,dir")}
-		} else if err != nil {
-			return nil, 0, err
-		}
+	line, err := lines.filled()
+	if errors.Is(err, io.EOF) {
+		err = &Error{0, errors.New("is empty; its first line must name the columns, as in user,root,dir")}
+	}
+	if err != nil {
+		return nil, 0, err
 	}
 	if delimiter == ',' && strings.Contains(line, ";") && !strings.Contains(line, ",") {
 		delimiter = ';'

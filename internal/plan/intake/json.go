@@ -85,34 +85,19 @@ func (d *jsonReader) object() error {
 			return cutOff(err)
 		}
 		if key == listKey {
-			if token, err := d.decoder.Token(); err != nil || token != json.Delim('[') {
-				return errors.New(`"users" is no list`)
-			}
-			if err := d.array(); err != nil {
-				return err
-			}
-			list = true
-			continue
+			list, err = true, d.list()
+		} else {
+			err = d.key(key.(string), found, &problem) // what stands before a value is a string
 		}
-		var value json.RawMessage
-		if err := d.decoder.Decode(&value); err != nil {
-			return cutOff(err)
-		}
-		if key == incompleteKey {
-			return errors.New("the list says of itself that it is incomplete")
-		}
-		if err := found.object(key.(string), value); err != nil && problem == nil {
-			problem = err
+		if err != nil {
+			return err
 		}
 	}
 	if _, err := d.decoder.Token(); err != nil {
 		return cutOff(err)
 	}
-	switch {
-	case list && problem != nil:
+	if list {
 		return problem
-	case list:
-		return nil
 	}
 	row, err := found.row()
 	if problem != nil {
@@ -121,6 +106,30 @@ func (d *jsonReader) object() error {
 	source, _ := json.Marshal(found.strings()) // maps of strings always encode
 	row.Line, row.Source, row.Err = line, string(source), err
 	return d.table.add(row)
+}
+
+// list reads the value that is the list.
+func (d *jsonReader) list() error {
+	if token, err := d.decoder.Token(); err != nil || token != json.Delim('[') {
+		return errors.New(`"users" is no list`)
+	}
+	return d.array()
+}
+
+// key reads any other value. What is wrong with it is a problem of the row, if it
+// is one.
+func (d *jsonReader) key(key string, found cells, problem *error) error {
+	var value json.RawMessage
+	if err := d.decoder.Decode(&value); err != nil {
+		return cutOff(err)
+	}
+	if key == incompleteKey {
+		return errors.New("the list says of itself that it is incomplete")
+	}
+	if err := found.object(key, value); err != nil && *problem == nil {
+		*problem = err
+	}
+	return nil
 }
 
 // strings returns the values for a copy of the object.

@@ -13,17 +13,17 @@ const maxRecord = 1000
 
 // ldifRecord is one record: its lines, unfolded, without comments.
 type ldifRecord struct {
-	line   int // the first one's number
-	lines  []string
-	source []string
-	size   int
+	line    int // the first one's number
+	lines   []string
+	source  []string
+	size    int
+	comment bool // the line before was one, or a part of one
 }
 
 // readLDIF reads LDIF (RFC 2849) record by record. A record that makes no sense
 // spoils itself alone.
 func (t *Table) readLDIF(lines *lineReader) error {
 	var record ldifRecord
-	comment := false // the line before was one, or a part of one
 	for {
 		line, err := lines.next()
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -36,27 +36,35 @@ func (t *Table) readLDIF(lines *lineReader) error {
 			if err != nil {
 				return nil
 			}
-			record, comment = ldifRecord{}, false
+			record = ldifRecord{}
 			continue
 		}
-		record.source = append(record.source, line)
-		if record.size += len(line); record.size > maxLine || len(record.source) > maxRecord {
-			return &Error{lines.n, fmt.Errorf("the record is longer than %d KiB or %d lines", maxLine>>10, maxRecord)}
-		}
-		folded := line[0] == ' '
-		switch {
-		case folded && comment:
-		case line[0] == '#':
-			comment = true
-		case folded && len(record.lines) > 0:
-			record.lines[len(record.lines)-1] += line[1:]
-		default:
-			if len(record.lines) == 0 {
-				record.line = lines.n
-			}
-			record.lines, comment = append(record.lines, line), false
+		if err := record.add(line, lines.n); err != nil {
+			return err
 		}
 	}
+}
+
+// add takes a line in.
+func (r *ldifRecord) add(line string, n int) error {
+	r.source = append(r.source, line)
+	if r.size += len(line); r.size > maxLine || len(r.source) > maxRecord {
+		return &Error{n, fmt.Errorf("the record is longer than %d KiB or %d lines", maxLine>>10, maxRecord)}
+	}
+	folded := line[0] == ' '
+	switch {
+	case folded && r.comment:
+	case line[0] == '#':
+		r.comment = true
+	case folded && len(r.lines) > 0:
+		r.lines[len(r.lines)-1] += line[1:]
+	default:
+		if len(r.lines) == 0 {
+			r.line = n
+		}
+		r.lines, r.comment = append(r.lines, line), false
+	}
+	return nil
 }
 
 // addRecord keeps a record that is more than comments and the version.

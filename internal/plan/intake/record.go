@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -24,12 +23,9 @@ const schema = "1"
 // readJSONL reads one object a line.
 func (t *Table) readJSONL(lines *lineReader) error {
 	for {
-		line, err := lines.next()
+		line, err := lines.filled()
 		if err != nil {
 			return ended(err)
-		}
-		if strings.TrimSpace(line) == "" {
-			continue
 		}
 		row, err := objectRow([]byte(line))
 		row.Line, row.Source, row.Err = lines.n, line, err

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -217,6 +218,15 @@ func (l *lineReader) next() (string, error) {
 			return string(line), nil
 		}
 		return "", located(err, l.n+1)
+	}
+}
+
+// filled returns the next line that is not blank.
+func (l *lineReader) filled() (string, error) {
+	for {
+		if line, err := l.next(); err != nil || strings.TrimSpace(line) != "" {
+			return line, err
+		}
 	}
 }
 
