@@ -173,11 +173,11 @@ func TestOutput_keysAndColumnsArePinned(t *testing.T) {
 		args             []string
 		list, keys, head string
 	}{
-		{[]string{"get", "alice"}, "users", user, "user,root,dir,account,problem,home,userPrincipalName,sid,objectGUID,dn"},
-		{[]string{"list"}, "users", user, "user,root,dir,account,problem,home,userPrincipalName,sid,objectGUID,dn"},
+		{[]string{"get", "alice"}, "users", user, "user,root,dir,account,problem,home,userPrincipalName,sid,objectGUID,dn,sAMAccountName"},
+		{[]string{"list"}, "users", user, "user,root,dir,account,problem,home,userPrincipalName,sid,objectGUID,dn,sAMAccountName"},
 		{[]string{"set", "alice", "--dir", "x", "--dry-run"}, "changes", change, "user,attribute,before,after,result,objectGUID,dn"},
 		{[]string{"clear", "alice", "--dry-run"}, "changes", change, "user,attribute,before,after,result,objectGUID,dn"},
-		{[]string{"shares", "check", "alice"}, "steps", "step ok detail win32 took user home", "step,result,detail,took"},
+		{[]string{"shares", "check", "alice"}, "steps", "step ok detail win32 took user home result", "step,result,detail,took,win32,user,home"},
 	} {
 		if code := w.run(t, append(tt.args, "-o", "json")...); code != 0 {
 			t.Fatalf("%s: %s", tt.args, &w.err)
@@ -188,8 +188,15 @@ func TestOutput_keysAndColumnsArePinned(t *testing.T) {
 		if code := w.run(t, append(tt.args, "-o", "csv")...); code != 0 {
 			t.Fatalf("%s: %s", tt.args, &w.err)
 		}
-		if head, _, _ := strings.Cut(w.out.String(), "\n"); head != tt.head {
+		head, _, _ := strings.Cut(w.out.String(), "\n")
+		if head != tt.head {
 			t.Errorf("%s: columns are\n%s, want\n%s", tt.args, head, tt.head)
+		}
+		// Each column is a key, so that --columns means the same in all forms.
+		for _, title := range strings.Split(head, ",") {
+			if !slices.Contains(strings.Fields(tt.keys), title) {
+				t.Errorf("%s: the column %s is no key", tt.args, title)
+			}
 		}
 	}
 }

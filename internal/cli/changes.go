@@ -39,6 +39,18 @@ func changeColumns() []output.Column {
 	}
 }
 
+// changeList is the list that commands print that change attributes.
+func changeList() recordList { return recordList{"changes", changeColumns(), true} }
+
+// Entry returns the change as LDIF: what the attribute has afterwards.
+func (r changeRecord) Entry() output.Entry {
+	after := ""
+	if r.After != nil {
+		after = *r.After
+	}
+	return output.Entry{DN: r.DN, Modify: true, Attributes: []output.Attribute{{Name: r.Attribute, Value: after}}}
+}
+
 // change is what becomes of one user: the entry before and after, of which only
 // the attributes that update names were to change.
 type change struct {

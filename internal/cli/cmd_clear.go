@@ -38,7 +38,7 @@ func newClearCommand(a *app) *cobra.Command {
 	flags.BoolVar(&o.dryRun, "dry-run", false, "show what would change and write nothing (also --what-if)")
 	flags.BoolVar(&o.force, "force", false, "write even if somebody else changes the values meanwhile")
 	flags.BoolVar(&o.yes, "yes", false, "go ahead with more than 25 users")
-	o.form.add(flags)
+	o.form.add(cmd, changeList())
 	return cmd
 }
 
@@ -62,8 +62,8 @@ func runClear(cmd *cobra.Command, a *app, o clearOptions, args []string) error {
 		return b.end(stop)
 	}
 	b.total = len(users) + len(b.failed) // who is named twice is one
-	printer := a.printer(&o.form, "changes", changeColumns())
-	watch := progress{doing: "clearing: ", every: lookupStep, total: len(users)}.show(a, o.form.format)
+	printer := a.printer(&o.form)
+	watch := progress{doing: "clearing: ", total: len(users)}.show(a, &o.form)
 	defer watch.end()
 	for _, user := range users {
 		done, err := o.apply(ctx, directory, user)
@@ -105,7 +105,7 @@ func (e Env) allNames(args []string) ([]ldapattr.AccountName, error) {
 func lookUpAll(ctx context.Context, d *ldapattr.Directory, b *batch, names []ldapattr.AccountName) ([]ldapattr.User, error) {
 	var users []ldapattr.User
 	seen := map[ldapattr.GUID]bool{}
-	watch := progress{doing: "looking up: ", every: lookupStep, total: len(names)}.show(b.app, output.Table) // nothing is printed yet
+	watch := progress{doing: "looking up: ", total: len(names)}.show(b.app, nil)
 	defer watch.end()
 	for _, name := range names {
 		user, err := d.Lookup(ctx, name)

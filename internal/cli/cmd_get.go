@@ -32,7 +32,7 @@ func newGetCommand(a *app) *cobra.Command {
 		Args: atLeastOne("USER"),
 		RunE: func(cmd *cobra.Command, args []string) error { return runGet(cmd, a, o, args) },
 	}
-	o.form.add(cmd.Flags())
+	o.form.add(cmd, userList())
 	return cmd
 }
 
@@ -46,12 +46,12 @@ func runGet(cmd *cobra.Command, a *app, o getOptions, args []string) error {
 		return err
 	}
 	defer directory.Close()
-	printer := a.printer(&o.form, "users", userColumns())
+	printer := a.printer(&o.form)
 	b := &batch{app: a, alone: len(args) == 1 && args[0] != "-"}
 	if !slices.Contains(args, "-") {
 		b.total = len(args)
 	}
-	watch := progress{every: lookupStep, total: b.total}.show(a, o.form.format)
+	watch := progress{total: b.total}.show(a, &o.form)
 	defer watch.end()
 	var stop error
 	for name, err := range a.env.names(args) {

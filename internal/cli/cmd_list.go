@@ -33,7 +33,7 @@ func newListCommand(a *app) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&o.scope.OU, "ou", "", "only users below this `DN`")
 	cmd.Flags().StringVar(&o.scope.Filter, "filter", "", "only users that match this LDAP `FILTER`")
-	o.form.add(cmd.Flags())
+	o.form.add(cmd, userList())
 	return cmd
 }
 
@@ -44,8 +44,8 @@ func runList(cmd *cobra.Command, a *app, o listOptions) error {
 		return err
 	}
 	defer directory.Close()
-	printer := a.printer(&o.form, "users", userColumns())
-	watch := progress{every: listStep}.show(a, o.form.format)
+	printer := a.printer(&o.form)
+	watch := progress{}.show(a, &o.form)
 	defer watch.end()
 	var failed error
 	for user, err := range directory.Users(ctx, o.scope) {

@@ -50,7 +50,7 @@ func newSetCommand(a *app) *cobra.Command {
 	flags.StringVar(&o.expectDir, "expect-dir", "", "change only if msIIS-FTPDir has this `VALUE` now; '' means absent")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "show what would change and write nothing (also --what-if)")
 	flags.BoolVar(&o.force, "force", false, "write even if somebody else changes the values meanwhile")
-	o.form.add(flags)
+	o.form.add(cmd, changeList())
 	return cmd
 }
 
@@ -82,7 +82,7 @@ func runSet(cmd *cobra.Command, a *app, o setOptions, arg string) error {
 	if err != nil {
 		return err
 	}
-	printer := a.printer(&o.form, "changes", changeColumns())
+	printer := a.printer(&o.form)
 	if err := done.print(printer); err != nil {
 		return err
 	}

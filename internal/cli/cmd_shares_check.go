@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
@@ -44,14 +44,18 @@ func newSharesCheckCommand(a *app) *cobra.Command {
 		Args:    exactly(1, "USER"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return runSharesCheck(cmd.Context(), a, o, args[0]) },
 	}
-	o.add(cmd.Flags())
+	o.add(cmd)
 	return cmd
 }
 
-func (o *sharesCheckOptions) add(flags *pflag.FlagSet) {
+func (o *sharesCheckOptions) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
 	flags.StringArrayVar(&o.fileServers, "file-server", nil, "also admit this file server: host `NAME` or *.suffix")
 	flags.BoolVar(&o.ntlm, "ntlm", false, "allow NTLM with the servers of --file-server where Kerberos is not to be had")
-	o.form.add(flags)
+	o.form.add(cmd, recordList{name: "steps", columns: []output.Column{
+		{Title: "step"}, {Title: "result", Alarm: func(cell string) bool { return cell != stepOK }}, {Title: "detail"}, {Title: "took"},
+		{Title: "win32", Detail: true}, {Title: "user", Detail: true}, {Title: "home", Detail: true},
+	}})
 }
 
 func runSharesCheck(ctx context.Context, a *app, o sharesCheckOptions, arg string) error {
@@ -162,6 +166,10 @@ func shareAccount(ctx context.Context, directory *ldapattr.Directory, bind ldapa
 	return shares.NewCredentials(account.NetBIOSDomain, account.SAMAccountName, directory.Domain().DNSName, bind.Password), nil
 }
 
+// stepOK is the result of a step that was made.
+const stepOK = "ok"
+
+// stepRecord is one step in JSON.
 type stepRecord struct {
 	Step    string      `json:"step"`
 	OK      bool        `json:"ok"`
@@ -170,27 +178,26 @@ type stepRecord struct {
 	Took    string      `json:"took"`
 	Account string      `json:"user"`
 	Home    string      `json:"home"`
+	Result  string      `json:"result"`
 }
 
 // print lists the steps; complete is false if the walk was broken off.
 func (o *sharesCheckOptions) print(a *app, user ldapattr.User, report shares.Report, complete bool) error {
-	printer := a.printer(&o.form, "steps", []output.Column{
-		{Title: "step"}, {Title: "result"}, {Title: "detail"}, {Title: "took"},
-	})
+	printer := a.printer(&o.form)
 	for _, step := range report.Steps {
-		result, detail := "ok", step.Detail
+		result, detail := stepOK, step.Detail
 		if step.Err != nil {
 			result, detail = "FAILED", step.Err.Error()
 		}
 		took := step.Took.Round(100 * time.Microsecond).String()
 		record := stepRecord{
-			Step: step.Name, OK: step.Err == nil, Detail: detail, Took: took,
+			Step: step.Name, OK: step.Err == nil, Result: result, Detail: detail, Took: took,
 			Account: user.DownLevelName(), Home: report.Location.String(),
 		}
 		if step.Err != nil {
 			record.Win32 = winerr.Of(step.Err)
 		}
-		if err := printer.Row(record, step.Name, result, detail, took); err != nil {
+		if err := printer.Row(record, step.Name, result, detail, took, strconv.FormatUint(uint64(record.Win32), 10), record.Account, record.Home); err != nil {
 			return err
 		}
 	}

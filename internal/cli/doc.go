@@ -21,10 +21,12 @@
 //	directory.go          settings → an open directory
 //	policy.go             which homes the configuration in use admits
 //	names.go              user names from arguments and standard input
+//	forms.go              flags of the commands that print records
 //	users.go              users as records of output
 //	changes.go            changes: made, and as records of output
 //	share_outcome.go      where a walk to a home ended → exit code and advice
 //	progress.go           a sign of life for whoever waits
+//	colors*.go            whether a terminal gets colours
 //	pipe_*.go             a reader who leaves is no reason to die
 //	service.go            one FTP site put together, run and ended
 //	service_config.go     IIS's vocabulary → the engine's

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -14,10 +15,12 @@ type Env struct {
 	Stdin        io.Reader
 	Stdout       io.Writer
 	Stderr       io.Writer
-	LookupEnv    func(name string) (string, bool)
+	LookupEnv    func(name string) (string, bool) // nil: no variable is set
 	Unsetenv     func(name string) error
 	IsTerminal   func(stream any) bool // of one of the three streams
 	ReadPassword func(ctx context.Context, prompt string) (string, error)
+	Colors       func(stream any) bool // whether a terminal takes colours; nil: all do
+	Now          func() time.Time      // nil: time.Now
 }
 
 // System returns the world of this process.
@@ -30,6 +33,7 @@ func System() Env {
 		Unsetenv:     os.Unsetenv,
 		IsTerminal:   isTerminal,
 		ReadPassword: readPassword,
+		Colors:       takesColors,
 	}
 }
 
@@ -38,8 +42,19 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
+// now is the time.
+func (e Env) now() time.Time {
+	if e.Now == nil {
+		return time.Now()
+	}
+	return e.Now()
+}
+
 // lookup returns a variable; an empty one counts as absent.
 func (e Env) lookup(name string) string {
+	if e.LookupEnv == nil {
+		return ""
+	}
 	value, _ := e.LookupEnv(name)
 	return value
 }

@@ -172,10 +172,10 @@ func (a *app) report(err error) {
 		return
 	}
 	for line := range strings.Lines(err.Error()) {
-		a.note("error: %s", strings.TrimSuffix(line, "\n"))
+		tell(a, output.Red, "error:", strings.TrimSuffix(line, "\n"))
 	}
-	if text := advice(err); text != "" {
-		a.note("hint: %s", text)
+	if text := advice(err); text != "" && !a.quiet {
+		tell(a, output.Yellow, "hint:", text)
 	}
 }
 
@@ -184,4 +184,13 @@ func (a *app) report(err error) {
 func (a *app) note(format string, args ...any) {
 	a.watch.end()
 	_, _ = fmt.Fprintln(a.env.Stderr, output.Printable(fmt.Sprintf(format, args...)))
+}
+
+// tell is note with a word before the text that may have a colour.
+func tell(a *app, c output.Color, word, text string) {
+	a.watch.end()
+	if a.env.colors(a.color, a.env.Stderr) {
+		word = output.Paint(c, word)
+	}
+	_, _ = fmt.Fprintln(a.env.Stderr, word+" "+output.Printable(text))
 }

@@ -18,6 +18,9 @@ type app struct {
 	config   string                  // --config
 	verbose  int                     // -v, -vv
 	password secret.Text             // FTPISOCTL_PASSWORD
+	quiet    bool                    // --quiet
+	color    colorMode               // --color
+	trace    io.Writer               // --trace=ldap; nil: nothing is traced
 	watch    *progress               // what is being counted on standard error; nil: nothing yet
 	started  bool                    // the command line was understood; what fails now is no usage error
 }
@@ -40,7 +43,7 @@ func Main(ctx context.Context, env Env, args []string) int {
 	return a.end(err)
 }
 
-func newApp(env Env) *app { return &app{env: env, out: output.Stream(env.Stdout)} }
+func newApp(env Env) *app { return &app{env: env, out: output.Stream(env.Stdout), color: colorAuto} }
 
 // end tells what failed and returns the exit code. A reader of the results who
 // has left, as behind "| head", is no failure.

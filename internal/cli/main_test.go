@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 	"github.com/ftpisoctl/ftpisoctl/internal/cli"
@@ -44,8 +45,10 @@ msIIS-FTPDir: bob
 type world struct {
 	variables map[string]string
 	stdin     string
-	stdout    io.Writer // nil: out
-	terminal  bool      // all three streams are one
+	stdout    io.Writer     // nil: out
+	terminal  bool          // all three streams are one
+	colors    bool          // which understands colours
+	clock     time.Duration // by which the time goes on whenever somebody looks at it; 0: it is the true time
 	answer    func(ctx context.Context) (string, error)
 
 	out, err bytes.Buffer
@@ -64,7 +67,13 @@ func (w *world) runUntil(ctx context.Context, args ...string) int {
 	if stdout == nil {
 		stdout = &w.out
 	}
+	var now func() time.Time
+	if w.clock > 0 {
+		at := time.Unix(0, 0)
+		now = func() time.Time { at = at.Add(w.clock); return at }
+	}
 	return cli.Main(ctx, cli.Env{
+		Now: now, Colors: func(any) bool { return w.colors },
 		Stdin: strings.NewReader(w.stdin), Stdout: stdout, Stderr: &w.err,
 		LookupEnv: func(name string) (string, bool) {
 			value, ok := w.variables[name]
@@ -320,8 +329,15 @@ func TestMain_listShowsProgress(t *testing.T) {
 		t.Errorf("%d users, want %d", n, users)
 	}
 	w.terminal = true
-	if code := w.run(t, append(list, "table")...); code != 0 || w.err.String() != "\r1000 users\r2000 users\r          \r" {
-		t.Errorf("on a terminal: exit code %d, %q", code, &w.err)
+	w.clock = 500 * time.Millisecond
+	if code := w.run(t, append(list, "table")...); code != 0 || !strings.HasPrefix(w.err.String(), "\r1 users, 2/s\r2 users, 2/s\r") ||
+		!strings.HasSuffix(w.err.String(), "\r2100 users, 2/s\r               \r") {
+		t.Errorf("on a terminal: exit code %d, %q", code, w.err.String()[:80])
+	}
+	for _, silent := range []string{"--quiet", "-v"} {
+		if code := w.run(t, append(list, "table", silent)...); code != 0 || strings.Contains(w.err.String(), "\r") {
+			t.Errorf("%s: exit code %d, %q", silent, code, &w.err)
+		}
 	}
 	if code := w.run(t, append(list, "json")...); code != 0 || w.err.Len() > 0 {
 		t.Errorf("beside a list on the same terminal: exit code %d, %q", code, &w.err)
@@ -334,23 +350,25 @@ func TestMain_longBatchesShowProgress(t *testing.T) {
 	w, _ := domainWithPassword(t)
 	w.terminal = true
 	w.stdin = strings.Repeat("alice\n", 25) + "nobody\n" + strings.Repeat("bob\n", 24)
-	const (
-		wiped   = "\r        \r"
-		missing = "error: look up nobody"
-		clear   = "\rlooking up: 25 of 50 users" + "\r                          \r" + missing
-	)
+	w.clock = 20 * time.Millisecond // half a second is over at the 25th of them
+	const missing = "error: look up nobody"
+	wiped := func(line string) string { return "\r" + line + "\r" + strings.Repeat(" ", len(line)) + "\r" }
 	code := w.run(t, "get", "-")
-	if told := w.err.String(); code != 3 || !strings.HasPrefix(told, "\r25 users"+wiped+missing) || !strings.Contains(told, "\n\r50 users"+wiped+"error: 1 of 50 users failed\n") {
+	if told := w.err.String(); code != 3 || !strings.HasPrefix(told, wiped("25 users, 50/s")+missing) ||
+		!strings.Contains(told, "\n\r35 users, 50/s\r45 users, 50/s\r") || !strings.HasSuffix(told, "\rerror: 1 of 50 users failed\n") {
 		t.Errorf("get: exit code %d, %q", code, told)
 	}
-	if code := w.run(t, "get", "-", "-o", "json"); code != 3 || strings.Contains(w.err.String(), "\r") {
-		t.Errorf("beside the records on the same terminal: exit code %d, %q", code, &w.err)
+	for _, form := range [][]string{{"-o", "json"}, {"-v"}, {"-q"}} {
+		if code := w.run(t, append([]string{"get", "-"}, form...)...); code != 3 || strings.Contains(w.err.String(), "\r") {
+			t.Errorf("%s: exit code %d, %q", form, code, &w.err)
+		}
 	}
-	if code := w.run(t, "get", "-", "-v"); code != 3 || strings.Contains(w.err.String(), "\r") {
-		t.Errorf("beside diagnostics: exit code %d, %q", code, &w.err)
+	if code := w.run(t, "get", "-", "-o", "json", "--sort", "user"); code != 3 || !strings.Contains(w.err.String(), "\r25 users") {
+		t.Errorf("records that come at the end: exit code %d, %q", code, &w.err)
 	}
-	if code := w.run(t, "clear", "-", "--dry-run"); code != 3 || !strings.HasPrefix(w.err.String(), clear) {
-		t.Errorf("clear: exit code %d, %q", code, &w.err)
+	code = w.run(t, "clear", "-", "--dry-run")
+	if told := w.err.String(); code != 3 || !strings.HasPrefix(told, wiped("looking up: 25 of 50 users, 50/s, 1s left")+missing) {
+		t.Errorf("clear: exit code %d, %q", code, told)
 	}
 	w.terminal = false
 	if code := w.run(t, "get", "-"); code != 3 || strings.Contains(w.err.String(), "\r") {

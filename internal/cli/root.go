@@ -8,8 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/ftpisoctl/ftpisoctl/internal/output"
 )
 
 const rootHelp = `ftpisoctl manages the two Active Directory attributes that isolate FTP users,
@@ -51,7 +49,10 @@ func (a *app) root() *cobra.Command {
 	help := newHelpCommand(a)
 	root.AddCommand(help)
 	root.SetHelpCommand(help)
-	root.PersistentPreRun = func(*cobra.Command, []string) { a.started = true }
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		a.started = true
+		return exclude(cmd, [2]string{"quiet", "verbose"}, [2]string{"header", "no-headers"})
+	}
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpTemplate(root.HelpTemplate() + exitHelp())
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
@@ -63,19 +64,16 @@ func (a *app) root() *cobra.Command {
 	a.addConnectionFlags(root.PersistentFlags())
 	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `FILE`")
 	root.PersistentFlags().CountVarP(&a.verbose, "verbose", "v", "tell on standard error what happens; twice for more")
+	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "neither progress nor hints on standard error")
+	root.PersistentFlags().Var(&a.color, "color", "`WHEN` a terminal gets colours: auto, always or never")
 	complete(root)
 	return root
 }
 
-// complete says what a shell may offer: forms of output, but no file names where
-// users are meant.
+// complete says what a shell may offer: no file names where users are meant.
 func complete(cmd *cobra.Command) {
 	if cmd.ValidArgs == nil && cmd.ValidArgsFunction == nil && !cmd.HasSubCommands() {
 		cmd.ValidArgsFunction = cobra.NoFileCompletions
-	}
-	if cmd.Flags().Lookup("output") != nil {
-		forms := cobra.FixedCompletions(output.Formats(), cobra.ShellCompDirectiveNoFileComp)
-		_ = cmd.RegisterFlagCompletionFunc("output", forms) // fails only where the flag is missing
 	}
 	for _, child := range cmd.Commands() {
 		complete(child)
@@ -102,6 +100,20 @@ func flagError(cmd *cobra.Command, err error) error {
 		err = fmt.Errorf("unknown flag %s%s", dashes, unknown.GetSpecifiedName())
 	}
 	return hint(usage("%w", err), cmd.CommandPath()+" --help lists its flags")
+}
+
+// exclude refuses pairs of flags that contradict each other.
+func exclude(cmd *cobra.Command, pairs ...[2]string) error {
+	given := func(name string) bool {
+		f := cmd.Flags().Lookup(name)
+		return f != nil && f.Changed && f.Value.String() != "false"
+	}
+	for _, pair := range pairs {
+		if given(pair[0]) && given(pair[1]) {
+			return usage("--%s and --%s exclude each other", pair[0], pair[1])
+		}
+	}
+	return nil
 }
 
 // parent returns cmd with its children. By itself it shows help; a word that

@@ -3,36 +3,10 @@ package cli
 import (
 	"errors"
 
-	"github.com/spf13/pflag"
-
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/output"
 )
-
-// formFlags are the flags of every command that prints records.
-type formFlags struct {
-	format output.Format
-	header bool
-	flags  *pflag.FlagSet
-}
-
-func (f *formFlags) add(flags *pflag.FlagSet) {
-	f.format, f.flags = output.Table, flags
-	flags.VarP(&f.format, "output", "o", "`FORM` of the output: table (tab-separated on a pipe), json or csv")
-	flags.BoolVar(&f.header, "header", false, "with a header line, or without: --header=false (default: in tables and CSV, not on a pipe)")
-}
-
-// printer starts a list on standard output.
-func (a *app) printer(f *formFlags, name string, columns []output.Column) *output.Printer {
-	c := output.Config{
-		Out: a.out, Terminal: a.env.IsTerminal(a.env.Stdout), Format: f.format, Name: name, Columns: columns,
-	}
-	if f.flags.Changed("header") {
-		c.Header = &f.header
-	}
-	return output.New(c)
-}
 
 // userRecord is one user in JSON. Absent attributes are null.
 type userRecord struct {
@@ -55,13 +29,36 @@ func userColumns() []output.Column {
 		{Title: "root", Absent: "(absent)"},
 		{Title: "dir", Absent: "(absent)"},
 		{Title: "account"},
-		{Title: "problem"},
+		{Title: "problem", Alarm: filled},
 		{Title: "home", Detail: true},
 		{Title: "userPrincipalName", Detail: true},
 		{Title: "sid", Detail: true},
 		{Title: "objectGUID", Detail: true},
 		{Title: "dn", Detail: true},
+		{Title: "sAMAccountName", Detail: true},
 	}
+}
+
+// userList is the list that get and list print.
+func userList() recordList { return recordList{"users", userColumns(), true} }
+
+// filled says of a cell that something is in it, where that is no good sign.
+func filled(cell string) bool { return cell != "" }
+
+// Entry returns the user as an entry of LDIF, which names the object and holds the
+// two attributes.
+func (r userRecord) Entry() output.Entry {
+	value := func(s *string) string {
+		if s == nil {
+			return ""
+		}
+		return *s
+	}
+	return output.Entry{DN: r.DN, Attributes: []output.Attribute{
+		{Name: "sAMAccountName", Value: r.SAMAccountName},
+		{Name: homedir.AttrRoot, Value: value(r.Root)},
+		{Name: homedir.AttrDir, Value: value(r.Dir)},
+	}}
 }
 
 // printUser adds a user to a list with userColumns.
@@ -79,7 +76,7 @@ func printUser(p *output.Printer, u ldapattr.User) error {
 		DN: u.DN, SID: u.SID, GUID: u.GUID.String(), Root: present(u.Root), Dir: present(u.Dir),
 		Home: present(place), Problem: present(problem), Account: accountWord(u.Account),
 	}
-	return p.Row(record, record.User, u.Root, u.Dir, record.Account, problem, place, u.UPN, u.SID, record.GUID, u.DN)
+	return p.Row(record, record.User, u.Root, u.Dir, record.Account, problem, place, u.UPN, u.SID, record.GUID, u.DN, u.SAMAccountName)
 }
 
 // valueProblem shortens an error to the attribute and the reason: the value

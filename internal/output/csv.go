@@ -38,7 +38,7 @@ func (e *csvEncoder) begin() error {
 		return nil
 	}
 	e.begun = true
-	return e.out.Write(titles(e.columns, true))
+	return e.out.Write(Titles(e.columns))
 }
 
 func (e *csvEncoder) close(bool) error {

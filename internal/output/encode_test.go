@@ -2,10 +2,14 @@ package output_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/output"
 )
@@ -67,7 +71,7 @@ func FuzzPrinter_oneRecordIsOneLine(f *testing.F) {
 	f.Add("a\tb\nc\x1b[0m\u202e")
 	f.Add("\xff\u2028=1")
 	f.Fuzz(func(t *testing.T, cell string) {
-		for _, c := range []output.Config{{Format: output.Table}, {Format: output.Table, Terminal: true}} {
+		for _, c := range []output.Config{{}, {Format: output.TSV}, {Terminal: true}, {Format: output.Name}, {Format: "template={{.cell}}"}} {
 			got := print(t, c, cell)
 			if strings.Count(got, "\n") != 1 || !strings.HasSuffix(got, "\n") {
 				t.Fatalf("%q is printed as %q", cell, got)
@@ -140,7 +144,8 @@ func (d *fullDisk) Write(p []byte) (int, error) {
 // No form loses an error of the stream that it writes to.
 func TestPrinter_errorsOfTheStreamComeBack(t *testing.T) {
 	for _, c := range []output.Config{
-		{Format: output.Table, Terminal: true}, {Format: output.Table}, {Format: output.CSV}, {Format: output.JSON},
+		{Terminal: true}, {}, {Format: output.CSV}, {Format: output.JSON}, {Format: output.JSONL}, {Format: output.YAML}, {Format: output.LDIF},
+		{Format: output.Name}, {Format: "template={{.user}}"}, {Format: output.JSONL, Sort: []string{"user"}},
 	} {
 		for _, room := range []int{0, 10, 5000} {
 			c.Out, c.Name, c.Columns = &fullDisk{room}, "users", columns()
@@ -173,7 +178,8 @@ func TestPrinter_recordThatIsNoJSON(t *testing.T) {
 
 func BenchmarkPrinter(b *testing.B) {
 	for name, c := range map[string]output.Config{
-		"csv": {Format: output.CSV}, "json": {Format: output.JSON}, "tsv": {Format: output.Table}, "table": {Format: output.Table, Terminal: true},
+		"csv": {Format: output.CSV}, "json": {Format: output.JSON}, "jsonl": {Format: output.JSONL}, "tsv": {}, "table": {Terminal: true},
+		"yaml": {Format: output.YAML}, "ldif": {Format: output.LDIF}, "template": {Format: "template={{.user}}"},
 	} {
 		b.Run(name+"/10000", func(b *testing.B) {
 			for b.Loop() {
@@ -189,5 +195,97 @@ func BenchmarkPrinter(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// Whoever reads the YAML gets the records back exactly.
+func FuzzPrinter_yamlGivesTheTextBack(f *testing.F) {
+	for _, text := range []string{"alice", "null", "No", "", " x ", "'", `"\`, "a: b", "- #", "\x1b\u202e\U000e0041", "1", "~", "\ufffd\xff", "\ufeff\u2028"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.ToValidUTF8(text, "\ufffd")
+		type inner struct {
+			List []string       `json:"list"`
+			Map  map[string]any `json:"map"`
+		}
+		record := struct {
+			Cell string `json:"cell"`
+			N    int    `json:"n"`
+			No   *int   `json:"no"`
+			In   inner  `json:"in"`
+		}{text, -5, nil, inner{[]string{text, "y"}, map[string]any{"k": text, "on": true}}}
+		var out bytes.Buffer
+		p := output.New(output.Config{Out: &out, Format: output.YAML, Name: "list"})
+		if err := errors.Join(p.Row(record), p.Row(struct{}{}), p.Close(false)); err != nil {
+			t.Fatal(err)
+		}
+		var got, want map[string]any
+		if err := yaml.Unmarshal(out.Bytes(), &got); err != nil {
+			t.Fatalf("%v\n%s", err, &out)
+		}
+		want = map[string]any{"schema": 1, "incomplete": true, "list": []any{map[string]any{
+			"cell": text, "n": -5, "no": nil, "in": map[string]any{"list": []any{text, "y"}, "map": map[string]any{"k": text, "on": true}},
+		}, map[string]any{}}}
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q comes back as %v\n%s", text, got, &out)
+		}
+	})
+}
+
+// Whoever reads the LDIF gets the values back exactly, in lines of 76 characters
+// that no terminal obeys.
+func FuzzLDIFLine(f *testing.F) {
+	for _, text := range []string{"alice", "", " x", "x ", ":", "<file", "日本", "\x1b[2J", "a\nb", strings.Repeat("long ", 50)} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got := output.LDIFLine("cn", text)
+		var joined strings.Builder
+		for i, line := range strings.Split(strings.TrimSuffix(got, "\n"), "\n") {
+			if len(line) > 77 || output.Printable(line) != line || i > 0 && !strings.HasPrefix(line, " ") {
+				t.Fatalf("%q has the line %q", text, line)
+			}
+			if i > 0 {
+				line = line[1:]
+			}
+			joined.WriteString(line)
+		}
+		value, plain := strings.CutPrefix(joined.String(), "cn: ")
+		if encoded, ok := strings.CutPrefix(joined.String(), "cn:: "); ok {
+			octets, err := base64.StdEncoding.DecodeString(encoded)
+			if err != nil {
+				t.Fatal(err)
+			}
+			value, plain = string(octets), true
+		}
+		if !plain || value != text {
+			t.Fatalf("%q comes back as %q", text, value)
+		}
+	})
+}
+
+func TestPrinter_recordsWithoutLDIF(t *testing.T) {
+	p := output.New(output.Config{Out: &bytes.Buffer{}, Format: output.LDIF})
+	if err := p.Row(map[string]string{"a": "b"}, "b"); !errors.Is(err, output.ErrNoEntry) {
+		t.Errorf("got %v, want ErrNoEntry", err)
+	}
+}
+
+func TestCheckColumns(t *testing.T) {
+	for titles, want := range map[string]bool{"user": true, "USER,dn": true, "-count": true, "user,nothing": false, "": false, "--user": false} {
+		if err := output.CheckColumns(columns(), strings.Split(titles, ",")); (err == nil) != want {
+			t.Errorf("%q: %v, want accepted %v", titles, err, want)
+		}
+	}
+}
+
+func TestFormat_Streams(t *testing.T) {
+	for f, want := range map[output.Format][2]bool{
+		output.Auto: {true, false}, output.Table: {false, false}, output.TSV: {true, true}, output.JSON: {true, true},
+	} {
+		if got := [2]bool{f.Streams(false), f.Streams(true)}; got != want {
+			t.Errorf("%q: on a pipe and on a terminal %v, want %v", f, got, want)
+		}
 	}
 }

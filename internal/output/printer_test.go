@@ -24,9 +24,14 @@ type record struct {
 	Root string `json:"root"`
 }
 
+func (r record) Entry() output.Entry {
+	return output.Entry{DN: "CN=" + r.User, Modify: r.Root == "", Attributes: []output.Attribute{{Name: "msIIS-FTPRoot", Value: r.Root}}}
+}
+
 func columns() []output.Column {
 	return []output.Column{
-		{Title: "user"}, {Title: "msIIS-FTPRoot", Absent: "(absent)"}, {Title: "count"}, {Title: "dn", Detail: true},
+		{Title: "user"}, {Title: "msIIS-FTPRoot", Absent: "(absent)"},
+		{Title: "count", Alarm: func(cell string) bool { return cell == "3" }}, {Title: "dn", Detail: true},
 	}
 }
 
@@ -62,11 +67,23 @@ func TestPrinter_golden(t *testing.T) {
 	for name, c := range map[string]output.Config{
 		"table":           {Format: output.Table, Terminal: true},
 		"table_no_header": {Format: output.Table, Terminal: true, Header: &no},
-		"tsv":             {Format: output.Table},
-		"tsv_header":      {Format: output.Table, Header: &yes},
+		"table_pipe":      {Format: output.Table},
+		"table_color":     {Terminal: true, Color: true},
+		"table_columns":   {Terminal: true, Show: []string{"dn", "USER"}},
+		"table_sorted":    {Terminal: true, Sort: []string{"-count", "user"}},
+		"tsv":             {},
+		"tsv_header":      {Header: &yes},
+		"tsv_columns":     {Show: []string{"dn"}},
+		"name":            {Format: output.Name},
 		"csv":             {Format: output.CSV},
 		"csv_no_header":   {Format: output.CSV, Header: &no},
+		"csv_columns":     {Format: output.CSV, Show: []string{"dn", "user"}},
 		"json":            {Format: output.JSON},
+		"json_keys":       {Format: output.JSON, Show: []string{"USER", "dn"}, Sort: []string{"-user"}},
+		"jsonl":           {Format: output.JSONL},
+		"yaml":            {Format: output.YAML},
+		"ldif":            {Format: output.LDIF},
+		"template":        {Format: `template={{.User | lower}}: {{with .root}}{{.}} {{json .}}{{else}}no root{{end}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := render(t, c)
@@ -89,10 +106,11 @@ func TestPrinter_golden(t *testing.T) {
 
 func TestPrinter_terminalNeverSeesControlCharacters(t *testing.T) {
 	for _, c := range []output.Config{
-		{Format: output.Table, Terminal: true}, {Format: output.Table}, {Format: output.CSV, Terminal: true}, {Format: output.JSON},
+		{Terminal: true}, {}, {Format: output.CSV, Terminal: true}, {Format: output.JSON}, {Format: output.JSONL}, {Format: output.YAML},
+		{Format: output.LDIF}, {Format: output.Name}, {Format: "template={{.user}} {{.root}} {{printf `%s` .root}} {{print .root}} {{json .root}} {{upper .root}}"},
 	} {
 		got := render(t, c)
-		if c.Format == output.Table && !c.Terminal {
+		if c.Format == output.Auto && !c.Terminal {
 			got = strings.ReplaceAll(got, "\t", "") // the separator
 		}
 		if i := strings.IndexAny(got, "\x1b\r\t\u202e\u009b"); i >= 0 {
@@ -158,7 +176,11 @@ func TestPrinter_emptyAndIncompleteLists(t *testing.T) {
 		{output.Config{Format: output.JSON}, true, "{\"schema\":1,\"users\":[]}\n"},
 		{output.Config{Format: output.JSON}, false, "{\"schema\":1,\"users\":[],\"incomplete\":true}\n"},
 		{output.Config{Format: output.CSV}, true, "user,msIIS-FTPRoot,count,dn\n"},
-		{output.Config{Format: output.Table}, true, ""},
+		{output.Config{Format: output.JSONL}, false, ""},
+		{output.Config{Format: output.YAML}, false, "schema: 1\nusers: []\nincomplete: true\n"},
+		{output.Config{Format: output.LDIF}, false, "version: 1\n\n# incomplete\n"},
+		{output.Config{Format: output.Name}, true, ""},
+		{output.Config{}, true, ""},
 		{output.Config{Format: output.Table, Terminal: true}, true, ""},
 	} {
 		var out bytes.Buffer
@@ -175,7 +197,9 @@ func TestPrinter_emptyAndIncompleteLists(t *testing.T) {
 // A list of any length is written as it comes: nothing but a table keeps rows.
 func TestPrinter_streams(t *testing.T) {
 	const many = 100_000
-	for _, c := range []output.Config{{Format: output.CSV}, {Format: output.JSON}, {Format: output.Table}} {
+	for _, c := range []output.Config{
+		{Format: output.CSV}, {Format: output.JSON}, {}, {Format: output.JSONL}, {Format: output.YAML}, {Format: output.LDIF}, {Format: "template={{.user}}"},
+	} {
 		c.Out, c.Name, c.Columns = io.Discard, "users", columns()
 		p := output.New(c)
 		before := heap()
@@ -201,15 +225,17 @@ func heap() int64 {
 }
 
 func TestFormat_Set(t *testing.T) {
-	for _, name := range output.Formats() {
+	for _, name := range append(output.Formats(), "template={{.user}}") {
 		var f output.Format
 		if err := f.Set(name); err != nil || f.String() != name {
 			t.Errorf("%s: %v, %v", name, f, err)
 		}
 	}
 	f := output.CSV
-	if err := f.Set("xml"); err == nil || f != output.CSV {
-		t.Errorf("xml: %v, %v", f, err)
+	for _, name := range []string{"xml", "", "template={{"} {
+		if err := f.Set(name); err == nil || f != output.CSV {
+			t.Errorf("%s: %v, %v", name, f, err)
+		}
 	}
 }
 

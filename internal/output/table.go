@@ -14,22 +14,23 @@ type table struct {
 	out     *bufio.Writer
 	columns []Column
 	header  bool
+	color   bool
 	rows    [][]string
+	alarms  []bool
 }
 
 func (t *table) row(_ any, cells []string) error {
-	shown := visible(t.columns, cells)
-	i := 0
-	for _, c := range t.columns {
-		if c.Detail {
-			continue
+	shown, alarm := printable(cells), false
+	for i, c := range t.columns {
+		if i >= len(shown) {
+			break
 		}
-		if i < len(shown) && shown[i] == "" {
+		alarm = alarm || c.Alarm != nil && c.Alarm(cells[i])
+		if shown[i] == "" {
 			shown[i] = c.Absent
 		}
-		i++
 	}
-	t.rows = append(t.rows, shown)
+	t.rows, t.alarms = append(t.rows, shown), append(t.alarms, alarm)
 	return nil
 }
 
@@ -49,7 +50,7 @@ func (t *table) close(bool) error {
 		tablewriter.WithRenderer(renderer.NewBlueprint(plain())),
 	)
 	if t.header {
-		grid.Header(titles(t.columns, false))
+		grid.Header(Titles(t.columns))
 	}
 	for _, row := range t.rows {
 		if err := grid.Append(row); err != nil {
@@ -59,10 +60,28 @@ func (t *table) close(bool) error {
 	if err := grid.Render(); err != nil {
 		return err
 	}
-	for line := range bytes.Lines(text.Bytes()) {
-		if _, err := t.out.Write(append(bytes.TrimRight(line, " \n"), '\n')); err != nil {
+	return t.write(text.Bytes())
+}
+
+// write prints the lines of the grid, of which each is one row.
+func (t *table) write(grid []byte) error {
+	row := 0
+	if t.header {
+		row = -1
+	}
+	for line := range bytes.Lines(grid) {
+		text := string(bytes.TrimRight(line, " \n"))
+		switch {
+		case !t.color:
+		case row < 0:
+			text = Paint(Bold, text)
+		case row < len(t.alarms) && t.alarms[row]:
+			text = Paint(Red, text)
+		}
+		if _, err := t.out.WriteString(text + "\n"); err != nil {
 			return err
 		}
+		row++
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func (t *tsv) row(_ any, cells []string) error {
 	if err := t.begin(); err != nil {
 		return err
 	}
-	return t.line(visible(t.columns, cells))
+	return t.line(printable(cells))
 }
 
 func (t *tsv) begin() error {
@@ -26,7 +26,7 @@ func (t *tsv) begin() error {
 		return nil
 	}
 	t.begun = true
-	return t.line(titles(t.columns, false))
+	return t.line(Titles(t.columns))
 }
 
 func (t *tsv) line(cells []string) error {
@@ -35,3 +35,14 @@ func (t *tsv) line(cells []string) error {
 }
 
 func (t *tsv) close(bool) error { return t.begin() }
+
+// nameEncoder writes the name of each record, which is its first cell, for xargs
+// and for the "-" of the commands that take names.
+type nameEncoder struct{ out *bufio.Writer }
+
+func (e *nameEncoder) row(_ any, cells []string) error {
+	_, err := e.out.WriteString(strings.Join(printable(cells), "\t") + "\n")
+	return err
+}
+
+func (e *nameEncoder) close(bool) error { return nil }

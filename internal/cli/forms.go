@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/output"
+)
+
+// recordList is what a command prints: a list with a name, in columns.
+type recordList struct {
+	name    string // its key in JSON; part of the output's contract
+	columns []output.Column
+	ldif    bool // the records are output.Entrants
+}
+
+// formFlags are the flags of every command that prints records. What they say is
+// checked when the command line is parsed, before anything is done.
+type formFlags struct {
+	list       recordList
+	flags      *pflag.FlagSet
+	format     output.Format
+	header, no bool // --header, --no-headers
+	columns    titles
+	sort       titles
+}
+
+// add gives a command its flags. Part of what it prints must be list.
+func (f *formFlags) add(cmd *cobra.Command, list recordList) {
+	f.list, f.flags = list, cmd.Flags()
+	f.columns, f.sort = titles{form: f}, titles{form: f}
+	forms := "`FORM` of the output: " + strings.Join(f.forms(), ", ") + "TEXT (default: table on a terminal, tsv on a pipe)"
+	f.flags.VarP(formFlag{f}, "output", "o", forms)
+	f.flags.Var(&f.columns, "columns", "the `COLUMNS` to show, separated by commas: "+strings.Join(output.Titles(list.columns), ", "))
+	f.flags.Var(&f.sort, "sort", "sort by these `COLUMNS`; a dash before one turns its order round. Nothing is shown before all is there")
+	f.flags.BoolVar(&f.header, "header", false, "with a header line, on a pipe too")
+	f.flags.BoolVar(&f.no, "no-headers", false, "without a header line, in tables and CSV too")
+	offer := func(flag string, words []string) {
+		// It fails only where the flag is missing.
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+	}
+	offer("output", f.forms())
+	offer("columns", output.Titles(list.columns))
+	offer("sort", output.Titles(list.columns))
+}
+
+// forms names those that the list can have.
+func (f *formFlags) forms() []string {
+	return slices.DeleteFunc(output.Formats(), func(name string) bool { return name == string(output.LDIF) && !f.list.ldif })
+}
+
+// formFlag is the value of --output.
+type formFlag struct{ *formFlags }
+
+// Set accepts a form that the list can have.
+func (v formFlag) Set(s string) error {
+	if s == string(output.LDIF) && !v.list.ldif {
+		return errors.New("these records have no form in LDIF")
+	}
+	if err := v.format.Set(s); err != nil {
+		return err
+	}
+	return v.agree()
+}
+
+// String returns the form.
+func (v formFlag) String() string {
+	if v.formFlags == nil { // pflag asks a zero value, too
+		return ""
+	}
+	return v.format.String()
+}
+
+// Type returns the word that help shows for the value.
+func (v formFlag) Type() string { return v.format.Type() }
+
+// titles is the value of --columns and --sort.
+type titles struct {
+	form  *formFlags
+	names []string
+}
+
+// Set accepts titles of columns, separated by commas.
+func (t *titles) Set(s string) error {
+	names := strings.Split(s, ",")
+	for i := range names {
+		names[i] = strings.TrimSpace(names[i])
+	}
+	if err := output.CheckColumns(t.form.list.columns, names); err != nil {
+		return err
+	}
+	t.names = names
+	return t.form.agree()
+}
+
+// String returns the titles.
+func (t *titles) String() string { return strings.Join(t.names, ",") }
+
+// Type returns the word that help shows for the value.
+func (t *titles) Type() string { return "COLUMNS" }
+
+// agree refuses --columns with a form that has none. Each of the two flags asks,
+// since either may come last.
+func (f *formFlags) agree() error {
+	form, _, _ := strings.Cut(string(f.format), "=")
+	if len(f.columns.names) > 0 && slices.Contains([]string{string(output.LDIF), string(output.Name), "template"}, form) {
+		return fmt.Errorf("the form %s has no columns to choose", form)
+	}
+	if i := slices.IndexFunc(f.columns.names, func(name string) bool { return strings.HasPrefix(name, "-") }); i >= 0 {
+		return fmt.Errorf("there is no column %q", f.columns.names[i])
+	}
+	return nil
+}
+
+// streams reports whether records are shown as they come.
+func (f *formFlags) streams(terminal bool) bool {
+	return len(f.sort.names) == 0 && f.format.Streams(terminal)
+}
+
+// printer starts the list on standard output.
+func (a *app) printer(f *formFlags) *output.Printer {
+	c := output.Config{
+		Out: a.out, Terminal: a.env.IsTerminal(a.env.Stdout), Color: a.env.colors(a.color, a.env.Stdout), Format: f.format,
+		Name: f.list.name, Columns: f.list.columns, Show: f.columns.names, Sort: f.sort.names,
+	}
+	switch {
+	case f.no:
+		header := false
+		c.Header = &header
+	case f.flags.Changed("header"):
+		c.Header = &f.header
+	}
+	return output.New(c)
+}
