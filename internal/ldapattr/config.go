@@ -70,6 +70,9 @@ type Update struct {
 	// Force writes whatever the present values are. It never skips the rules of
 	// package homedir.
 	Force bool
+	// Restore puts values back that were in the directory before: what was there may
+	// come back, though nobody could set it today.
+	Restore bool
 }
 
 // DomainInfo tells what the Directory is connected to.

@@ -29,6 +29,9 @@ func swapsOf(u User, change Update) []swap {
 		{homedir.AttrRoot, u.Root, change.Root, homedir.CheckRoot},
 		{homedir.AttrDir, u.Dir, change.Dir, homedir.CheckDir},
 	} {
+		if change.Restore {
+			row.valid = nil
+		}
 		switch {
 		case row.want != nil:
 			list = append(list, swap{row.attribute, row.seen, *row.want, change.Force, row.valid})

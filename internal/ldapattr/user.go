@@ -3,6 +3,7 @@ package ldapattr
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"strings"
 	"time"
 
@@ -47,6 +48,15 @@ func (g GUID) String() string {
 	copy(b[8:], g[8:])
 	s := hex.EncodeToString(b[:])
 	return s[0:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
+}
+
+// ParseGUID reads what String returns, in any letter case, with braces or without.
+func ParseGUID(s string) (GUID, error) {
+	_, octets, ok := parseGUID(s)
+	if !ok {
+		return GUID{}, &Error{Kind: ErrUsage, Op: "read objectGUID", Object: abridge(s), Err: errors.New("is not of the form 8-4-4-4-12")}
+	}
+	return GUID([]byte(octets)), nil
 }
 
 // DownLevelName returns DOMAIN\user, or the bare name when the domain has no
