@@ -39,6 +39,7 @@ var doors = map[string][]string{
 	"shares":              {"homedir", "secret", "storage", "storage/localfs", "storage/smbfs", "winerr"},
 	"authz":               {"ldapattr"},
 	"isolation":           {"authz", "homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
+	"plan":                {"homedir", "ldapattr", "plan/intake", "plan/journal"},
 	"plan/intake":         {"homedir", "winpath"},
 	"plan/journal":        {},
 	"config/words":        {},
@@ -46,7 +47,7 @@ var doors = map[string][]string{
 	"lab":                 {"secret"},
 	"cli": {
 		"admission", "adsim", "authz", "config", "config/words", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "isolation", "ldapattr",
-		"output", "secret", "shares", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
+		"output", "plan", "plan/intake", "plan/journal", "secret", "shares", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
 		"winpath",
 	},
 }
