@@ -27,6 +27,7 @@ var doors = map[string][]string{
 	"ftpsrv/listing":      {},
 	"ftpsrv/coding":       {},
 	"homedir":             {"winpath"},
+	"iisftp":              {"homedir", "secret"},
 	"storage":             {"winerr", "winpath"},
 	"storage/localfs":     {"secret", "storage", "winerr", "winpath"},
 	"storage/memfs":       {"secret", "storage", "winerr", "winpath"},
@@ -46,7 +47,7 @@ var doors = map[string][]string{
 	"config":              {"config/words", "homedir", "secret"},
 	"lab":                 {"secret"},
 	"cli": {
-		"admission", "adsim", "authz", "config", "config/words", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "isolation", "ldapattr",
+		"admission", "adsim", "authz", "config", "config/words", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "iisftp", "isolation", "ldapattr",
 		"output", "plan", "plan/intake", "plan/journal", "secret", "shares", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
 		"winpath",
 	},
