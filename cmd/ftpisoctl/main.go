@@ -16,5 +16,5 @@ func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	return cli.Main(ctx, cli.System(), os.Args[1:])
+	return cli.Main(ctx, cli.System(), cli.Arguments(os.Args))
 }

@@ -23,7 +23,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ftpisoctl": main})
+	testscript.Main(m, map[string]func(){"ftpisoctl": main, "iisftp": main})
 }
 
 // Each script is one behaviour of the program as a user meets it. Beside
@@ -94,6 +94,7 @@ func startDirectory(ts *testscript.TestScript, neg bool, args []string) {
 		"PIN":                     fmt.Sprintf("%x", sha256.Sum256(tlsConfig.Certificates[0].Certificate[0])),
 		"LDAP_URL":                "ldap://localhost:" + port(plain),
 		"TAKEN":                   plain.Addr().String(),
+		"LDAPS_PORT":              port(protected),
 		"FTPISOCTL_SERVER":        "ldaps://localhost:" + port(protected),
 		"FTPISOCTL_CA_FILE":       ts.MkAbs("ca.pem"),
 		"FTPISOCTL_BIND_USER":     `CORP\ada`,

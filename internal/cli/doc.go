@@ -19,6 +19,7 @@
 //	words.go              a command line without a shell
 //	terminal*.go          reading a password without echo
 //	directory.go          settings → an open directory
+//	script.go             the old script's errors, names of servers and users
 //	policy.go             which homes the configuration in use admits
 //	names.go              user names from arguments and standard input
 //	forms.go              flags of the commands that print records

@@ -25,7 +25,7 @@ type app struct {
 	started  bool                    // the command line was understood; what fails now is no usage error
 }
 
-// Main runs the program with args, which do not include its name, and returns
+// Main runs the program with args, which come from Arguments, and returns
 // the exit code. The end of ctx interrupts it.
 func Main(ctx context.Context, env Env, args []string) int {
 	ignoreClosedPipes()
@@ -50,6 +50,10 @@ func newApp(env Env) *app { return &app{env: env, out: output.Stream(env.Stdout)
 func (a *app) end(err error) int {
 	if output.ReaderGone(err) && !errors.Is(err, context.Canceled) {
 		return exitOK
+	}
+	var script *scriptError
+	if errors.As(err, &script) {
+		return endScript(a, err, script)
 	}
 	a.report(err)
 	return exitCode(err)

@@ -31,6 +31,7 @@ func commands(a *app) []*cobra.Command {
 		newClearCommand(a),
 		newListCommand(a),
 		newSharesCommand(a),
+		newIisftpCommand(a),
 		newServeCommand(a),
 		newDemoCommand(a),
 		newVersionCommand(a),

@@ -3,12 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
-	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/iisftp"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
@@ -60,11 +58,10 @@ func (e *scriptError) hresult() uint32 {
 		return e.code
 	}
 	var code winerr.Code
-	var value *homedir.ValueError
 	switch {
 	case errors.As(e.err, &code):
 		return facilityWin32 | uint32(code)
-	case errors.As(e.err, &value), exitCode(e.err) == exitUsage:
+	case exitCode(e.err) == exitUsage:
 		return facilityWin32 | uint32(winerr.InvalidParameter)
 	case exitCode(e.err) == exitConflict:
 		return facilityWin32 | uint32(winerr.NoSuchAttribute)
@@ -74,21 +71,21 @@ func (e *scriptError) hresult() uint32 {
 
 // endScript tells a failure as the script did, on standard output, where callers
 // look for it. Advice goes to standard error.
-func (a *app) endScript(e *scriptError) int {
-	if errors.Is(e.err, context.Canceled) {
-		a.report(e.err)
+func endScript(a *app, err error, e *scriptError) int {
+	if errors.Is(err, context.Canceled) {
+		a.report(err)
 		return exitFailed
 	}
-	text := strings.Join(strings.Split(strings.TrimSpace(e.err.Error()), "\n"), "; ")
-	_ = a.tell("Error &H%08X: %s", e.hresult(), text) // the exit code tells it anyway
-	if text := advice(e); text != "" {
+	text := strings.Join(strings.Split(strings.TrimSpace(err.Error()), "\n"), "; ")
+	_ = tell(a, "Error &H%08X: %s", e.hresult(), text) // the exit code tells it anyway
+	if text := advice(err); text != "" {
 		a.note("hint: %s", text)
 	}
 	return exitFailed
 }
 
 // openTarget is openDirectory with /s, /u and /p laid over all other settings.
-func (a *app) openTarget(ctx context.Context, target iisftp.Target) (*ldapattr.Directory, config.File, error) {
+func openTarget(ctx context.Context, a *app, target iisftp.Target) (*ldapattr.Directory, config.File, error) {
 	file, _, err := a.configFile()
 	if err != nil {
 		return nil, file, err
@@ -105,7 +102,7 @@ func (a *app) openTarget(ctx context.Context, target iisftp.Target) (*ldapattr.D
 		return nil, file, err
 	}
 	directory, err := connect(ctx, cfg)
-	if err != nil && target.Server != "" {
+	if target.Server != "" && errors.Is(err, ldapattr.ErrUnreachable) {
 		err = hint(err, "/s names a domain controller here, not the web server; without it the configuration says which")
 	}
 	return directory, file, err
@@ -132,7 +129,7 @@ func (c *connection) aim(target iisftp.Target) error {
 	}
 	url := c.urlOf(target.Server)
 	if err := config.CheckServer(url); err != nil {
-		return fmt.Errorf("/s: %w", err)
+		return usage("/s: %w", err)
 	}
 	c.Server = []string{url}
 	return nil
