@@ -87,7 +87,7 @@ func getADProp(ctx context.Context, a *app, call iisftp.Call) error {
 		if value == "" {
 			value = "NOT SPECIFIED" // the script's word for what is absent
 		}
-		if err := tell(a, "The value of %s for user %s is %s", row[0], call.User, value); err != nil {
+		if err := echo(a, "The value of %s for user %s is %s", row[0], call.User, value); err != nil {
 			return err
 		}
 	}
@@ -125,11 +125,11 @@ func setADProp(ctx context.Context, a *app, call iisftp.Call) error {
 	if _, err := o.apply(ctx, directory, file, user); err != nil {
 		return err
 	}
-	return tell(a, "The value of %s for user %s has been set to %s", call.Property, call.User, call.Value)
+	return echo(a, "The value of %s for user %s has been set to %s", call.Property, call.User, call.Value)
 }
 
-// tell prints one line of result in the script's words.
-func tell(a *app, format string, args ...any) error {
+// echo prints one line of result in the script's words.
+func echo(a *app, format string, args ...any) error {
 	_, err := fmt.Fprintln(a.out, output.Printable(fmt.Sprintf(format, args...)))
 	return err
 }

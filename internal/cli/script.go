@@ -9,6 +9,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 	"github.com/ftpisoctl/ftpisoctl/internal/iisftp"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/output"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -77,9 +78,9 @@ func endScript(a *app, err error, e *scriptError) int {
 		return exitFailed
 	}
 	text := strings.Join(strings.Split(strings.TrimSpace(err.Error()), "\n"), "; ")
-	_ = tell(a, "Error &H%08X: %s", e.hresult(), text) // the exit code tells it anyway
-	if text := advice(err); text != "" {
-		a.note("hint: %s", text)
+	_ = echo(a, "Error &H%08X: %s", e.hresult(), text) // the exit code tells it anyway
+	if text := advice(err); text != "" && !a.quiet {
+		tell(a, output.Yellow, "hint:", text)
 	}
 	return exitFailed
 }
