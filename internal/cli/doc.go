@@ -19,6 +19,8 @@
 //	words.go              a command line without a shell
 //	terminal*.go          reading a password without echo
 //	directory.go          settings → an open directory
+//	delegation.go         access control entries in the languages of administrators
+//	delegation_check.go   what the account in use may write
 //	script.go             the old script's errors, names of servers and users
 //	policy.go             which homes the configuration in use admits
 //	names.go              user names from arguments and standard input

@@ -31,6 +31,7 @@ func commands(a *app) []*cobra.Command {
 		newClearCommand(a),
 		newListCommand(a),
 		newSharesCommand(a),
+		newDelegateCommand(a),
 		newIisftpCommand(a),
 		newServeCommand(a),
 		newDemoCommand(a),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -12,6 +13,7 @@ import (
 
 const (
 	attrTokenGroups = "tokenGroups"
+	attrGroupType   = "groupType"
 	onlyGroups      = "(objectClass=group)"
 )
 
@@ -69,33 +71,53 @@ func groupSIDs(entry *ldap.Entry) ([]string, error) {
 // may be of another domain. Errors: ErrUsage for a UPN, ErrNotFound, ErrAmbiguous,
 // ErrUnreachable.
 func GroupSID(ctx context.Context, d *Directory, name AccountName) (string, error) {
-	const op = "look up group"
 	if name.kind == nameSID {
 		return name.value, nil
 	}
+	group, err := LookupGroup(ctx, d, name)
+	return group.SID, err
+}
+
+// Group is a group as it was read.
+type Group struct {
+	DN             string
+	SAMAccountName string
+	NetBIOSDomain  string // CORP
+	SID            string
+	Security       bool // rights can be given to it; otherwise it is a distribution group
+}
+
+// LookupGroup finds the one group of the domain that name stands for. Errors: those
+// of GroupSID.
+func LookupGroup(ctx context.Context, d *Directory, name AccountName) (Group, error) {
+	const op = "look up group"
 	s, err := d.domain.searchForGroup(name)
 	if err != nil {
-		return "", err
+		return Group{}, err
 	}
 	var entries []*ldap.Entry
 	err = d.request(ctx, func(ctx context.Context, l *link) error {
-		entries, err = read(ctx, l, s, attrSID)
+		entries, err = read(ctx, l, s, attrSID, attrSAM, attrGroupType)
 		return err
 	})
 	switch {
 	case err != nil:
-		return "", explain(op, abridge(name.String()), err)
+		return Group{}, explain(op, abridge(name.String()), err)
 	case len(entries) == 0:
-		return "", &Error{Kind: ErrNotFound, Op: op, Object: abridge(name.String()), Win32: winerr.NoSuchUser, Err: errors.New("no such group"),
+		return Group{}, &Error{Kind: ErrNotFound, Op: op, Object: abridge(name.String()), Win32: winerr.NoSuchUser, Err: errors.New("no such group"),
 			Hint: "groups of other domains are named by their SID"}
 	case len(entries) > 1:
-		return "", ambiguous(name, entries)
+		return Group{}, ambiguous(name, entries)
 	}
 	sid, err := formatSID([]byte(entries[0].GetEqualFoldAttributeValue(attrSID)))
 	if err != nil {
-		return "", &Error{Kind: ErrServer, Op: op, Object: abridge(name.String()), Err: err}
+		return Group{}, &Error{Kind: ErrServer, Op: op, Object: abridge(name.String()), Err: err}
 	}
-	return sid, nil
+	return Group{
+		DN: entries[0].DN, SAMAccountName: entries[0].GetEqualFoldAttributeValue(attrSAM), NetBIOSDomain: d.domain.info.NetBIOSName, SID: sid,
+		// The security bit is the sign bit of the number (MS-ADTS 2.2.12).
+		Security: strings.HasPrefix(entries[0].GetEqualFoldAttributeValue(attrGroupType), "-"),
+	}, nil
 }
 
 // searchForGroup searches the whole domain: the base of the configuration is where

@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/output"
+)
+
+const delegateHelp = `Print what lets a group read and write the two home attributes of the users below
+an OU, and nothing else: as a dsacls line, as PowerShell with and without the
+module ActiveDirectory, and in SDDL. Nothing is changed: an administrator runs one
+of them. --read leaves out the right to write.
+
+The forms of output are text (all), dsacls, powershell, adsi (PowerShell without
+the module), sddl and json.
+
+--check asks the domain controller what the account that is used may write
+(allowedAttributesEffective): of the users named, or of all users below --ou. The
+exit code is 0 if it may write both attributes of each, else 6. "other" counts
+the attributes that it may write besides.`
+
+type delegateOptions struct {
+	to, ou             string
+	read, write, check bool
+	form               delegateForm
+}
+
+func newDelegateCommand(a *app) *cobra.Command {
+	var o delegateOptions
+	cmd := &cobra.Command{
+		Use:   "delegate --to GROUP --ou OU | --check {USER… | --ou OU}",
+		Short: "Print what lets a group manage homes, or check it",
+		Long:  delegateHelp,
+		Example: `  ftpisoctl delegate --to ftp-admins --ou OU=Staff,DC=corp,DC=example,DC=com
+  ftpisoctl delegate --to ftp-readers --ou OU=Staff,DC=corp,DC=example,DC=com --read -o dsacls
+  ftpisoctl delegate --check alice`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.agree(args); err != nil {
+				return err
+			}
+			if o.check {
+				return runDelegateCheck(cmd, a, o, args)
+			}
+			return runDelegate(cmd.Context(), a, o)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.to, "to", "", "the `GROUP`: name, DOMAIN\\name, DN, objectGUID or SID")
+	flags.StringVar(&o.ou, "ou", "", "`DN` of the OU or container whose users it is about")
+	flags.BoolVar(&o.read, "read", false, "the right to read alone")
+	flags.BoolVar(&o.write, "write", false, "the rights to read and to write (default)")
+	flags.BoolVar(&o.check, "check", false, "show what the account that is used may write")
+	flags.VarP(&o.form, "output", "o", "`FORM` of the output: "+strings.Join(delegateForms(), ", "))
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(delegateForms(), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// delegateForm is a form in which a delegation is printed; "" is text.
+type delegateForm string
+
+func delegateForms() []string {
+	return []string{"text", "dsacls", "powershell", "adsi", "sddl", "json"}
+}
+
+// Set accepts the name of a form.
+func (f *delegateForm) Set(s string) error {
+	for _, name := range delegateForms() {
+		if s == name {
+			*f = delegateForm(s)
+			return nil
+		}
+	}
+	return fmt.Errorf("the form is one of %s, not %q", strings.Join(delegateForms(), ", "), s)
+}
+
+// String returns the name.
+func (f *delegateForm) String() string { return string(*f) }
+
+// Type returns the word that help shows for the value.
+func (f *delegateForm) Type() string { return "FORM" }
+
+// agree refuses flags and arguments that do not go together.
+func (o *delegateOptions) agree(args []string) error {
+	switch {
+	case strings.ContainsFunc(o.ou, unicode.IsControl):
+		return usage("--ou holds a control character")
+	case o.check:
+		return o.agreeCheck(len(args) > 0)
+	case len(args) > 0:
+		return hint(usage("delegate takes no argument without --check"), "--to names the group and --ou the OU")
+	case o.to == "" || o.ou == "":
+		return usage("delegate needs --to GROUP and --ou OU")
+	case o.read && o.write:
+		return usage("--read and --write exclude each other; --write includes reading")
+	}
+	return nil
+}
+
+func (o *delegateOptions) agreeCheck(users bool) error {
+	switch {
+	case o.to != "" || o.read || o.write:
+		return usage("--check goes with users or --ou, not with --to, --read or --write")
+	case users == (o.ou != ""):
+		return usage("--check needs users or --ou, and not both")
+	case o.form != "" && o.form != "text" && o.form != "json":
+		return usage("--check has the forms text and json")
+	}
+	return nil
+}
+
+func runDelegate(ctx context.Context, a *app, o delegateOptions) error {
+	name, err := parseName(o.to)
+	if err != nil {
+		return err
+	}
+	directory, err := a.openDirectory(ctx)
+	if err != nil {
+		return err
+	}
+	defer directory.Close()
+	if err := findOU(ctx, directory, o.ou); err != nil {
+		return err
+	}
+	d := delegation{ou: o.ou, write: !o.read}
+	group, err := ldapattr.LookupGroup(ctx, directory, name)
+	switch sid, notOurs := ldapattr.GroupSID(ctx, directory, name); {
+	case err == nil && !group.Security:
+		return hint(usage("%s is a distribution group, and rights go to security groups alone", group.DN), "change its type, or name another group")
+	case err == nil:
+		d.group, d.sid = group.SAMAccountName, group.SID
+		if group.NetBIOSDomain != "" {
+			d.group = group.NetBIOSDomain + `\` + group.SAMAccountName
+		}
+	case errors.Is(err, ldapattr.ErrNotFound) && notOurs == nil: // a SID
+		d.sid = sid
+		a.note("warning: no group of this domain has the SID %s; it is taken as that of a group of another domain", sid)
+	default:
+		return err
+	}
+	return d.print(a, o.form)
+}
+
+// findOU makes sure that the place is there: a slip in its name would be found
+// out on a domain controller, by somebody else.
+func findOU(ctx context.Context, d *ldapattr.Directory, ou string) error {
+	_, err := d.WritableAttributes(ctx, ou)
+	if errors.Is(err, ldapattr.ErrNotFound) {
+		return hint(&exitError{code: exitNotFound, err: fmt.Errorf("there is no %s in %s", ou, d.Domain().DNSName)},
+			"the OU is named by its DN, such as OU=Staff,"+d.Domain().BaseDN)
+	}
+	return err
+}
+
+func (d delegation) print(a *app, form delegateForm) error {
+	text := ""
+	switch form {
+	case "json":
+		return output.Object(a.out, d.record())
+	case "sddl":
+		text = strings.Join(d.aces(), "") + "\n"
+	case "powershell":
+		text = d.powerShell()
+	case "adsi":
+		text = d.adsi()
+	case "dsacls":
+		text = d.dsacls() + "\n"
+		if text == "\n" {
+			return hint(usage("cmd.exe cannot be given these names"), "-o powershell can")
+		}
+	default:
+		text = d.text()
+	}
+	_, err := fmt.Fprint(a.out, text)
+	return err
+}
