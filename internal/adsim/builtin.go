@@ -9,7 +9,7 @@ import "strings"
 func builtinLDIF(d domain) string {
 	return strings.NewReplacer(
 		"{base}", d.base.text(), "{config}", d.config.text(), "{schema}", d.partition.text(),
-		"{dns}", d.dns, "{netbios}", d.netbios, "{host}", d.host, "{dc}", strings.ToUpper(firstLabel(d.host)),
+		"{dns}", d.dns, "{root}", dnsOf(d.root), "{netbios}", d.netbios, "{host}", d.host, "{dc}", strings.ToUpper(firstLabel(d.host)),
 	).Replace(builtinTemplate)
 }
 
@@ -108,13 +108,13 @@ systemFlags: 3
 dn: CN=Enterprise Configuration,CN=Partitions,{config}
 objectClass: crossRef
 nCName: {config}
-dnsRoot: {dns}
+dnsRoot: {root}
 systemFlags: 1
 
 dn: CN=Enterprise Schema,CN=Partitions,{config}
 objectClass: crossRef
 nCName: {schema}
-dnsRoot: {dns}
+dnsRoot: {root}
 systemFlags: 1
 `
 

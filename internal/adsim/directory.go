@@ -14,39 +14,42 @@ type directory struct {
 	store    *store
 	domain   domain
 	computed map[*attrType]func(*record) []string
-	order    []*attrType // keys of computed, in the order of answers
-	pepper   []byte      // keys the digests of passwords, new with each server
+	order    []*attrType  // keys of computed, in the order of answers
+	pepper   []byte       // keys the digests of passwords, new with each server
+	others   []*directory // of the forest; set by Join
 }
 
 // domain is the naming of the one domain served.
 type domain struct {
 	dns, netbios, host string // host is the DC's own DNS name
 	base, config       dn
+	root               dn     // base of the forest's first domain
 	partition          dn     // CN=Schema,CN=Configuration,…
 	sid                string // of the domain; accounts append a RID
 }
 
-// newDomain derives every name from the DNS name.
-func newDomain(dns, netbios string) (domain, error) {
+// newDomain derives every name from the DNS names of the domain and of its forest.
+func newDomain(dns, netbios, root string) (domain, error) {
 	dns = strings.TrimSuffix(dns, ".")
-	labels := strings.Split(dns, ".")
-	for _, label := range labels {
-		if label == "" || len(label) > 63 || strings.ContainsAny(label, " ,=+<>#;\"\\\x00") {
-			return domain{}, fmt.Errorf("domain %q is not a DNS name", dns)
-		}
+	base, err := baseOf(dns)
+	if err != nil {
+		return domain{}, err
 	}
-	if netbios == "" {
-		netbios = strings.ToUpper(labels[0][:min(len(labels[0]), 15)])
+	if root == "" {
+		root = dns
+	}
+	first, err := baseOf(root)
+	if err != nil {
+		return domain{}, err
+	}
+	if label := firstLabel(dns); netbios == "" {
+		netbios = strings.ToUpper(label[:min(len(label), 15)])
 	}
 	if strings.ContainsAny(netbios, ",=+\"\\/@\x00") || len(netbios) > 15 {
 		return domain{}, fmt.Errorf("NetBIOS name %q is not valid", netbios)
 	}
-	d := domain{dns: dns, netbios: netbios, host: "dc1." + dns}
-	var err error
-	if d.base, err = parseDN("DC=" + strings.Join(labels, ",DC=")); err != nil {
-		return domain{}, fmt.Errorf("domain %q %w", dns, err)
-	}
-	if d.config, err = parseDN("CN=Configuration," + d.base.text()); err != nil {
+	d := domain{dns: dns, netbios: netbios, host: "dc1." + dns, base: base, root: first}
+	if d.config, err = parseDN("CN=Configuration," + first.text()); err != nil {
 		return domain{}, err
 	}
 	d.partition, err = parseDN("CN=Schema," + d.config.text())
@@ -55,6 +58,21 @@ func newDomain(dns, netbios string) (domain, error) {
 	sum := sha256.Sum256([]byte("domain " + fold(dns)))
 	d.sid = "\x01\x04\x00\x00\x00\x00\x00\x05\x15\x00\x00\x00" + string(sum[:12])
 	return d, err
+}
+
+// baseOf returns DC=corp,DC=example,DC=com for corp.example.com.
+func baseOf(dns string) (dn, error) {
+	labels := strings.Split(strings.TrimSuffix(dns, "."), ".")
+	for _, label := range labels {
+		if label == "" || len(label) > 63 || strings.ContainsAny(label, " ,=+<>#;\"\\\x00") {
+			return nil, fmt.Errorf("domain %q is not a DNS name", dns)
+		}
+	}
+	base, err := parseDN("DC=" + strings.Join(labels, ",DC="))
+	if err != nil {
+		return nil, fmt.Errorf("domain %q %w", dns, err)
+	}
+	return base, nil
 }
 
 // newDirectory makes the tree of a domain, as yet without entries.
@@ -148,7 +166,7 @@ func (d *directory) resolve(text string) (*node, error) {
 	if n := d.store.find(name.norm()); n != nil {
 		return n, nil
 	}
-	if _, ours := d.contextOf(name.norm()); !ours && strings.HasPrefix(lastOf(name).norm, "dc=") {
+	if _, ours := d.contextOf(name.norm()); (!ours || d.elsewhere(name.norm())) && strings.HasPrefix(lastOf(name).norm, "dc=") {
 		return nil, refuseReferral(name)
 	}
 	return nil, refuseObject(d.ancestor(name))

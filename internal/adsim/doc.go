@@ -10,10 +10,10 @@
 // attributes that refuse a second value; result 8 for a password in the clear.
 //
 // What it leaves out: SASL and NTLM binds, ranged values, DirSync, server-side
-// sorting, security descriptors, the global catalog, a second domain (a name
-// outside of this one gets a referral to nowhere), schema changes, the unicity of
-// UPNs, a count of bad passwords, and access control beyond "administrators write,
-// everybody bound reads".
+// sorting, security descriptors, the global catalog, schema changes, the unicity of
+// UPNs, a count of bad passwords, members from other domains, and access control
+// beyond "administrators write, everybody bound reads". A name outside of the domain
+// gets a referral; there is somebody behind it when Join has made a forest.
 //
 // # Seed
 //
@@ -37,6 +37,7 @@
 //	dn.go schema*.go class.go        names, attribute types, object classes
 //	identifiers.go                   SIDs and GUIDs
 //	directory.go store.go record.go  the domain, its tree, the entries
+//	forest.go                        other domains of the same forest
 //	computed.go                      what AD derives from an entry
 //	ldif.go seed.go builtin.go       the seed and what every domain has
 //	account.go logonname.go token.go who binds, with which state and groups

@@ -35,6 +35,8 @@ type filter struct {
 	typ   *attrType  // nil when the schema has no such attribute: undefined
 	key   string     // value in compared form
 	valid bool       // value has the syntax of typ; otherwise undefined
+
+	chain map[string]bool // ruleChain: the names that lead to the value, in compared form
 }
 
 // substrings are the pieces of a substring match.
@@ -131,6 +133,9 @@ func (fd *filterDecoder) prepare(f *filter) error {
 	f.typ = t
 	f.key, f.valid = normalizeAssertion(fd.dir, t, f.value)
 	f.valid = f.valid && f.defined()
+	if f.valid && f.kind == filterExtensible && f.rule == ruleChain {
+		f.chain = chainTo(fd.dir, t, f.key)
+	}
 	return nil
 }
 

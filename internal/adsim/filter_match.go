@@ -27,6 +27,7 @@ func truthOf(b bool) truth {
 const (
 	ruleBitAnd = "1.2.840.113556.1.4.803"
 	ruleBitOr  = "1.2.840.113556.1.4.804"
+	ruleChain  = "1.2.840.113556.1.4.1941" // LDAP_MATCHING_RULE_IN_CHAIN
 )
 
 // eval decides whether an entry fits; values is how attributes are read.
@@ -68,7 +69,7 @@ func (f *filter) defined() bool {
 	case filterGreater, filterLess:
 		return syntax != syntaxDN && syntax != syntaxBool
 	case filterExtensible:
-		return f.rule == "" || syntax == syntaxInt && (f.rule == ruleBitAnd || f.rule == ruleBitOr)
+		return f.rule == "" || f.rule == ruleChain && syntax == syntaxDN || syntax == syntaxInt && (f.rule == ruleBitAnd || f.rule == ruleBitOr)
 	}
 	return true
 }
@@ -102,6 +103,8 @@ func (f *filter) test(value string) bool {
 		return numberOf([]string{value})&mask == mask
 	case f.rule == ruleBitOr:
 		return numberOf([]string{value})&numberOf([]string{f.key}) != 0
+	case f.rule == ruleChain:
+		return f.chain[normDN(value)]
 	}
 	return equalTo(f.typ, f.key, value)
 }

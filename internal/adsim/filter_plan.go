@@ -9,6 +9,12 @@ func candidates(d *directory, f *filter) (found []*node, ok bool) {
 		if f.typ == nil || !f.valid {
 			return nil, false
 		}
+		if f.typ == d.schema.known.distinguishedName {
+			if n := d.store.find(f.key); n != nil {
+				found = append(found, n)
+			}
+			return found, true
+		}
 		return d.store.equal(f.typ, f.key)
 	case filterAnd:
 		for _, part := range f.parts {

@@ -4,6 +4,7 @@ import "strings"
 
 // identity is who a connection is bound as; nil means anonymous.
 type identity struct {
+	dir  *directory // where the account is: a trusted domain's, perhaps
 	node *node
 	name string // NETBIOS\sAMAccountName at the time of the bind
 }
@@ -21,6 +22,23 @@ func findLogon(d *directory, name string) (*node, bool) {
 		}
 	}
 	return nil, false
+}
+
+// findTrusted finds an account of another domain of the forest. Its DN means nothing
+// here, and what the own domain knows by the name comes first.
+func findTrusted(d *directory, name string) (*directory, *node, bool) {
+	if n, ok := findLogon(d, name); ok || n != nil {
+		return d, n, ok
+	}
+	for _, other := range d.others {
+		if len(byDN(other, name)) > 0 {
+			continue
+		}
+		if n, ok := findLogon(other, name); ok {
+			return other, n, true
+		}
+	}
+	return nil, nil, false
 }
 
 func byDN(d *directory, name string) []*node {

@@ -61,8 +61,7 @@ func (c *conn) simpleBind(name, password string) (result, error) {
 		// who types a name that does not exist would have the right password.
 		return result{}, nil
 	}
-	d := c.server.dir
-	n, ok := findLogon(d, name)
+	d, n, ok := findTrusted(c.server.dir, name)
 	if !ok {
 		return result{}, c.refuseBind(name, subNoSuchUser)
 	}
@@ -73,7 +72,7 @@ func (c *conn) simpleBind(name, password string) (result, error) {
 	if reason := (account{entry, d}).logon(password, time.Now()); reason != 0 {
 		return result{}, c.refuseBind(name, reason)
 	}
-	c.who = &identity{node: n, name: downLevelName(d, entry)}
+	c.who = &identity{dir: d, node: n, name: downLevelName(d, entry)}
 	c.log.Debug("bind", "name", name, "dn", entry.dn)
 	return result{}, nil
 }

@@ -160,13 +160,13 @@ func (s *search) full(next *node) (result, error) {
 }
 
 // finish ends a complete answer. A subtree search from the top of the domain also
-// points to the configuration, which is a naming context of its own.
+// points to what lies below it by name and is a naming context of its own.
 func (s *search) finish() (result, error) {
-	d := s.conn.server.dir
-	if s.query.scope == scopeSub && s.base.norm == d.domain.base.norm() && !s.request.controls.domainScope {
-		uri := "ldap://" + d.domain.dns + "/" + d.domain.config.text()
-		if err := s.conn.out.send(encodeReference(s.request.id, uri), false); err != nil {
-			return result{}, err
+	if s.query.scope == scopeSub && !s.request.controls.domainScope {
+		for _, uri := range references(s.conn.server.dir, s.base.norm) {
+			if err := s.conn.out.send(encodeReference(s.request.id, uri), false); err != nil {
+				return result{}, err
+			}
 		}
 	}
 	if s.request.controls.page == nil {

@@ -30,7 +30,7 @@ func (s *Server) rootDSE() []partial {
 		one("isSynchronized", "TRUE"),
 		one("ldapServiceName", d.domain.dns+":"+firstLabel(d.domain.host)+"$@"+strings.ToUpper(d.domain.dns)),
 		one("namingContexts", base, config, partition),
-		one("rootDomainNamingContext", base),
+		one("rootDomainNamingContext", d.domain.root.text()),
 		one("schemaNamingContext", partition),
 		// Active Directory; since Windows 2000, 2003, 2008, 2008 R2, 2012 (MS-ADTS 3.1.1.3.4.3).
 		one("supportedCapabilities", "1.2.840.113556.1.4.800", "1.2.840.113556.1.4.1670",

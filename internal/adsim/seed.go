@@ -60,7 +60,7 @@ func (s *seeding) plant(name dn, rec ldifRecord) error {
 		// The template cannot know the domain's SID.
 		rec.attributes = append(rec.attributes, partial{"objectSid", []string{withRID(s.dir.domain.sid, rid)}})
 	}
-	if len(name) == len(s.dir.domain.base) {
+	if name.norm() == s.dir.domain.base.norm() {
 		rec.attributes = append(rec.attributes, partial{"objectSid", []string{s.dir.domain.sid}})
 	}
 	s.builtin[name.norm()] = rec.attributes
@@ -108,7 +108,7 @@ func (s *seeding) put(name dn, attributes []partial) error {
 		return errors.New("stands in the seed twice")
 	}
 	parent := st.byDN[name.parent().norm()]
-	if parent == nil && name.norm() != s.dir.domain.base.norm() {
+	if head := name.norm(); parent == nil && head != s.dir.domain.base.norm() && head != s.dir.domain.config.norm() {
 		return fmt.Errorf("its parent %q is not there; parents come first", name.parent().text())
 	}
 	r, err := s.record(name, attributes)

@@ -19,6 +19,7 @@ import (
 type Config struct {
 	Domain      string        // DNS name of the domain, such as corp.example.com
 	NetBIOS     string        // NetBIOS name; "" means the first label of Domain in capitals
+	ForestRoot  string        // DNS name of the forest's first domain; "" means that it is this one
 	Seed        io.Reader     // LDIF; nil means an empty domain
 	TLS         *tls.Config   // certificate for StartTLS and ServeTLS; nil means neither
 	RequireTLS  bool          // a password on an unprotected connection gets result 8
@@ -46,7 +47,7 @@ type Server struct {
 // New builds the tree from the seed. A bad name or a bad seed is one error; that
 // of a seed names the line. It contacts nobody and starts no goroutine.
 func New(cfg Config) (*Server, error) {
-	domain, err := newDomain(cfg.Domain, cfg.NetBIOS)
+	domain, err := newDomain(cfg.Domain, cfg.NetBIOS, cfg.ForestRoot)
 	if err != nil {
 		return nil, fmt.Errorf("embedded directory: %w", err)
 	}

@@ -71,8 +71,9 @@ func tokenGroups(d *directory, r *record) []string {
 	return sids
 }
 
-// isAdmin tells whether the identity may write: a member of Domain Admins (RID
-// 512), Enterprise Admins (519) or the builtin Administrators (544), by any way.
+// isAdmin tells whether the identity may write in the domain: a member of its Domain
+// Admins (RID 512), of the forest's Enterprise Admins (519), or of its builtin
+// Administrators (544), by any way.
 func isAdmin(d *directory, who *identity) bool {
 	if who == nil {
 		return false
@@ -81,16 +82,20 @@ func isAdmin(d *directory, who *identity) bool {
 	if r == nil {
 		return false
 	}
-	for _, group := range groupsOf(d, r) {
+	for _, group := range groupsOf(who.dir, r) {
 		if len(group.sid) < 4 {
 			continue
 		}
 		switch rid := binary.LittleEndian.Uint32([]byte(group.sid[len(group.sid)-4:])); {
-		case rid == 512 || rid == 519:
+		case rid == 512 || rid == 519 && d == who.dir:
 			if group.sid == withRID(d.domain.sid, rid) {
 				return true
 			}
-		case rid == 544:
+		case rid == 519:
+			if who.dir.domain.isRoot() && group.sid == withRID(who.dir.domain.sid, rid) {
+				return true
+			}
+		case rid == 544 && d == who.dir:
 			return true
 		}
 	}

@@ -19,7 +19,7 @@ import (
 type AccountName struct {
 	kind   nameKind
 	value  string // sAMAccountName, UPN, DN, or the text of a SID or GUID
-	domain string // nameSAM only: the part before the backslash, or the default
+	domain string // nameSAM: the part before the backslash, or the default; nameGUID: the default, which a Forest asks alone
 	binary string // nameSID, nameGUID: the octets as the directory stores them
 }
 
@@ -45,7 +45,8 @@ const (
 
 // ParseAccountName reads sAMAccountName, DOMAIN\user, a UPN, a DN, a SID
 // (S-1-5-…) or an objectGUID (with or without braces). A bare name takes
-// defaultDomain, unless that is empty. Control characters, blanks at the ends
+// defaultDomain, unless that is empty; an objectGUID takes it in a Forest, where it
+// says which domain to ask. Control characters, blanks at the ends
 // and names over 256 UTF-16 units (UPN 1,024, DN 4,096) are ErrUsage.
 func ParseAccountName(s, defaultDomain string) (AccountName, error) {
 	name, err := parseAccountName(s, defaultDomain)
@@ -62,7 +63,7 @@ func parseAccountName(s, defaultDomain string) (AccountName, error) {
 		return AccountName{}, err
 	}
 	if text, octets, ok := parseGUID(s); ok {
-		return AccountName{kind: nameGUID, value: text, binary: octets}, nil
+		return AccountName{kind: nameGUID, value: text, binary: octets, domain: defaultDomain}, nil
 	}
 	if isSIDText(s) {
 		octets, err := parseSID(s)

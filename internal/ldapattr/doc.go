@@ -19,7 +19,9 @@
 //	groups.go      the groups of a user; group → SID
 //	pool.go        bounded sets of connections    exchange.go    one PDU out, one PDU in
 //	bind.go        simple bind or Kerberos        sasl.go        GSSAPI bind with a foreign client
-//	forest.go      the domains of a forest        changes.go     many changes at once
+//	forest.go      the domains of a forest        partition.go   what the directory says of them
+//	resolve.go     many names → users             batch.go       one search for many of them
+//	changes.go     many changes at once           pipeline.go    those over one connection
 //	scope.go       Scope → base and filter        controllers.go all domain controllers
 //	rights.go      what may be written
 //	kerberos.go    Kerberos bind                  kerberos_windows.go  Kerberos bind through SSPI

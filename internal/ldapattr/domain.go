@@ -21,6 +21,7 @@ type domain struct {
 	info          DomainInfo
 	namingContext *ldap.DN
 	base          *ldap.DN
+	partitions    []partition // the domains of the forest, this one among them
 }
 
 // readRootDSE is the one search that every LDAP server answers; it also shows
@@ -66,7 +67,12 @@ func readDomain(ctx context.Context, l *link, cfg Config) (domain, error) {
 		if found, err = newDomain(root, cfg); err != nil {
 			return err
 		}
-		found.info.NetBIOSName, err = readNetBIOSName(conn, root)
+		found.partitions, err = readPartitions(conn, root)
+		for _, p := range found.partitions {
+			if p.base.EqualFold(found.namingContext) {
+				found.info.NetBIOSName = p.netbios
+			}
+		}
 		return err
 	})
 	return found, err
@@ -123,24 +129,4 @@ func dnsNameOf(dn *ldap.DN) string {
 		}
 	}
 	return strings.Join(labels, ".")
-}
-
-// readNetBIOSName asks the crossRef object of the domain (MS-ADTS 6.1.1.2.1.1).
-// A directory without one has no NetBIOS name.
-func readNetBIOSName(conn *ldap.Conn, root rootDSE) (string, error) {
-	if root.configuration == "" {
-		return "", nil
-	}
-	result, err := conn.Search(ldap.NewSearchRequest("CN=Partitions,"+root.configuration, ldap.ScopeSingleLevel,
-		ldap.NeverDerefAliases, 2, 0, false,
-		"(&(nCName="+ldap.EscapeFilter(root.namingContext)+")(objectClass=crossRef))", []string{"nETBIOSName"}, nil))
-	switch {
-	case ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject):
-		return "", nil
-	case err != nil:
-		return "", err
-	case len(result.Entries) != 1:
-		return "", nil
-	}
-	return result.Entries[0].GetEqualFoldAttributeValue("nETBIOSName"), nil
 }

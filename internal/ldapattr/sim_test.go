@@ -98,7 +98,7 @@ memberOf: CN=Domain Admins,CN=Users,DC=corp,DC=example,DC=com
 
 // certificate is made once: it is the slow part of every test here.
 var certificate = sync.OnceValues(func() (*tls.Config, *x509.CertPool) {
-	config, pem, err := adsim.SelfSigned("localhost", "dc1.corp.example.com", "127.0.0.1")
+	config, pem, err := adsim.SelfSigned("localhost", "dc1.corp.example.com", "dc1.sales.corp.example.com", "127.0.0.1")
 	if err != nil {
 		panic(err)
 	}
@@ -134,6 +134,12 @@ func serve(t testing.TB, cfg adsim.Config) *sim {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return run(t, server)
+}
+
+// run serves a domain on loopback.
+func run(t testing.TB, server *adsim.Server) *sim {
+	t.Helper()
 	s := &sim{Server: server}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup

@@ -20,17 +20,12 @@ import (
 // values), ErrRights, ErrNotFound. When the connection is lost, ErrUnreachable
 // leaves open whether it was done, unless the error says so.
 func (d *Directory) Update(ctx context.Context, u User, change Update) (User, error) {
-	swaps := swapsOf(u, change)
-	for _, s := range swaps {
-		if err := s.check(); err != nil {
-			return User{}, &Error{Kind: ErrValue, Op: "change", Object: u.DN, Win32: winerr.InvalidName, Err: err}
-		}
-	}
-	if _, err := within(u.DN, d.domain.namingContext); err != nil {
-		return User{}, &Error{Kind: ErrUsage, Op: "change", Object: abridge(u.DN), Err: err}
+	swaps, err := d.domain.checkedSwaps(u, change)
+	if err != nil {
+		return User{}, err
 	}
 	var now User
-	err := d.request(ctx, func(ctx context.Context, l *link) error {
+	err = d.request(ctx, func(ctx context.Context, l *link) error {
 		var err error
 		now, err = d.domain.swap(ctx, l, u, swaps)
 		return err
@@ -39,6 +34,25 @@ func (d *Directory) Update(ctx context.Context, u User, change Update) (User, er
 		return User{}, explain("change", u.DN, err)
 	}
 	return now, nil
+}
+
+// checkedSwaps refuses what is not to be sent at all.
+func (d domain) checkedSwaps(u User, change Update) ([]swap, error) {
+	swaps := swapsOf(u, change)
+	for _, s := range swaps {
+		if err := s.check(); err != nil {
+			return nil, &Error{Kind: ErrValue, Op: "change", Object: u.DN, Win32: winerr.InvalidName, Err: err}
+		}
+	}
+	if _, err := within(u.DN, d.namingContext); err != nil {
+		return nil, &Error{Kind: ErrUsage, Op: "change", Object: abridge(u.DN), Err: err}
+	}
+	return swaps, nil
+}
+
+// isConflict: the directory has compared and found another value.
+func isConflict(refused error) bool {
+	return ldap.IsErrorAnyOf(refused, ldap.LDAPResultNoSuchAttribute, ldap.LDAPResultAttributeOrValueExists)
 }
 
 // swap modifies and reads again over the same connection, hence on the same
@@ -53,8 +67,7 @@ func (d domain) swap(ctx context.Context, l *link, u User, swaps []swap) (User, 
 		return now, err
 	}
 	refused := l.do(ctx, func(conn *ldap.Conn) error { return conn.Modify(request) })
-	isConflict := ldap.IsErrorAnyOf(refused, ldap.LDAPResultNoSuchAttribute, ldap.LDAPResultAttributeOrValueExists)
-	if refused != nil && !isConflict {
+	if refused != nil && !isConflict(refused) {
 		return User{}, undecided(u, refused)
 	}
 	now, err := d.readAgain(ctx, l, u)
@@ -63,7 +76,7 @@ func (d domain) swap(ctx context.Context, l *link, u User, swaps []swap) (User, 
 		return User{}, unread(u, err)
 	case err != nil:
 		return User{}, err
-	case isConflict:
+	case refused != nil:
 		return User{}, conflict(now, refused)
 	}
 	return now, nil
@@ -109,6 +122,8 @@ func shown(value string) string {
 	return fmt.Sprintf("%q", value)
 }
 
+const hintUndecided = "whether the change was made is not known; read the user again"
+
 // undecided adds what a lost connection means for a write.
 func undecided(u User, err error) error {
 	if !isNetwork(err) {
@@ -117,7 +132,7 @@ func undecided(u User, err error) error {
 	explained := explain("change", u.DN, err)
 	var e *Error
 	if errors.As(explained, &e) && errors.Is(e.Kind, ErrUnreachable) {
-		e.Hint = "whether the change was made is not known; read the user again"
+		e.Hint = hintUndecided
 	}
 	return explained
 }

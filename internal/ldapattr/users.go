@@ -3,7 +3,7 @@ package ldapattr
 import (
 	"context"
 	"iter"
-	"time"
+	"sync"
 
 	"github.com/go-ldap/ldap/v3"
 )
@@ -12,60 +12,89 @@ import (
 const patience = 10
 
 // Users yields all users in scope, a page of 1,000 at a time, over a connection
-// of its own, which is closed when the loop ends or is left. A page may take longer
-// than Config.Timeout, but the domain controller may not be silent for so long.
-// After an error nothing follows.
+// of its own, which is closed when the loop ends or is left. The next page is asked
+// for while the one before is in use. A page may take longer than Config.Timeout, but
+// the domain controller may not be silent for so long. After an error nothing follows.
 func (d *Directory) Users(ctx context.Context, scope Scope) iter.Seq2[User, error] {
 	return func(yield func(User, error) bool) {
-		err := eachPage(ctx, d, scope, func(entries []*ldap.Entry) (bool, error) {
-			now := time.Now()
-			for _, entry := range entries {
-				u, err := d.domain.userOf(entry, now)
-				if err != nil {
-					return false, err
-				}
+		ctx, cancel := context.WithCancel(ctx)
+		l := listing{pages: make(chan page), left: make(chan struct{})}
+		var running sync.WaitGroup
+		running.Go(func() {
+			defer close(l.pages)
+			if err := l.list(ctx, d, scope); err != nil {
+				l.give(page{err: explain("list", "users", err)})
+			}
+		})
+		defer running.Wait()
+		defer close(l.left)
+		defer cancel()
+		for p := range l.pages {
+			for _, u := range p.users {
 				if !yield(u, nil) {
-					return false, nil
+					return
 				}
 			}
-			return true, nil
-		})
-		if err != nil {
-			yield(User{}, explain("list", "users", err))
+			if p.err != nil {
+				yield(User{}, p.err)
+				return
+			}
 		}
 	}
 }
 
-// eachPage hands the entries over page by page; use says whether to go on.
-func eachPage(ctx context.Context, d *Directory, scope Scope, use func([]*ldap.Entry) (more bool, err error)) error {
+// page is users on their way to the loop.
+type page struct {
+	users []User
+	err   error // after them
+}
+
+// listing is one call of Users.
+type listing struct {
+	pages chan page
+	left  chan struct{} // closed when the loop has ended
+}
+
+// give hands a page over, unless the loop has been left.
+func (l *listing) give(p page) bool {
+	select {
+	case l.pages <- p:
+		return true
+	case <-l.left:
+		return false
+	}
+}
+
+// list gives all pages, and returns early when nobody takes them.
+func (l *listing) list(ctx context.Context, d *Directory, scope Scope) error {
 	base, filter, err := d.domain.scope(scope)
 	if err != nil {
 		return err
 	}
 	connecting, cancel := d.limit(ctx, d.dialer.cfg.timeout())
 	defer cancel()
-	l, err := d.connectLink(connecting)
+	link, err := d.connectLink(connecting)
 	if err != nil {
 		return noAnswer(connecting, err)
 	}
-	defer l.close()
+	defer link.close()
 	if scope.Group.kind != nameNone {
-		members, err := d.domain.membersOf(connecting, l, scope.Group)
+		members, err := d.domain.membersOf(connecting, link, scope.Group)
 		if err != nil {
 			return err
 		}
 		filter = "(&" + filter + members + ")"
 	}
-	pages := pager{link: l, search: search{base, ldap.ScopeWholeSubtree, filter}}
+	pages := pager{domain: d.domain, link: link, search: search{base, ldap.ScopeWholeSubtree, filter}}
 	for {
 		paging, cancel := d.limit(ctx, patience*d.dialer.cfg.timeout())
-		entries, last, err := pages.next(paging)
+		users, last, err := pages.next(paging)
 		cancel()
 		if err != nil {
 			return err
 		}
-		if more, err := use(entries); err != nil || !more || last {
-			return err
+		if !l.give(page{users: users}) || last {
+			return nil
 		}
 	}
 }
