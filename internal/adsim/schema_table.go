@@ -45,6 +45,7 @@ func attributeTable() []attributeGroup {
 		{attrType{single: true, syntax: syntaxBool, system: true}, `isCriticalSystemObject isDeleted`},
 		{attrType{single: true, syntax: syntaxOctets}, `logonHours thumbnailPhoto thumbnailLogo mS-DS-ConsistencyGuid`},
 		{attrType{syntax: syntaxOctets}, `jpegPhoto userCertificate userSMIMECertificate`},
+		{attrType{single: true, syntax: syntaxOctets, system: true}, `replPropertyMetaData`}, // as its seed says, where it does
 		{attrType{single: true, syntax: syntaxOctets, secret: true}, `unicodePwd userPassword`},
 		{attrType{syntax: syntaxOctets, secret: true, system: true}, `nTSecurityDescriptor dBCSPwd ntPwdHistory lmPwdHistory
 			supplementalCredentials`},

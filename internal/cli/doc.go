@@ -25,6 +25,8 @@
 //	policy.go             which homes the configuration in use admits
 //	names.go              user names from arguments and standard input
 //	forms.go              flags of the commands that print records
+//	lookups.go            names → users, many at a time
+//	replicas.go           what each domain controller has
 //	users.go              users as records of output
 //	changes.go            changes: made, and as records of output
 //	share_outcome.go      where a walk to a home ended → exit code and advice

@@ -23,6 +23,7 @@ type recordList struct {
 // checked when the command line is parsed, before anything is done.
 type formFlags struct {
 	list       recordList
+	others     []recordList // that other flags of the command ask for
 	flags      *pflag.FlagSet
 	format     output.Format
 	header, no bool // --header, --no-headers
@@ -30,9 +31,10 @@ type formFlags struct {
 	sort       titles
 }
 
-// add gives a command its flags. Part of what it prints must be list.
-func (f *formFlags) add(cmd *cobra.Command, list recordList) {
-	f.list, f.flags = list, cmd.Flags()
+// add gives a command its flags, for the list that it prints and for others that it
+// may choose.
+func (f *formFlags) add(cmd *cobra.Command, list recordList, others ...recordList) {
+	f.list, f.others, f.flags = list, others, cmd.Flags()
 	f.columns, f.sort = titles{form: f}, titles{form: f}
 	forms := "`FORM` of the output: " + strings.Join(f.forms(), ", ") + "TEXT (default: table on a terminal, tsv on a pipe)"
 	f.flags.VarP(formFlag{f}, "output", "o", forms)
@@ -91,7 +93,7 @@ func (t *titles) Set(s string) error {
 	for i := range names {
 		names[i] = strings.TrimSpace(names[i])
 	}
-	if err := output.CheckColumns(t.form.list.columns, names); err != nil {
+	if err := t.form.check(names); err != nil {
 		return err
 	}
 	t.names = names
@@ -103,6 +105,31 @@ func (t *titles) String() string { return strings.Join(t.names, ",") }
 
 // Type returns the word that help shows for the value.
 func (t *titles) Type() string { return "COLUMNS" }
+
+// check refuses titles that are in none of the lists.
+func (f *formFlags) check(names []string) error {
+	err := output.CheckColumns(f.list.columns, names)
+	for _, other := range f.others {
+		if err != nil && output.CheckColumns(other.columns, names) == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// choose has the command print one of its lists. What the flags say must be of that.
+func (f *formFlags) choose(list recordList) error {
+	f.list, f.others = list, nil
+	for flag, names := range map[string][]string{"columns": f.columns.names, "sort": f.sort.names} {
+		if err := f.check(names); err != nil {
+			return usage("--%s: %w", flag, err)
+		}
+	}
+	if !list.ldif && f.format == output.LDIF {
+		return usage("--output: these records have no form in LDIF")
+	}
+	return nil
+}
 
 // agree refuses --columns with a form that has none. Each of the two flags asks,
 // since either may come last.

@@ -23,6 +23,6 @@
 //	resolve.go     many names → users             batch.go       one search for many of them
 //	changes.go     many changes at once           pipeline.go    those over one connection
 //	scope.go       Scope → base and filter        controllers.go all domain controllers
-//	rights.go      what may be written
+//	rights.go      what may be written            stamp.go       how recent values are
 //	kerberos.go    Kerberos bind                  kerberos_windows.go  Kerberos bind through SSPI
 package ldapattr
