@@ -18,7 +18,7 @@ func TestLab_stamp(t *testing.T) {
 	u := labLookup(t, d, lab.Grace)
 	stamp := func() ldapattr.Stamp {
 		t.Helper()
-		s, err := d.Stamp(t.Context(), u)
+		s, err := ldapattr.StampOf(t.Context(), d, u)
 		if err != nil || !s.Known || time.Since(s.Changed).Abs() > 24*time.Hour {
 			t.Fatalf("%+v, %v", s, err)
 		}
@@ -39,7 +39,7 @@ func TestLab_stamp(t *testing.T) {
 	}
 	// Who may not read it is told by whenChanged.
 	plain := labOpen(t, ldaps(t, lab.Service))
-	s, err := plain.Stamp(t.Context(), u)
+	s, err := ldapattr.StampOf(t.Context(), plain, u)
 	if err != nil || s.Changed.IsZero() {
 		t.Errorf("as a plain account: %+v, %v", s, err)
 	}

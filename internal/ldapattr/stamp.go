@@ -34,9 +34,9 @@ func (v Version) Older(than Version) bool {
 	return v.Number < than.Number || v.Number == than.Number && v.Time < than.Time
 }
 
-// Stamp reads how recent the attributes of the object are that u is. Errors:
+// StampOf reads how recent the attributes of the object are that u is. Errors:
 // ErrNotFound, ErrUnreachable.
-func (d *Directory) Stamp(ctx context.Context, u User) (Stamp, error) {
+func StampOf(ctx context.Context, d *Directory, u User) (Stamp, error) {
 	const op = "read the replication data of"
 	var found Stamp
 	err := d.request(ctx, func(ctx context.Context, l *link) error {
