@@ -216,7 +216,7 @@ func (all replicas) compare(ctx context.Context, copies []copyOf, there []int) {
 // that replication counts, else by the time of the object's last change.
 func recency(stamps []ldapattr.Stamp) []string {
 	states := make([]string, len(stamps))
-	older := func(a, b ldapattr.Stamp) bool { return a.Root.Older(b.Root) || a.Dir.Older(b.Dir) }
+	older := func(a, b ldapattr.Stamp) bool { return olderVersion(a.Root, b.Root) || olderVersion(a.Dir, b.Dir) }
 	if slices.ContainsFunc(stamps, func(s ldapattr.Stamp) bool { return !s.Known }) {
 		older = func(a, b ldapattr.Stamp) bool { return a.Changed.Before(b.Changed) }
 	}
@@ -233,6 +233,12 @@ func recency(stamps []ldapattr.Stamp) []string {
 		}
 	}
 	return states
+}
+
+// olderVersion reports whether v loses against than when domain controllers
+// replicate (MS-DRSR 4.1.10.6.12).
+func olderVersion(v, than ldapattr.Version) bool {
+	return v.Number < than.Number || v.Number == than.Number && v.Time < than.Time
 }
 
 // replicaList is the list that get and list print with --all-dcs: users, once for

@@ -33,7 +33,7 @@ func TestLab_stamp(t *testing.T) {
 			t.Fatal(err)
 		}
 		now := stamp()
-		if now.Root != before.Root || now.Dir.Number != before.Dir.Number+uint32(i)+1 || !before.Dir.Older(now.Dir) {
+		if now.Root != before.Root || now.Dir.Number != before.Dir.Number+uint32(i)+1 || now.Dir.Time < before.Dir.Time {
 			t.Errorf("after %d changes of msIIS-FTPDir: %+v, before %+v", i+1, now, before)
 		}
 	}

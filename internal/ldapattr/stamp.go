@@ -29,11 +29,6 @@ type Version struct {
 	Time   int64  // of the change, in seconds since 1601
 }
 
-// Older reports whether v loses against than.
-func (v Version) Older(than Version) bool {
-	return v.Number < than.Number || v.Number == than.Number && v.Time < than.Time
-}
-
 // StampOf reads how recent the attributes of the object are that u is. Errors:
 // ErrNotFound, ErrUnreachable.
 func StampOf(ctx context.Context, d *Directory, u User) (Stamp, error) {

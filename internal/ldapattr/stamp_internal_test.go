@@ -38,20 +38,6 @@ func TestParseMetadata(t *testing.T) {
 	}
 }
 
-func TestVersion_Older(t *testing.T) {
-	for _, tt := range []struct {
-		v, than Version
-		want    bool
-	}{
-		{Version{1, 5}, Version{2, 1}, true}, {Version{2, 1}, Version{1, 5}, false},
-		{Version{1, 1}, Version{1, 2}, true}, {Version{1, 1}, Version{1, 1}, false}, {Version{}, Version{1, 0}, true},
-	} {
-		if got := tt.v.Older(tt.than); got != tt.want {
-			t.Errorf("%v older than %v: got %v", tt.v, tt.than, got)
-		}
-	}
-}
-
 func FuzzParseMetadata(f *testing.F) {
 	f.Add(metadata(map[uint32]Version{idFTPRoot: {1, 2}}))
 	f.Add([]byte{1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0})
