@@ -200,7 +200,7 @@ func (all replicas) compare(ctx context.Context, copies []copyOf, there []int) {
 	var group sync.WaitGroup
 	for n, i := range there {
 		group.Go(func() {
-			stamp, err := ldapattr.StampOf(ctx, all[i].forest.Home(), copies[i].user)
+			stamp, err := all[i].forest.Stamp(ctx, copies[i].user)
 			if err == nil {
 				stamps[n] = stamp
 			}

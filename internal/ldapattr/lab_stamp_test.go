@@ -14,11 +14,21 @@ import (
 // those of a real domain controller: each change of one attribute counts there, and
 // nowhere else.
 func TestLab_stamp(t *testing.T) {
-	d := labOpen(t, ldaps(t, lab.Administrator))
+	open := func(account lab.Account) *ldapattr.Forest {
+		t.Helper()
+		f, err := ldapattr.OpenForest(t.Context(), ldaps(t, account))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = f.Close() })
+		return f
+	}
+	f := open(lab.Administrator)
+	d := f.Home()
 	u := labLookup(t, d, lab.Grace)
 	stamp := func() ldapattr.Stamp {
 		t.Helper()
-		s, err := ldapattr.StampOf(t.Context(), d, u)
+		s, err := f.Stamp(t.Context(), u)
 		if err != nil || !s.Known || time.Since(s.Changed).Abs() > 24*time.Hour {
 			t.Fatalf("%+v, %v", s, err)
 		}
@@ -38,8 +48,7 @@ func TestLab_stamp(t *testing.T) {
 		}
 	}
 	// Who may not read it is told by whenChanged.
-	plain := labOpen(t, ldaps(t, lab.Service))
-	s, err := ldapattr.StampOf(t.Context(), plain, u)
+	s, err := open(lab.Service).Stamp(t.Context(), u)
 	if err != nil || s.Changed.IsZero() {
 		t.Errorf("as a plain account: %+v, %v", s, err)
 	}

@@ -29,14 +29,14 @@ type Version struct {
 	Time   int64  // of the change, in seconds since 1601
 }
 
-// StampOf reads how recent the attributes of the object are that u is. Errors:
-// ErrNotFound, ErrUnreachable.
-func StampOf(ctx context.Context, d *Directory, u User) (Stamp, error) {
+// Stamp reads how recent the attributes of the object are that u is. Errors:
+// ErrNotFound, ErrUnreachable. The home domain is asked.
+func (f *Forest) Stamp(ctx context.Context, u User) (Stamp, error) {
 	const op = "read the replication data of"
 	var found Stamp
-	err := d.request(ctx, func(ctx context.Context, l *link) error {
+	err := f.home.request(ctx, func(ctx context.Context, l *link) error {
 		by := "(" + attrGUID + "=" + escapeOctets(string(u.GUID[:])) + ")"
-		entries, err := read(ctx, l, search{d.domain.info.BaseDN, ldap.ScopeWholeSubtree, by}, attrMetadata, attrChanged)
+		entries, err := read(ctx, l, search{f.home.domain.info.BaseDN, ldap.ScopeWholeSubtree, by}, attrMetadata, attrChanged)
 		if err != nil {
 			return err
 		}
