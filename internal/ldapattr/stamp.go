@@ -34,9 +34,10 @@ type Version struct {
 func (f *Forest) Stamp(ctx context.Context, u User) (Stamp, error) {
 	const op = "read the replication data of"
 	var found Stamp
-	err := f.home.request(ctx, func(ctx context.Context, l *link) error {
+	d := f.Home()
+	err := d.request(ctx, func(ctx context.Context, l *link) error {
 		by := "(" + attrGUID + "=" + escapeOctets(string(u.GUID[:])) + ")"
-		entries, err := read(ctx, l, search{f.home.domain.info.BaseDN, ldap.ScopeWholeSubtree, by}, attrMetadata, attrChanged)
+		entries, err := read(ctx, l, search{d.domain.info.BaseDN, ldap.ScopeWholeSubtree, by}, attrMetadata, attrChanged)
 		if err != nil {
 			return err
 		}
