@@ -14,6 +14,7 @@ type batch struct {
 	total   int  // objects that are named; 0 while names still come from standard input
 	done    int
 	written int // of those that are done, how many the directory has changed for
+	open    int // sent, and not answered: nobody knows
 	failed  []error
 }
 
@@ -34,15 +35,6 @@ func (e *batchError) Error() string {
 	return text
 }
 
-// brokenOff is a change whose answer nobody waited for: it may have been made.
-type brokenOff struct {
-	user string
-	err  error
-}
-
-func (e *brokenOff) Error() string { return "change " + e.user + ": " + e.err.Error() }
-func (e *brokenOff) Unwrap() error { return e.err }
-
 // fail notes the failure of one object. It returns the error if going on is
 // pointless: interrupted, or the directory is out of reach.
 func (b *batch) fail(err error) error {
@@ -61,7 +53,7 @@ func (b *batch) fail(err error) error {
 }
 
 // left is how many of the objects known have been neither done nor tried.
-func (b *batch) left() int { return max(0, b.total-b.done-len(b.failed)) }
+func (b *batch) left() int { return max(0, b.total-b.done-b.open-len(b.failed)) }
 
 // end returns nil if nothing failed. stop is the error that ended the work
 // early, or nil. The code is the first that holds: 130 interrupted; 5 and 6 as
@@ -70,7 +62,7 @@ func (b *batch) left() int { return max(0, b.total-b.done-len(b.failed)) }
 func (b *batch) end(stop error) error {
 	switch {
 	case stop != nil && errors.Is(stop, context.Canceled):
-		b.tellInterruption(stop)
+		b.tellInterruption()
 		return stop
 	case stop != nil && b.done == 0 && len(b.failed) == 1:
 		return stop
@@ -89,18 +81,13 @@ func (b *batch) end(stop error) error {
 }
 
 // tellInterruption says how far the work came, where that is not plain.
-func (b *batch) tellInterruption(stop error) {
-	left := b.left()
-	var halfway *brokenOff
-	if errors.As(stop, &halfway) {
-		left--
-	}
+func (b *batch) tellInterruption() {
 	switch {
 	case b.alone:
 	case b.total == 0:
 		b.app.note("users done: %d, failed: %d; further names were not read", b.done, len(b.failed))
 	default:
-		b.app.note("users done: %d, failed: %d, not tried: %d", b.done, len(b.failed), left)
+		b.app.note("users done: %d, failed: %d, not tried: %d", b.done, len(b.failed), b.left())
 	}
 }
 

@@ -1,12 +1,9 @@
 package cli
 
 import (
-	"context"
-	"errors"
-
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
-	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/output"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan"
 )
 
 // The results of a change. They are part of the output's contract.
@@ -51,68 +48,40 @@ func (r changeRecord) Entry() output.Entry {
 	return output.Entry{DN: r.DN, Modify: true, Attributes: []output.Attribute{{Name: r.Attribute, Value: after}}}
 }
 
-// change is what becomes of one user: the entry before and after, of which only
-// the attributes that update names were to change.
+// change is what becomes of one user.
 type change struct {
-	before, after ldapattr.User
-	update        ldapattr.Update
-	written       bool
+	entry  plan.Entry
+	result string // of attributes that differ before and after
+	about  about
 }
 
-// write makes the change in the directory. One that is interrupted may have been
-// made, unless it had not begun.
-func (c change) write(ctx context.Context, d *ldapattr.Directory) (change, error) {
-	if err := ctx.Err(); err != nil {
-		return c, err
-	}
-	after, err := d.Update(ctx, c.before, c.update)
-	if errors.Is(err, context.Canceled) {
-		err = &brokenOff{c.before.DownLevelName(), err}
-	}
-	c.after, c.written = after, true
-	return c, err
-}
+// about says which attributes are shown, also if they stay what they are.
+type about struct{ root, dir bool }
 
-// print adds a row for each attribute that was to change.
+// print adds a row for each attribute that differs or is asked about.
 func (c change) print(p *output.Printer) error {
+	e := c.entry
 	for _, row := range []struct {
 		attribute     string
-		wanted        *string
+		shown         bool
 		before, after string
 	}{
-		{homedir.AttrRoot, c.update.Root, c.before.Root, c.after.Root},
-		{homedir.AttrDir, c.update.Dir, c.before.Dir, c.after.Dir},
+		{homedir.AttrRoot, c.about.root, e.Before.Root, e.After.Root},
+		{homedir.AttrDir, c.about.dir, e.Before.Dir, e.After.Dir},
 	} {
-		if row.wanted == nil {
-			continue
-		}
-		result := resultUnchanged
-		switch {
-		case row.before == row.after:
-		case c.written:
-			result = resultChanged
-		default:
-			result = resultPlanned
+		result := c.result
+		if row.before == row.after {
+			if result = resultUnchanged; !row.shown {
+				continue
+			}
 		}
 		record := changeRecord{
-			User: c.before.DownLevelName(), DN: c.before.DN, GUID: c.before.GUID.String(), Attribute: row.attribute,
+			User: e.User, DN: e.DN, GUID: e.GUID, Attribute: row.attribute,
 			Before: present(row.before), After: present(row.after), Result: result,
 		}
-		err := p.Row(record, record.User, row.attribute, row.before, row.after, result, record.GUID, record.DN)
-		if err != nil {
+		if err := p.Row(record, e.User, row.attribute, row.before, row.after, result, e.GUID, e.DN); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// planned returns u as update would leave it.
-func planned(u ldapattr.User, update ldapattr.Update) ldapattr.User {
-	if update.Root != nil {
-		u.Root = *update.Root
-	}
-	if update.Dir != nil {
-		u.Dir = *update.Dir
-	}
-	return u
 }

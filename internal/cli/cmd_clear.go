@@ -6,21 +6,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
-	"github.com/ftpisoctl/ftpisoctl/internal/output"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan"
 )
-
-// clearLimit is the number of users that clear takes without --yes.
-const clearLimit = 25
 
 const clearHelp = `Remove both home attributes of users. Afterwards they cannot log in to FTP.
 
 All names are looked up before the first change. A user who cannot be found or
 changed does not stop the others; the exit code is then 3. "-" reads one name a
-line from standard input. More than 25 users need --yes.`
+line from standard input. More than 25 users need --yes or --limit, or are asked about. What
+was removed is in the journal; undo gives it back.`
 
 type clearOptions struct {
-	dryRun, force, yes bool
-	form               formFlags
+	force bool
+	bulk  bulkFlags
 }
 
 func newClearCommand(a *app) *cobra.Command {
@@ -35,10 +33,12 @@ func newClearCommand(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return runClear(cmd, a, o, args) },
 	}
 	flags := cmd.Flags()
-	flags.BoolVar(&o.dryRun, "dry-run", false, "show what would change and write nothing (also --what-if)")
+	flags.BoolVar(&o.bulk.dryRun, "dry-run", false, "show what would change and write nothing (also --what-if)")
 	flags.BoolVar(&o.force, "force", false, "write even if somebody else changes the values meanwhile")
-	flags.BoolVar(&o.yes, "yes", false, "go ahead with more than 25 users")
-	o.form.add(cmd, changeList())
+	flags.BoolVar(&o.bulk.consent.yes, "yes", false, "go ahead with more than 25 users")
+	flags.Var(&o.bulk.consent.limit, "limit", "refuse to change more than `N` users (default: ask above 25)")
+	addJournalFlag(flags, &o.bulk.journal)
+	o.bulk.form.add(cmd, changeList())
 	return cmd
 }
 
@@ -48,44 +48,26 @@ func runClear(cmd *cobra.Command, a *app, o clearOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(names) > clearLimit && !o.yes && !o.dryRun {
+	if o.bulk.consent.over(len(names)) && !o.bulk.dryRun && !a.env.asks() {
 		return hint(usage("clear would remove the homes of %d users", len(names)), "look with --dry-run, then go ahead with --yes")
 	}
-	directory, err := a.openDirectory(ctx)
+	b, err := openBulk(a, cmd, args, &o.bulk)
 	if err != nil {
 		return err
 	}
-	defer directory.Close()
-	b := &batch{app: a, alone: len(names) == 1, total: len(names)}
-	users, stop := lookUpAll(ctx, directory, b, names)
+	defer b.forest.Close()
+	b.force, b.about, o.bulk.onError = o.force, about{true, true}, "continue"
+	outcome := &batch{app: a, alone: len(names) == 1, total: len(names)}
+	users, stop := lookUpAll(ctx, b.forest, outcome, names)
 	if stop != nil {
-		return b.end(stop)
+		return outcome.end(stop)
 	}
-	b.total = len(users) + len(b.failed) // who is named twice is one
-	printer := a.printer(&o.form)
-	watch := progress{doing: "clearing: ", total: len(users)}.show(a, &o.form)
-	defer watch.end()
+	outcome.total = len(users) + len(outcome.failed) // who is named twice is one
+	var all []plan.Entry
 	for _, user := range users {
-		done, err := o.apply(ctx, directory, user)
-		if err == nil {
-			b.done++
-			if done.written {
-				b.written++
-			}
-			if err := done.print(printer); err != nil && !output.ReaderGone(err) {
-				return err
-			}
-		} else if stop = b.fail(err); stop != nil {
-			break
-		}
-		watch.step()
+		all = append(all, plan.NewEntry(user, plan.Values{}))
 	}
-	watch.end()
-	outcome := b.end(stop)
-	if err := printer.Close(outcome == nil); err != nil && !output.ReaderGone(err) {
-		return err
-	}
-	return outcome
+	return b.changeAll(ctx, all, outcome)
 }
 
 // allNames reads all names before anything else happens. One that has no valid
@@ -102,13 +84,12 @@ func (e Env) allNames(args []string) ([]ldapattr.AccountName, error) {
 }
 
 // lookUpAll finds each user once, however often and however it is named.
-func lookUpAll(ctx context.Context, d *ldapattr.Directory, b *batch, names []ldapattr.AccountName) ([]ldapattr.User, error) {
+func lookUpAll(ctx context.Context, f *ldapattr.Forest, b *batch, names []ldapattr.AccountName) ([]ldapattr.User, error) {
 	var users []ldapattr.User
 	seen := map[ldapattr.GUID]bool{}
 	watch := progress{doing: "looking up: ", total: len(names)}.show(b.app, nil)
 	defer watch.end()
-	for _, name := range names {
-		user, err := d.Lookup(ctx, name)
+	for user, err := range f.LookupAll(ctx, names) {
 		switch {
 		case err != nil:
 			if stop := b.fail(err); stop != nil {
@@ -121,16 +102,4 @@ func lookUpAll(ctx context.Context, d *ldapattr.Directory, b *batch, names []lda
 		watch.step()
 	}
 	return users, nil
-}
-
-// apply removes the attributes of one user, unless there are none or it is a dry
-// run.
-func (o *clearOptions) apply(ctx context.Context, d *ldapattr.Directory, user ldapattr.User) (change, error) {
-	absent := ""
-	c := change{before: user, update: ldapattr.Update{Root: &absent, Dir: &absent, Force: o.force}}
-	c.after = planned(user, c.update)
-	if o.dryRun || (user.Root == "" && user.Dir == "") {
-		return c, ctx.Err()
-	}
-	return c.write(ctx, d)
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -9,6 +8,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan"
 )
 
 const setHelp = `Set the home of a user: msIIS-FTPRoot (--root), msIIS-FTPDir (--dir), or both in
@@ -20,13 +20,14 @@ configuration in use lists fileServers or localRoots, the home must lie on one.
 
 The change is made only if the attributes still are as they were read a moment
 before, or as --expect-root and --expect-dir say; an empty value there means
-absent. --force writes whatever the present values are.`
+absent. --force writes whatever the present values are. What was changed is in the
+journal; undo takes it back.`
 
 type setOptions struct {
 	root, dir             string
 	expectRoot, expectDir string
-	dryRun, force         bool
-	form                  formFlags
+	force                 bool
+	bulk                  bulkFlags
 
 	update   ldapattr.Update // what --root and --dir ask for
 	expected ldapattr.Update // what --expect-root and --expect-dir ask for
@@ -48,15 +49,16 @@ func newSetCommand(a *app) *cobra.Command {
 	flags.StringVar(&o.dir, "dir", "", "new msIIS-FTPDir: `FOLDER` below the root")
 	flags.StringVar(&o.expectRoot, "expect-root", "", "change only if msIIS-FTPRoot has this `VALUE` now; '' means absent")
 	flags.StringVar(&o.expectDir, "expect-dir", "", "change only if msIIS-FTPDir has this `VALUE` now; '' means absent")
-	flags.BoolVar(&o.dryRun, "dry-run", false, "show what would change and write nothing (also --what-if)")
+	flags.BoolVar(&o.bulk.dryRun, "dry-run", false, "show what would change and write nothing (also --what-if)")
 	flags.BoolVar(&o.force, "force", false, "write even if somebody else changes the values meanwhile")
-	o.form.add(cmd, changeList())
+	addJournalFlag(flags, &o.bulk.journal)
+	o.bulk.form.add(cmd, changeList())
 	return cmd
 }
 
 func runSet(cmd *cobra.Command, a *app, o setOptions, arg string) error {
 	ctx := cmd.Context()
-	o.update = ldapattr.Update{Root: given(cmd, "root", &o.root), Dir: given(cmd, "dir", &o.dir), Force: o.force}
+	o.update = ldapattr.Update{Root: given(cmd, "root", &o.root), Dir: given(cmd, "dir", &o.dir)}
 	o.expected = ldapattr.Update{Root: given(cmd, "expect-root", &o.expectRoot), Dir: given(cmd, "expect-dir", &o.expectDir)}
 	if err := o.check(); err != nil {
 		return err
@@ -65,28 +67,35 @@ func runSet(cmd *cobra.Command, a *app, o setOptions, arg string) error {
 	if err != nil {
 		return err
 	}
-	file, _, err := a.configFile()
+	b, err := openBulk(a, cmd, []string{arg}, &o.bulk)
 	if err != nil {
 		return err
 	}
-	directory, err := openDirectoryOf(ctx, a, file)
+	defer b.forest.Close()
+	b.force, b.about = o.force, about{o.update.Root != nil, o.update.Dir != nil}
+	user, err := b.forest.Lookup(ctx, name)
 	if err != nil {
 		return err
 	}
-	defer directory.Close()
-	user, err := directory.Lookup(ctx, name)
-	if err != nil {
+	if err := expect(user, o.expected); err != nil {
 		return err
 	}
-	done, err := o.apply(ctx, directory, file, user)
-	if err != nil {
+	after := planned(user, o.update)
+	if err := checkHome(b.file, after); err != nil {
 		return err
 	}
-	printer := a.printer(&o.form)
-	if err := done.print(printer); err != nil {
-		return err
+	return b.changeOne(ctx, plan.NewEntry(user, plan.Values{Root: after.Root, Dir: after.Dir}))
+}
+
+// planned returns u as update would leave it.
+func planned(u ldapattr.User, update ldapattr.Update) ldapattr.User {
+	if update.Root != nil {
+		u.Root = *update.Root
 	}
-	return printer.Close(true)
+	if update.Dir != nil {
+		u.Dir = *update.Dir
+	}
+	return u
 }
 
 // given returns the value of a flag, nil if it is not on the command line.
@@ -131,21 +140,6 @@ func quoting(err error, value string) error {
 		return hint(err, `if the shell has taken backslashes away, put the value in single quotes`)
 	}
 	return err
-}
-
-// apply makes the change, unless there is nothing to change or it is a dry run.
-func (o *setOptions) apply(ctx context.Context, d *ldapattr.Directory, file config.File, user ldapattr.User) (change, error) {
-	if err := expect(user, o.expected); err != nil {
-		return change{}, err
-	}
-	c := change{before: user, after: planned(user, o.update), update: o.update}
-	if err := checkHome(file, c.after); err != nil {
-		return change{}, err
-	}
-	if o.dryRun || (c.after.Root == user.Root && c.after.Dir == user.Dir) {
-		return c, nil
-	}
-	return c.write(ctx, d)
 }
 
 // expect compares a user with what the caller believes.

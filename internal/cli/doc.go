@@ -28,7 +28,14 @@
 //	lookups.go            names → users, many at a time
 //	replicas.go           what each domain controller has
 //	users.go              users as records of output
-//	changes.go            changes: made, and as records of output
+//	changes.go            changes as records of output
+//	bulk.go               a plan carried out: consent, journal, results, what is left
+//	input.go              a list or a rule → a plan
+//	rejects.go            what could not be taken or changed, ready to be tried again
+//	confirm.go            how many users may be changed just so; the question
+//	journal.go            where the journal is; what a killed run has left open
+//	recorded.go           what the journal says of a run, as records of output
+//	rewrite.go            files that are written whole or not at all
 //	share_outcome.go      where a walk to a home ended → exit code and advice
 //	progress.go           a sign of life for whoever waits
 //	colors*.go            whether a terminal gets colours

@@ -19,8 +19,9 @@ type Env struct {
 	Unsetenv     func(name string) error
 	IsTerminal   func(stream any) bool // of one of the three streams
 	ReadPassword func(ctx context.Context, prompt string) (string, error)
-	Colors       func(stream any) bool // whether a terminal takes colours; nil: all do
-	Now          func() time.Time      // nil: time.Now
+	ReadLine     func(ctx context.Context, prompt string) (string, error) // nil: nobody can be asked
+	Colors       func(stream any) bool                                    // whether a terminal takes colours; nil: all do
+	Now          func() time.Time                                         // nil: time.Now
 }
 
 // System returns the world of this process.
@@ -33,6 +34,7 @@ func System() Env {
 		Unsetenv:     os.Unsetenv,
 		IsTerminal:   isTerminal,
 		ReadPassword: readPassword,
+		ReadLine:     readLine,
 		Colors:       takesColors,
 	}
 }
@@ -57,4 +59,9 @@ func (e Env) lookup(name string) string {
 	}
 	value, _ := e.LookupEnv(name)
 	return value
+}
+
+// asks reports whether there is somebody to ask.
+func (e Env) asks() bool {
+	return e.ReadLine != nil && (e.IsTerminal(e.Stdin) || e.IsTerminal(e.Stderr))
 }

@@ -38,7 +38,7 @@ func exitHelp() string {
 		{exitFailed, "failed"},
 		{exitUsage, "usage: unknown flag, bad value, invalid configuration"},
 		{exitPartly, "partly done: some objects failed"},
-		{exitFindings, "findings at or above the limit"},
+		{exitFindings, "findings at or above the limit; plan --exit-code found changes"},
 		{exitUnreachable, "no connection; name resolution or TLS failed"},
 		{exitRights, "authentication or rights"},
 		{exitConflict, "conflict: the value is not what was expected"},
@@ -59,6 +59,9 @@ type exitError struct {
 
 func (e *exitError) Error() string { return e.err.Error() }
 func (e *exitError) Unwrap() error { return e.err }
+
+// errChanges is the answer of plan --exit-code that there is something to change.
+var errChanges = &exitError{code: exitFindings, err: errors.New("there is something to change")}
 
 // usage returns an error of the command line or of what it names.
 func usage(format string, args ...any) error {
@@ -161,14 +164,10 @@ func advice(err error) string {
 // step behind "hint:". Nothing else in this package prints errors.
 func (a *app) report(err error) {
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, errChanges): // that one is an answer
 		return
 	case errors.Is(err, context.Canceled):
 		a.note("interrupted")
-		var halfway *brokenOff
-		if errors.As(err, &halfway) {
-			a.note("whether %s was changed is not known; ftpisoctl get shows it", halfway.user)
-		}
 		return
 	}
 	for line := range strings.Lines(err.Error()) {

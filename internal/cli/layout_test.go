@@ -36,7 +36,7 @@ func tree(t *testing.T) map[string]*cobra.Command {
 func TestLayout_oneFilePerCommand(t *testing.T) {
 	commands := tree(t)
 	for path := range commands {
-		name := strings.ReplaceAll(path, " ", "_")
+		name := fileOf(path)
 		file, err := parser.ParseFile(token.NewFileSet(), "cmd_"+name+".go", nil, 0)
 		if err != nil {
 			t.Errorf("%s has no file of its own: %v", path, err)
@@ -48,7 +48,7 @@ func TestLayout_oneFilePerCommand(t *testing.T) {
 				constructors = append(constructors, f.Name.Name)
 			}
 		}
-		want := "new" + strings.Join(capitalized(strings.Fields(path)), "") + "Command"
+		want := "new" + strings.Join(capitalized(strings.Split(name, "_")), "") + "Command"
 		if len(constructors) != 1 || constructors[0] != want {
 			t.Errorf("cmd_%s.go has %q, want %s alone", name, constructors, want)
 		}
@@ -57,13 +57,21 @@ func TestLayout_oneFilePerCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	names := map[string]bool{}
+	for path := range commands {
+		names[fileOf(path)] = true
+	}
 	for _, file := range files {
 		name := strings.TrimSuffix(strings.TrimPrefix(file, "cmd_"), ".go")
-		if _, ok := commands[strings.ReplaceAll(name, "_", " ")]; !ok && !strings.HasSuffix(name, "_test") {
+		if !names[name] && !strings.HasSuffix(name, "_test") {
 			t.Errorf("%s is no command of the tree", file)
 		}
 	}
 }
+
+// fileOf is the part of a file's name that stands for a command: neither a blank nor
+// a dash can be in one.
+func fileOf(path string) string { return strings.NewReplacer(" ", "_", "-", "_").Replace(path) }
 
 func capitalized(words []string) []string {
 	for i, word := range words {

@@ -127,6 +127,7 @@ func domainOf(t *testing.T, seed string) (*world, *adsim.Server) {
 		"FTPISOCTL_SERVER":    "ldaps://" + listener.Addr().String(),
 		"FTPISOCTL_CA_FILE":   file(t, "ca.pem", string(authority)),
 		"FTPISOCTL_BIND_USER": `CORP\ada`,
+		"FTPISOCTL_JOURNAL":   t.TempDir(),
 	}}, server
 }
 

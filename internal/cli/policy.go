@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
 )
 
@@ -31,4 +32,20 @@ func allowedHome(file config.File, location homedir.Location) error {
 		return nil
 	}
 	return sharePolicy(file).Allowed(location)
+}
+
+// checkPlace refuses an entry of a plan whose home the configuration in use does not
+// admit.
+func checkPlace(file config.File, e plan.Entry) error {
+	if e.After.Root == "" || e.After.Dir == "" {
+		return nil
+	}
+	home, err := homedir.New(e.After.Root, e.After.Dir)
+	if err == nil {
+		err = allowedHome(file, home.Location())
+	}
+	if err != nil {
+		return usage("%s: %w", e.User, err)
+	}
+	return nil
 }

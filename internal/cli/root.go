@@ -30,6 +30,13 @@ func commands(a *app) []*cobra.Command {
 		newSetCommand(a),
 		newClearCommand(a),
 		newListCommand(a),
+		newPlanCommand(a),
+		newApplyCommand(a),
+		newImportCommand(a),
+		newExportCommand(a),
+		newRenameRootCommand(a),
+		newHistoryCommand(a),
+		newUndoCommand(a),
 		newSharesCommand(a),
 		newDelegateCommand(a),
 		newIisftpCommand(a),
@@ -145,7 +152,7 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 	return hint(err, cmd.CommandPath()+" --help lists all commands")
 }
 
-// exactly, atLeastOne and none are the shapes of arguments that commands take.
+// exactly, atLeastOne, atMostOne and none are the shapes of arguments that commands take.
 func exactly(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != n {
@@ -159,6 +166,15 @@ func atLeastOne(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return usage("%s needs at least one %s", cmd.CommandPath(), what)
+		}
+		return nil
+	}
+}
+
+func atMostOne(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return usage("%s takes at most one %s, not %d", cmd.CommandPath(), what, len(args))
 		}
 		return nil
 	}

@@ -13,6 +13,7 @@ type File struct {
 	LocalRoots  []homedir.Location `yaml:"localRoots"`  // local folders that may hold homes
 	PathMap     []Mapping          `yaml:"pathMap"`
 	AllowRoot   bool               `yaml:"allowRoot"` // local folders may be served by uid 0 or LocalSystem
+	Journal     string             `yaml:"journal"`   // folder of what was changed; "" means the system's place for it
 	Server      ServerSection      `yaml:"server"`
 	Sites       []Site             `yaml:"sites"` // at most one; a command that serves needs exactly one
 }

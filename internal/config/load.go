@@ -107,7 +107,7 @@ func syntax(err error) *Problem {
 
 // anchor makes the paths of files absolute.
 func (f *File) anchor(folder string) {
-	paths := []*string{&f.Directory.PasswordFile, &f.Directory.CAFile, &f.Directory.Keytab}
+	paths := []*string{&f.Directory.PasswordFile, &f.Directory.CAFile, &f.Directory.Keytab, &f.Journal}
 	for i := range f.Sites {
 		site := &f.Sites[i]
 		paths = append(paths, &site.Security.SSL.ServerCertFile, &site.Security.SSL.ServerKeyFile,

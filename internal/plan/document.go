@@ -27,7 +27,16 @@ type Values = journal.Values
 // Entry is one user whose home is to change.
 type Entry struct {
 	journal.Entry
-	Line int `json:"line,omitempty"` // in the file that asks for it; 0: in none
+	Line   int    `json:"line,omitempty"` // in the file that asks for it; 0: in none
+	Source string `json:"-"`              // what stands there; "" once the plan was read from a file
+}
+
+// NewEntry is the entry that gives u the values after.
+func NewEntry(u ldapattr.User, after Values) Entry {
+	return Entry{Entry: journal.Entry{
+		User: u.DownLevelName(), DN: u.DN, DNSDomain: u.DNSDomain, GUID: u.GUID.String(),
+		Before: Values{Root: u.Root, Dir: u.Dir}, After: after,
+	}}
 }
 
 // Totals count users by what is to become of them.

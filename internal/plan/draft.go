@@ -10,7 +10,6 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/plan/intake"
-	"github.com/ftpisoctl/ftpisoctl/internal/plan/journal"
 )
 
 // Options are what all ways to a plan have in common.
@@ -95,12 +94,9 @@ func (d *Draft) add(u ldapattr.User, after Values, row intake.Row) {
 	place := asked{entry: -1, row: row}
 	if before != after {
 		place.entry = len(d.Plan.Entries)
-		d.Plan.Entries = append(d.Plan.Entries, Entry{
-			Entry: journal.Entry{
-				User: u.DownLevelName(), DN: u.DN, DNSDomain: u.DNSDomain, GUID: u.GUID.String(), Before: before, After: after,
-			},
-			Line: row.Line,
-		})
+		e := NewEntry(u, after)
+		e.Line, e.Source = row.Line, row.Source
+		d.Plan.Entries = append(d.Plan.Entries, e)
 	}
 	d.seen[u.GUID] = place
 }

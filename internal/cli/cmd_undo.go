@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/plan"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan/journal"
+)
+
+const undoHelp = `Take back what a run has changed: the run with this ID, as history lists them, or
+the last one that changed anything.
+
+Each value that the run wrote becomes what it was before, if it still is what the
+run wrote; otherwise it is a conflict, and stays. What would change is shown, and
+made after consent, as import does it. To undo is a run, too, and can be undone.`
+
+type undoOptions struct {
+	bulk bulkFlags
+}
+
+func newUndoCommand(a *app) *cobra.Command {
+	var o undoOptions
+	cmd := &cobra.Command{
+		Use:   "undo [ID]",
+		Short: "Take back what a run has changed",
+		Long:  undoHelp,
+		Example: `  ftpisoctl undo
+  ftpisoctl undo 20260314-101502-3fa9c1 --yes`,
+		Args:              atMostOne("ID"),
+		ValidArgsFunction: runIDs(a, &o.bulk.journal),
+		RunE:              func(cmd *cobra.Command, args []string) error { return runUndo(cmd, a, o, args) },
+	}
+	o.bulk.add(cmd)
+	return cmd
+}
+
+func runUndo(cmd *cobra.Command, a *app, o undoOptions, args []string) error {
+	b, err := openBulk(a, cmd, args, &o.bulk)
+	if err != nil {
+		return err
+	}
+	defer b.forest.Close()
+	here := b.forest.Home().Domain().DNSName
+	id := ""
+	if len(args) == 1 {
+		id = args[0]
+	} else if id, err = lastRun(b.store, here); err != nil {
+		return err
+	}
+	h, err := b.store.Read(id)
+	if err != nil {
+		return runError(err)
+	}
+	if !strings.EqualFold(h.Header.Domain, here) {
+		return usage("run %s changed %s, and this is %s", id, h.Header.Domain, here)
+	}
+	p, err := plan.Undo(h, tool())
+	if errors.Is(err, plan.ErrNothing) {
+		a.note("run %s (%s) changed nothing", id, h.Header.Command)
+		return b.carryOut(cmd.Context(), p, true)
+	} else if err != nil {
+		return err
+	}
+	if !a.quiet {
+		a.note("undo run %s of %s by %s: %s", id, h.Header.Time.Local().Format("2006-01-02 15:04:05"), h.Header.Operator, h.Header.Command)
+	}
+	return b.carryOut(cmd.Context(), p, true)
+}
+
+// lastRun returns the latest run that changed something in a domain.
+func lastRun(store *journal.Store, domain string) (string, error) {
+	all, err := store.Runs()
+	if err != nil {
+		return "", err
+	}
+	for _, run := range slices.Backward(all) {
+		if run.Done > 0 && strings.EqualFold(run.Domain, domain) {
+			return run.ID, nil
+		}
+	}
+	return "", &exitError{exitNotFound, errors.New("the journal has no run that changed anything in " + domain), "ftpisoctl history lists all runs"}
+}
+
+// runError gives the exit code of what is not found to a run that is not there.
+func runError(err error) error {
+	if errors.Is(err, journal.ErrNoRun) {
+		return &exitError{exitNotFound, err, "ftpisoctl history lists all runs"}
+	}
+	return err
+}

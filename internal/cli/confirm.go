@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// defaultLimit is how many users a command changes without being told that so many
+// are meant.
+const defaultLimit = 25
+
+// consent is what the command line says about many changes.
+type consent struct {
+	yes   bool
+	limit limitFlag
+}
+
+// limitFlag is the value of --limit.
+type limitFlag struct {
+	n     int
+	given bool
+}
+
+// Set reads a number of users.
+func (l *limitFlag) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return fmt.Errorf("%q is no number of users", s)
+	}
+	l.n, l.given = n, true
+	return nil
+}
+
+// String returns the number.
+func (l *limitFlag) String() string { return strconv.Itoa(max(l.n, 0)) }
+
+// Type returns the word that help shows for the value.
+func (l *limitFlag) Type() string { return "N" }
+
+// over reports whether n users are more than may be changed just so.
+func (c consent) over(n int) bool {
+	if c.limit.given {
+		return n > c.limit.n
+	}
+	return n > defaultLimit && !c.yes
+}
+
+// permit asks whether n users are to be changed, where the command line does not
+// say so already. always asks for few, too. preview shows what is asked about.
+func (c consent) permit(ctx context.Context, a *app, n int, always bool, preview func()) error {
+	over := c.over(n)
+	switch {
+	case over && c.limit.given:
+		return hint(usage("%d users would be changed, and --limit is %d; nothing is changed", n, c.limit.n), "look with --dry-run, then raise --limit")
+	case !over && (c.yes || c.limit.given || !always):
+		return nil
+	case !a.env.asks():
+		return hint(usage("%d users would be changed, and there is no terminal to ask on; nothing is changed", n),
+			"look with --dry-run, then go ahead with --yes or --limit N")
+	}
+	preview()
+	question, want := fmt.Sprintf("Change %d users? [y/N] ", n), "y"
+	if over {
+		question, want = fmt.Sprintf("Type %d to change %d users: ", n, n), strconv.Itoa(n)
+	}
+	answer, err := a.env.ReadLine(ctx, question)
+	switch answer = strings.ToLower(strings.TrimSpace(answer)); {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return usage("ask for consent: %w", err)
+	case answer == want, want == "y" && answer == "yes":
+		return nil
+	}
+	return fmt.Errorf("%q is no consent, so nothing is changed", answer)
+}
+
+// readLine asks on the terminal itself, so that standard input may be a file.
+func readLine(ctx context.Context, prompt string) (string, error) {
+	in, out, err := openTerminal()
+	if err != nil {
+		return "", err
+	}
+	defer in.Close()
+	defer out.Close()
+	if _, err := fmt.Fprint(out, prompt); err != nil {
+		return "", err
+	}
+	type answer struct {
+		text string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		text, err := bufio.NewReader(io.LimitReader(in, 1<<10)).ReadString('\n')
+		answers <- answer{text, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.text, a.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}

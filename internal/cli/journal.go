@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan/journal"
+)
+
+const journalVariable = "FTPISOCTL_JOURNAL"
+
+func addJournalFlag(flags *pflag.FlagSet, folder *string) {
+	flags.StringVar(folder, "journal", "", "keep what is changed in `FOLDER`, for history and undo")
+}
+
+// journalAt returns the journal that a flag names, else the environment, else the
+// configuration, else the one in the system's place.
+func journalAt(env Env, flag string, file config.File) (*journal.Store, error) {
+	for _, folder := range []string{flag, env.lookup(journalVariable), file.Journal, stateFolder(runtime.GOOS, os.Geteuid(), env.lookup)} {
+		if folder != "" {
+			return journal.At(folder), nil
+		}
+	}
+	return nil, hint(usage("there is no place for the journal of changes: neither a home nor a state folder is known"),
+		"name a folder with --journal or "+journalVariable)
+}
+
+// stateFolder is where a system keeps what programs must remember, "" if it does
+// not say.
+func stateFolder(goos string, uid int, lookup func(string) string) string {
+	base, home := lookup("XDG_STATE_HOME"), lookup("HOME")
+	switch {
+	case goos == "windows":
+		base = lookup("LocalAppData")
+	case filepath.IsAbs(base):
+	case uid == 0:
+		base = "/var/lib"
+	case filepath.IsAbs(home):
+		base = filepath.Join(home, ".local", "state")
+	}
+	if !filepath.IsAbs(base) {
+		return ""
+	}
+	return filepath.Join(base, "ftpisoctl")
+}
+
+// header says what a run is, to whoever reads the journal.
+func header(a *app, cmd *cobra.Command, args []string, d ldapattr.DomainInfo) journal.Header {
+	operator := a.env.lookup("USER")
+	if u, err := user.Current(); err == nil {
+		operator = u.Username
+	}
+	h := journal.Header{
+		Tool: tool(), Command: strings.Join(append([]string{cmd.Name()}, args...), " "), Operator: operator,
+		Domain: d.DNSName, Server: d.Server,
+	}
+	if file, _, err := a.configFile(); err == nil {
+		if c, err := a.connection(file.Directory); err == nil {
+			h.BindUser = c.BindUser
+		}
+	}
+	return h
+}
+
+// tool names the program and its version.
+func tool() string { return "ftpisoctl " + build().Version }
+
+// settle closes in the journal what runs that were broken off have left open, and
+// says so. What cannot be settled now is settled later, and keeps nobody from
+// working.
+func settle(ctx context.Context, a *app, forest *ldapattr.Forest, store *journal.Store) error {
+	settled, err := plan.Settle(ctx, forest, store)
+	for _, s := range settled {
+		a.note("run %s (%s) was broken off; its %d open changes have been read back: in all %d done, %d not done, %d conflicts",
+			s.Header.ID, s.Header.Command, s.Looked, s.Counts.Done+s.Counts.Unchanged, s.Counts.NotDone+s.Counts.Failed, s.Counts.Conflict)
+	}
+	if err != nil && ctx.Err() == nil {
+		a.note("warning: the journal: %v", err)
+		return nil
+	}
+	return ctx.Err()
+}
