@@ -39,6 +39,7 @@ func TestScripts(t *testing.T) {
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(env *testscript.Env) error {
 			env.Values[directoryKey{}] = &directory{}
+			env.Setenv("FTPISOCTL_JOURNAL", filepath.Join(env.WorkDir, "journal"))
 			seed, err := os.ReadFile(filepath.Join("testdata", "corp.ldif"))
 			if err != nil {
 				return err
@@ -182,7 +183,8 @@ func checkInterrupt(ts *testscript.TestScript, neg bool, args []string) {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &text, &text
 	for _, name := range []string{
-		"PATH", "FTPISOCTL_SERVER", "FTPISOCTL_CA_FILE", "FTPISOCTL_BIND_USER", "FTPISOCTL_PASSWORD_FILE", "GOCOVERDIR",
+		"PATH", "FTPISOCTL_SERVER", "FTPISOCTL_CA_FILE", "FTPISOCTL_BIND_USER", "FTPISOCTL_PASSWORD_FILE", "FTPISOCTL_JOURNAL",
+		"GOCOVERDIR",
 	} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}

@@ -80,6 +80,14 @@ func (b *batch) end(stop error) error {
 	return &batchError{code: b.code(), failed: len(b.failed), left: b.left(), total: total}
 }
 
+// ended is end for work whose own failure is nobody's of the objects.
+func (b *batch) ended(stop error) error {
+	if stop == nil || len(b.failed) > 0 || errors.Is(stop, context.Canceled) {
+		return b.end(stop)
+	}
+	return stop
+}
+
 // tellInterruption says how far the work came, where that is not plain.
 func (b *batch) tellInterruption() {
 	switch {

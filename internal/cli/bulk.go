@@ -69,16 +69,16 @@ func (f onErrorFlag) goOn() bool { return f == "continue" }
 
 // bulk is one run that changes many users.
 type bulk struct {
-	app    *app
-	cmd    *cobra.Command
-	args   []string
-	flags  *bulkFlags
-	file   config.File
-	forest *ldapattr.Forest
-	store  *journal.Store
-	refuse refusals
-	force  bool  // whatever the present values are
-	about  about // what is shown even if it does not change
+	app      *app
+	command  string // as the journal has it
+	bindUser string
+	flags    *bulkFlags
+	file     config.File
+	forest   *ldapattr.Forest
+	store    *journal.Store
+	refuse   refusals
+	force    bool  // whatever the present values are
+	about    about // what is shown even if it does not change
 }
 
 // openBulk connects, and settles what earlier runs have left open. Close the forest
@@ -89,24 +89,32 @@ func openBulk(a *app, cmd *cobra.Command, args []string, o *bulkFlags) (*bulk, e
 	if err != nil {
 		return nil, err
 	}
-	var store *journal.Store
-	if !o.dryRun {
-		if store, err = journalAt(a.env, o.journal, file); err != nil {
-			return nil, err
-		}
-	}
-	forest, err := openForestOf(ctx, a, file)
+	c, err := a.connection(file.Directory)
 	if err != nil {
 		return nil, err
 	}
-	b := &bulk{app: a, cmd: cmd, args: args, flags: o, file: file, forest: forest, store: store}
-	if !o.dryRun {
-		err = settle(ctx, a, forest, store)
+	b := &bulk{app: a, command: strings.Join(append([]string{cmd.Name()}, args...), " "), bindUser: c.BindUser, flags: o, file: file}
+	if !o.dryRun { // better before than after the password was asked for
+		if b.store, err = journalAt(a.env, o.journal, file); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
-		return nil, errors.Join(err, forest.Close())
+	if b.forest, err = openForestOf(ctx, a, file); err != nil || o.dryRun {
+		return b, err
+	}
+	if err := b.openJournal(ctx); err != nil {
+		return nil, errors.Join(err, b.forest.Close())
 	}
 	return b, nil
+}
+
+// openJournal finds the journal and settles what earlier runs have left open.
+func (b *bulk) openJournal(ctx context.Context) error {
+	var err error
+	if b.store, err = journalAt(b.app.env, b.flags.journal, b.file); err != nil {
+		return err
+	}
+	return settle(ctx, b.app, b.forest, b.store)
 }
 
 // carryOut shows a plan, asks, and makes its changes. always asks also where few
@@ -115,7 +123,7 @@ func (b *bulk) carryOut(ctx context.Context, p plan.Plan, always bool) error {
 	if len(p.Entries) == 0 || b.flags.dryRun {
 		return b.showPlan(p, true)
 	}
-	preview := func() { b.preview(p) }
+	preview := func() { preview(b.app, p) }
 	if err := b.flags.consent.permit(ctx, b.app, len(p.Entries), always, preview); err != nil {
 		return err
 	}
@@ -151,7 +159,7 @@ func (b *bulk) showOnly(entries []plan.Entry, outcome *batch) error {
 	printer := b.app.printer(&b.flags.form)
 	for _, e := range entries {
 		outcome.done++
-		if err := (change{e, resultPlanned, b.about}).print(printer); err != nil {
+		if err := b.print(printer, e, resultPlanned); err != nil {
 			return err
 		}
 	}
@@ -161,6 +169,12 @@ func (b *bulk) showOnly(entries []plan.Entry, outcome *batch) error {
 // changeOne makes one change that nobody needs to be asked about.
 func (b *bulk) changeOne(ctx context.Context, e plan.Entry) error {
 	return b.changeAll(ctx, []plan.Entry{e}, &batch{app: b.app, alone: true, total: 1})
+}
+
+// changeSilently is changeOne for a command that has words of its own.
+func (b *bulk) changeSilently(ctx context.Context, e plan.Entry) error {
+	outcome := &batch{app: b.app, alone: true, total: 1}
+	return outcome.ended(b.apply(ctx, plan.Plan{Entries: []plan.Entry{e}}, nil, outcome))
 }
 
 // changeAll makes changes of which some may change nothing.
@@ -177,13 +191,13 @@ func (b *bulk) changeAll(ctx context.Context, all []plan.Entry, outcome *batch) 
 	if b.flags.dryRun || len(p.Entries) == 0 {
 		return b.showOnly(all, outcome)
 	}
-	if err := b.flags.consent.permit(ctx, b.app, len(p.Entries), false, func() { b.preview(p) }); err != nil {
+	if err := b.flags.consent.permit(ctx, b.app, len(p.Entries), false, func() { preview(b.app, p) }); err != nil {
 		return err
 	}
 	printer := b.app.printer(&b.flags.form)
 	for _, e := range same {
 		outcome.done++
-		if err := (change{e, resultUnchanged, b.about}).print(printer); err != nil && !output.ReaderGone(err) {
+		if err := b.print(printer, e, resultUnchanged); err != nil && !output.ReaderGone(err) {
 			return err
 		}
 	}
@@ -192,9 +206,11 @@ func (b *bulk) changeAll(ctx context.Context, all []plan.Entry, outcome *batch) 
 
 // apply makes the changes of a plan, prints what is done and gathers what is not.
 func (b *bulk) apply(ctx context.Context, p plan.Plan, printer *output.Printer, outcome *batch) error {
-	h := header(b.app, b.cmd, b.args, b.forest.Home().Domain())
-	h.Undoes = p.Undoes
-	run, err := b.store.Begin(h)
+	here := b.forest.Home().Domain()
+	run, err := b.store.Begin(journal.Header{
+		Tool: tool(), Command: b.command, Operator: operator(b.app.env), BindUser: b.bindUser,
+		Domain: here.DNSName, Server: here.Server, Undoes: p.Undoes,
+	})
 	if err != nil {
 		return hint(err, "name another folder with --journal or "+journalVariable)
 	}
@@ -209,7 +225,9 @@ func (b *bulk) apply(ctx context.Context, p plan.Plan, printer *output.Printer, 
 			if r.State == journal.Done || r.State == journal.Open {
 				done = append(done, r.Entry)
 			}
-			if err := b.tell(r, printer, outcome); err != nil && printing == nil {
+			if r.State == journal.Open && ctx.Err() != nil {
+				outcome.open++ // an interruption is no failure
+			} else if err := b.tell(r, printer, outcome); err != nil && printing == nil {
 				printing = err
 			}
 		},
@@ -235,7 +253,7 @@ func (b *bulk) settleOwn(ctx context.Context, open int, stop error) error {
 	if ctx.Err() == nil && settle(ctx, b.app, b.forest, b.store) == nil {
 		return stop
 	}
-	b.app.note("whether %d changes were made is not known; the next command that writes, and history, will look", open)
+	b.app.note("whether %d changes were made is not known; the next command that writes, and history --settle, will look", open)
 	return stop
 }
 
@@ -245,18 +263,24 @@ func (b *bulk) tell(r plan.Result, printer *output.Printer, outcome *batch) erro
 	case journal.Done:
 		outcome.done++
 		outcome.written++
-		return change{r.Entry, resultChanged, b.about}.print(printer)
+		return b.print(printer, r.Entry, resultChanged)
 	case journal.Unchanged:
 		outcome.done++
-		return change{r.Entry, resultUnchanged, b.about}.print(printer)
+		return b.print(printer, r.Entry, resultUnchanged)
 	}
 	b.refuse.entries = append(b.refuse.entries, r.Entry)
 	if r.State != journal.NotDone && r.Err != nil {
-		if stop := outcome.fail(resultError(r)); exitCode(stop) == exitInterrupted {
-			outcome.open++
-		}
+		_ = outcome.fail(resultError(r))
 	}
 	return nil // what ends the work comes back from the engine
+}
+
+// print shows a change, where somebody wants to see it.
+func (b *bulk) print(printer *output.Printer, e plan.Entry, result string) error {
+	if printer == nil {
+		return nil
+	}
+	return change{e, result, b.about}.print(printer)
 }
 
 // resultError is what to say about a change that was not made: both values, where
@@ -291,45 +315,9 @@ func conflictOf(r plan.Result) error {
 
 // finish prints what is left and writes what was rejected.
 func (b *bulk) finish(printer *output.Printer, outcome *batch, stop error) error {
-	end := stop
-	if stop == nil || len(outcome.failed) > 0 || errors.Is(stop, context.Canceled) {
-		end = outcome.end(stop)
-	}
+	end := outcome.ended(stop)
 	if err := printer.Close(end == nil); err != nil && !output.ReaderGone(err) {
 		return errors.Join(end, err)
 	}
 	return errors.Join(end, b.refuse.write(b.flags.rejects))
-}
-
-// previewed is how many changes are shown before the question.
-const previewed = 25
-
-// preview shows what is asked about.
-func (b *bulk) preview(p plan.Plan) {
-	for i, e := range p.Entries {
-		if i == previewed {
-			b.app.note("… and %d more; --dry-run shows all", len(p.Entries)-i)
-			break
-		}
-		b.app.note("%s: %s", e.User, differences(e))
-	}
-	tellTotals(b.app, p.Totals)
-}
-
-// differences is an entry in a few words.
-func differences(e plan.Entry) string {
-	var all []string
-	for _, row := range [][3]string{{homedir.AttrRoot, e.Before.Root, e.After.Root}, {homedir.AttrDir, e.Before.Dir, e.After.Dir}} {
-		if row[1] != row[2] {
-			all = append(all, fmt.Sprintf("%s %s → %s", row[0], shown(row[1]), shown(row[2])))
-		}
-	}
-	return strings.Join(all, ", ")
-}
-
-// tellTotals says in one line what a plan amounts to.
-func tellTotals(a *app, t plan.Totals) {
-	if t != (plan.Totals{}) && !a.quiet {
-		a.note("%d to set, %d to change, %d to clear, %d unchanged, %d refused", t.Set, t.Change, t.Clear, t.Unchanged, t.Refused)
-	}
 }

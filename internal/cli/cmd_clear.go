@@ -13,8 +13,8 @@ const clearHelp = `Remove both home attributes of users. Afterwards they cannot 
 
 All names are looked up before the first change. A user who cannot be found or
 changed does not stop the others; the exit code is then 3. "-" reads one name a
-line from standard input. More than 25 users need --yes or --limit, or are asked about. What
-was removed is in the journal; undo gives it back.`
+line from standard input. More than 25 users are asked about, or need --yes or
+--limit. What was removed is in the journal; undo gives it back.`
 
 type clearOptions struct {
 	force bool

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -59,26 +60,29 @@ func runExport(cmd *cobra.Command, a *app, o exportOptions) error {
 		return err
 	}
 	defer forest.Close()
-	write := func(out io.Writer) error { return o.write(cmd, a, forest, scope, out) }
+	write := func(out io.Writer) error {
+		err := export(forest.Users(cmd.Context(), scope), a, o.format, out)
+		return listError(err, scope, forest.Home().Domain().BaseDN)
+	}
 	if o.out == "" || o.out == "-" {
 		return write(a.out)
 	}
 	return rewrite(o.out, write)
 }
 
-// write lists the users as they come, at flat memory.
-func (o *exportOptions) write(cmd *cobra.Command, a *app, forest *ldapattr.Forest, scope ldapattr.Scope, out io.Writer) error {
-	w := intake.NewWriter(out, o.format, "")
+// export writes users as they come, at flat memory.
+func export(users iter.Seq2[ldapattr.User, error], a *app, format intake.Format, out io.Writer) error {
+	w := intake.NewWriter(out, format, "")
 	watch := progress{doing: "exporting: "}.show(a, nil)
 	defer watch.end()
-	for user, err := range forest.Users(cmd.Context(), scope) {
+	for user, err := range users {
 		if err != nil {
-			return listError(err, scope, forest.Home().Domain().BaseDN)
+			return err
 		}
 		row := intake.Row{
 			User: user.DownLevelName(), Root: intake.Value{Given: true, Text: user.Root}, Dir: intake.Value{Given: true, Text: user.Dir},
 		}
-		if o.format == intake.LDIF {
+		if format == intake.LDIF {
 			row.User = user.DN
 		}
 		if err := w.Write(row); err != nil {

@@ -73,12 +73,12 @@ func getADProp(ctx context.Context, a *app, call iisftp.Call) error {
 	if err != nil {
 		return err
 	}
-	directory, _, err := openTarget(ctx, a, call.Target)
+	forest, _, err := openTarget(ctx, a, call.Target)
 	if err != nil {
 		return err
 	}
-	defer directory.Close()
-	user, err := directory.Lookup(ctx, name)
+	defer forest.Close()
+	user, err := forest.Lookup(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func getADProp(ctx context.Context, a *app, call iisftp.Call) error {
 }
 
 // setADProp is set with one attribute: the same rules for values, the same
-// compare-and-swap.
+// compare-and-swap, the same journal.
 func setADProp(ctx context.Context, a *app, call iisftp.Call) error {
 	var o setOptions
 	if call.Property == homedir.AttrRoot {
@@ -113,16 +113,23 @@ func setADProp(ctx context.Context, a *app, call iisftp.Call) error {
 	if err != nil {
 		return err
 	}
-	directory, file, err := openTarget(ctx, a, call.Target)
+	forest, file, err := openTarget(ctx, a, call.Target)
 	if err != nil {
 		return err
 	}
-	defer directory.Close()
-	user, err := directory.Lookup(ctx, name)
-	if err != nil {
+	defer forest.Close()
+	b := &bulk{
+		app: a, flags: &bulkFlags{}, file: file, forest: forest, bindUser: call.Target.User,
+		command: fmt.Sprintf("iisftp /SetADProp %s %s", call.User, call.Property),
+	}
+	if err := b.openJournal(ctx); err != nil {
 		return err
 	}
-	if _, err := o.apply(ctx, directory, file, user); err != nil {
+	e, err := o.entry(ctx, b, name)
+	if err == nil && e.Before != e.After {
+		err = b.changeSilently(ctx, e)
+	}
+	if err != nil {
 		return err
 	}
 	return echo(a, "The value of %s for user %s has been set to %s", call.Property, call.User, call.Value)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -73,18 +74,24 @@ func runSet(cmd *cobra.Command, a *app, o setOptions, arg string) error {
 	}
 	defer b.forest.Close()
 	b.force, b.about = o.force, about{o.update.Root != nil, o.update.Dir != nil}
-	user, err := b.forest.Lookup(ctx, name)
+	e, err := o.entry(ctx, b, name)
 	if err != nil {
 		return err
 	}
+	return b.changeOne(ctx, e)
+}
+
+// entry looks the user up and checks what he would have.
+func (o *setOptions) entry(ctx context.Context, b *bulk, name ldapattr.AccountName) (plan.Entry, error) {
+	user, err := b.forest.Lookup(ctx, name)
+	if err != nil {
+		return plan.Entry{}, err
+	}
 	if err := expect(user, o.expected); err != nil {
-		return err
+		return plan.Entry{}, err
 	}
 	after := planned(user, o.update)
-	if err := checkHome(b.file, after); err != nil {
-		return err
-	}
-	return b.changeOne(ctx, plan.NewEntry(user, plan.Values{Root: after.Root, Dir: after.Dir}))
+	return plan.NewEntry(user, plan.Values{Root: after.Root, Dir: after.Dir}), checkHome(b.file, after)
 }
 
 // planned returns u as update would leave it.

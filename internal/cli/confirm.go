@@ -7,6 +7,9 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan"
 )
 
 // defaultLimit is how many users a command changes without being told that so many
@@ -104,5 +107,38 @@ func readLine(ctx context.Context, prompt string) (string, error) {
 		return a.text, a.err
 	case <-ctx.Done():
 		return "", ctx.Err()
+	}
+}
+
+// previewed is how many changes are shown before the question.
+const previewed = 25
+
+// preview shows what is asked about.
+func preview(a *app, p plan.Plan) {
+	for i, e := range p.Entries {
+		if i == previewed {
+			a.note("… and %d more; --dry-run shows all", len(p.Entries)-i)
+			break
+		}
+		a.note("%s: %s", e.User, differences(e))
+	}
+	tellTotals(a, p.Totals)
+}
+
+// differences is an entry in a few words.
+func differences(e plan.Entry) string {
+	var all []string
+	for _, row := range [][3]string{{homedir.AttrRoot, e.Before.Root, e.After.Root}, {homedir.AttrDir, e.Before.Dir, e.After.Dir}} {
+		if row[1] != row[2] {
+			all = append(all, fmt.Sprintf("%s %s → %s", row[0], shown(row[1]), shown(row[2])))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// tellTotals says in one line what a plan amounts to.
+func tellTotals(a *app, t plan.Totals) {
+	if t != (plan.Totals{}) && !a.quiet {
+		a.note("%d to set, %d to change, %d to clear, %d unchanged, %d refused", t.Set, t.Change, t.Clear, t.Unchanged, t.Refused)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 )
@@ -58,6 +59,7 @@ func (s shell) settings(d *demo) string {
 		{"FTPISOCTL_CA_FILE", d.caFile()},
 		{"FTPISOCTL_BIND_USER", demoAdmin},
 		{"FTPISOCTL_PASSWORD_FILE", d.passwordFile()},
+		{journalVariable, filepath.Join(d.folder, "journal")},
 	} {
 		fmt.Fprintf(&lines, "  "+s.set+"\n", row[0], s.word(row[1]))
 	}

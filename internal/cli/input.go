@@ -58,8 +58,8 @@ func addFormatFlag(cmd *cobra.Command, format *intake.Format) {
 	_ = cmd.RegisterFlagCompletionFunc("format", offer) // fails only where the flag is missing
 }
 
-// options are what the configuration in use says about plans.
-func (b *bulk) options(source string, watch *progress) plan.Options {
+// optionsOf are what the configuration in use says about plans.
+func optionsOf(b *bulk, source string, watch *progress) plan.Options {
 	return plan.Options{
 		Tool: tool(), Source: source, Watch: func(int, int) { watch.step() },
 		Allowed: func(l homedir.Location) error { return allowedHome(b.file, l) },
@@ -70,21 +70,21 @@ func (b *bulk) options(source string, watch *progress) plan.Options {
 func (b *bulk) planRows(ctx context.Context, table intake.Table, source string) (plan.Plan, error) {
 	watch := progress{doing: "planning: ", total: len(table.Rows)}.show(b.app, nil)
 	defer watch.end()
-	draft, err := plan.FromRows(ctx, b.forest, table, b.options(source, watch))
+	draft, err := plan.FromRows(ctx, b.forest, table, optionsOf(b, source, watch))
 	b.refuse.format, b.refuse.head = table.Format, table.Head
-	return b.take(draft, err)
+	return take(b, draft, err)
 }
 
 // planScope plans what a rule says about the users in scope.
 func (b *bulk) planScope(ctx context.Context, scope ldapattr.Scope, rule plan.Rule, source string) (plan.Plan, error) {
 	watch := progress{doing: "planning: "}.show(b.app, nil)
 	defer watch.end()
-	draft, err := plan.FromScope(ctx, b.forest, scope, rule, b.options(source, watch))
-	return b.take(draft, err)
+	draft, err := plan.FromScope(ctx, b.forest, scope, rule, optionsOf(b, source, watch))
+	return take(b, draft, err)
 }
 
 // take tells what a plan could not take, and stops there unless it is to go on.
-func (b *bulk) take(draft plan.Draft, err error) (plan.Plan, error) {
+func take(b *bulk, draft plan.Draft, err error) (plan.Plan, error) {
 	b.app.watch.end()
 	if err != nil {
 		return plan.Plan{}, err

@@ -6,9 +6,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
-	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
@@ -54,22 +52,12 @@ func stateFolder(goos string, uid int, lookup func(string) string) string {
 	return filepath.Join(base, "ftpisoctl")
 }
 
-// header says what a run is, to whoever reads the journal.
-func header(a *app, cmd *cobra.Command, args []string, d ldapattr.DomainInfo) journal.Header {
-	operator := a.env.lookup("USER")
+// operator is the account that runs the program.
+func operator(env Env) string {
 	if u, err := user.Current(); err == nil {
-		operator = u.Username
+		return u.Username
 	}
-	h := journal.Header{
-		Tool: tool(), Command: strings.Join(append([]string{cmd.Name()}, args...), " "), Operator: operator,
-		Domain: d.DNSName, Server: d.Server,
-	}
-	if file, _, err := a.configFile(); err == nil {
-		if c, err := a.connection(file.Directory); err == nil {
-			h.BindUser = c.BindUser
-		}
-	}
-	return h
+	return env.lookup("USER")
 }
 
 // tool names the program and its version.

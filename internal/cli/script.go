@@ -86,7 +86,7 @@ func endScript(a *app, err error, e *scriptError) int {
 }
 
 // openTarget is openDirectory with /s, /u and /p laid over all other settings.
-func openTarget(ctx context.Context, a *app, target iisftp.Target) (*ldapattr.Directory, config.File, error) {
+func openTarget(ctx context.Context, a *app, target iisftp.Target) (*ldapattr.Forest, config.File, error) {
 	file, _, err := a.configFile()
 	if err != nil {
 		return nil, file, err
@@ -102,11 +102,11 @@ func openTarget(ctx context.Context, a *app, target iisftp.Target) (*ldapattr.Di
 	if err != nil {
 		return nil, file, err
 	}
-	directory, err := connect(ctx, cfg)
+	forest, err := ldapattr.OpenForest(ctx, cfg)
 	if target.Server != "" && errors.Is(err, ldapattr.ErrUnreachable) {
 		err = hint(err, "/s names a domain controller here, not the web server; without it the configuration says which")
 	}
-	return directory, file, err
+	return forest, file, err
 }
 
 // aim points a connection at what a command line of the script names. Who comes

@@ -49,7 +49,10 @@ func program(t *testing.T) string {
 // environment is what the program sees: nothing of the machine's own settings.
 func environment(t *testing.T, more ...string) []string {
 	t.Helper()
-	return append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "KRB5_CONFIG=" + lab.Krb5Conf()}, more...)
+	home := t.TempDir()
+	return append([]string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_STATE_HOME=" + home, "KRB5_CONFIG=" + lab.Krb5Conf(),
+	}, more...)
 }
 
 // outcome is how a command ended.

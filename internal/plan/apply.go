@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -33,8 +34,8 @@ type Result struct {
 // Apply makes the changes window by window: what a window is about to change is in
 // the journal before the first of it is sent. Each change is a compare-and-swap of
 // both attributes. Values that are the wanted ones already are Unchanged, so a plan
-// that was broken off can be applied again. The error is what ended the work early;
-// Each hears of every entry in any case.
+// that was broken off can be applied again. The error is what ended the work, or the
+// end of ctx; Each hears of every entry in any case.
 func (e Engine) Apply(ctx context.Context, entries []Entry) error {
 	for len(entries) > 0 {
 		if err := ctx.Err(); err != nil {
@@ -46,10 +47,10 @@ func (e Engine) Apply(ctx context.Context, entries []Entry) error {
 		entries = entries[n:]
 		if err != nil || !goOn {
 			e.skip(entries)
-			return err
+			return cmp.Or(ctx.Err(), err) // what an interruption brings about is no failure
 		}
 	}
-	return nil
+	return ctx.Err()
 }
 
 // skip tells of entries that nobody tried.
