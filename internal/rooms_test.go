@@ -12,7 +12,7 @@ import (
 // records are types that may have more than maxFields fields although they have methods: their fields are the
 // lines of a file or the columns of a row, and the methods only look at them.
 var records = map[string]string{
-	"internal/config.DirectorySection": "a section of the file; the method only derives a value from its keys",
+	"internal/config.Connection": "the keys of a section of the file; the methods only look at them",
 	"internal/config.Site":             "a section of the file; the methods only check its keys",
 }
 

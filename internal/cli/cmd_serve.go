@@ -53,7 +53,7 @@ func runServe(ctx context.Context, a *app, options serveOptions) error {
 		return err
 	}
 	if options.printConfig {
-		return printConfig(a, plan)
+		return printConfig(a, plan.file)
 	}
 	if options.checkConfig {
 		return checkSite(a, c, plan)

@@ -71,7 +71,7 @@ func runSharesCheck(ctx context.Context, a *app, o sharesCheckOptions, arg strin
 	if err != nil {
 		return err
 	}
-	c, err := a.connection(file.Directory)
+	c, err := a.connection(file.Directory.Connection)
 	if err != nil {
 		return err
 	}

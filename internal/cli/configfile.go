@@ -10,9 +10,39 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 )
 
-// configFile returns the configuration in use and its path. Without any file it
-// is the defaults and "".
+// configFile returns the configuration in use and its path, with the profile in use
+// in the place of the directory section's own keys. Without any file it is the
+// defaults and "".
 func (a *app) configFile() (config.File, string, error) {
+	file, path, err := a.wholeConfigFile()
+	if err != nil {
+		return file, path, err
+	}
+	if name := a.profileInUse(); name != "" {
+		if err := file.Directory.Use(name); err != nil {
+			return file, path, hint(usage("%w", err), "profiles stand in directory.profiles of the configuration in use, which is "+orNone(path))
+		}
+	}
+	return file, path, nil
+}
+
+// profileInUse is the name that --profile or FTPISOCTL_PROFILE gives, "" for none.
+func (a *app) profileInUse() string {
+	if a.profile != "" {
+		return a.profile
+	}
+	return a.env.lookup("FTPISOCTL_PROFILE")
+}
+
+func orNone(path string) string {
+	if path == "" {
+		return "none"
+	}
+	return path
+}
+
+// wholeConfigFile is configFile before any profile is chosen.
+func (a *app) wholeConfigFile() (config.File, string, error) {
 	path := a.config
 	if path == "" {
 		path = a.env.lookup("FTPISOCTL_CONFIG")

@@ -16,7 +16,7 @@ import (
 )
 
 // merged lays flags over variables over a file.
-func merged(t *testing.T, file config.DirectorySection, variables map[string]string, flags ...string) (connection, error) {
+func merged(t *testing.T, file config.Connection, variables map[string]string, flags ...string) (connection, error) {
 	t.Helper()
 	a := &app{env: Env{LookupEnv: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}}
 	if password := variables["FTPISOCTL_PASSWORD"]; password != "" {
@@ -31,7 +31,7 @@ func merged(t *testing.T, file config.DirectorySection, variables map[string]str
 }
 
 func TestConnection_precedence(t *testing.T) {
-	file := config.DirectorySection{
+	file := config.Connection{
 		Server: []string{"ldaps://file"}, BindUser: "file", BaseDN: "DC=file", Timeout: 10 * time.Second, Kerberos: true,
 	}
 	variables := map[string]string{"FTPISOCTL_BIND_USER": "variable", "FTPISOCTL_BASE_DN": "DC=variable", "FTPISOCTL_CA_FILE": ""}
@@ -39,17 +39,17 @@ func TestConnection_precedence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := config.DirectorySection{
+	want := config.Connection{
 		Server: []string{"ldaps://file"}, BindUser: "variable", BaseDN: "DC=flag", Timeout: 3 * time.Second, StartTLS: true,
 	}
-	if !reflect.DeepEqual(got.DirectorySection, want) {
-		t.Errorf("got  %+v\nwant %+v", got.DirectorySection, want)
+	if !reflect.DeepEqual(got.Connection, want) {
+		t.Errorf("got  %+v\nwant %+v", got.Connection, want)
 	}
 }
 
 // A domain from above must not be sought on the servers of another domain.
 func TestConnection_aDomainHidesTheServersBelow(t *testing.T) {
-	file := config.DirectorySection{Server: []string{"ldaps://dc1.old.example.com"}, Domain: "old.example.com"}
+	file := config.Connection{Server: []string{"ldaps://dc1.old.example.com"}, Domain: "old.example.com"}
 	got, err := merged(t, file, nil, "--domain", "new.example.com")
 	if err != nil || len(got.Server) != 0 || got.Domain != "new.example.com" {
 		t.Errorf("domain above: %v, %s, %v", got.Server, got.Domain, err)
@@ -62,7 +62,7 @@ func TestConnection_aDomainHidesTheServersBelow(t *testing.T) {
 }
 
 func TestConnection_aPasswordHidesThoseBelow(t *testing.T) {
-	file := config.DirectorySection{PasswordFile: "file"}
+	file := config.Connection{PasswordFile: "file"}
 	got, err := merged(t, file, map[string]string{"FTPISOCTL_PASSWORD": "x"})
 	if err != nil || got.PasswordFile != "" || got.password.Empty() {
 		t.Errorf("variable over file: %q, %v, %v", got.PasswordFile, got.password.Empty(), err)
@@ -88,7 +88,7 @@ func TestConnection_badVariableIsNamed(t *testing.T) {
 	for name, value := range map[string]string{
 		"FTPISOCTL_SERVER": "dc1", "FTPISOCTL_TIMEOUT": "soon", "FTPISOCTL_STARTTLS": "perhaps", "FTPISOCTL_TLS_PIN": "00",
 	} {
-		_, err := merged(t, config.DirectorySection{}, map[string]string{name: value})
+		_, err := merged(t, config.Connection{}, map[string]string{name: value})
 		if exitCode(err) != exitUsage || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s=%s: %v", name, value, err)
 		}

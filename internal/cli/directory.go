@@ -59,7 +59,7 @@ func openForestOf(ctx context.Context, a *app, file config.File) (*ldapattr.Fore
 
 // directoryConfigOf lays flags and environment over the file.
 func directoryConfigOf(ctx context.Context, a *app, file config.File) (ldapattr.Config, error) {
-	c, err := a.connection(file.Directory)
+	c, err := a.connection(file.Directory.Connection)
 	if err != nil {
 		return ldapattr.Config{}, err
 	}
@@ -143,7 +143,11 @@ func (a *app) bindPassword(ctx context.Context, c connection) (secret.Text, erro
 	case c.BindUser == "":
 		return secret.Text{}, hint(usage("no account to bind as is named"), "use --bind-user NAME or --kerberos")
 	}
-	return a.env.prompt(ctx, c.BindUser)
+	proof, err := a.env.prompt(ctx, c.BindUser)
+	if err != nil && a.profile != "" && !a.password.Empty() {
+		err = hint(err, passwordVariable+" does not count beside --profile; name the profile in FTPISOCTL_PROFILE instead, or give it a passwordFile")
+	}
+	return proof, err
 }
 
 // readCAFile returns the authorities in a PEM file, nil for no file.

@@ -16,6 +16,7 @@ type app struct {
 	out      io.Writer               // env.Stdout; all results go here, so that a reader who left is known for one
 	given    map[string]*settingFlag // connection flags by name
 	config   string                  // --config
+	profile  string                  // --profile
 	verbose  int                     // -v, -vv
 	password secret.Text             // FTPISOCTL_PASSWORD
 	quiet    bool                    // --quiet
@@ -62,11 +63,10 @@ func (a *app) end(err error) int {
 // takePassword moves FTPISOCTL_PASSWORD out of the environment, whether or not
 // it will be needed, so that no program started from here inherits it.
 func (a *app) takePassword() {
-	const name = "FTPISOCTL_PASSWORD"
-	if value := a.env.lookup(name); value != "" {
+	if value := a.env.lookup(passwordVariable); value != "" {
 		a.password = secret.New(value)
-		if err := a.env.Unsetenv(name); err != nil {
-			a.note("warning: the environment keeps %s: %v", name, err)
+		if err := a.env.Unsetenv(passwordVariable); err != nil {
+			a.note("warning: the environment keeps %s: %v", passwordVariable, err)
 		}
 	}
 }

@@ -20,6 +20,11 @@ configuration file, then from defaults. The file is the one named by --config or
 FTPISOCTL_CONFIG, else the first that exists of ftpisoctl/ftpisoctl.yaml in the
 user's configuration folder and in /etc (Windows: in %AppData%, %ProgramData%).
 
+--profile NAME takes the directory of that name out of the configuration, and then
+the variables do not count; FTPISOCTL_PROFILE names one that they do override. If
+nothing says which directory to use, it is the domain of who is logged on:
+USERDNSDOMAIN, else the realm of the Kerberos credential cache.
+
 A password comes from --password-file, --password-command, FTPISOCTL_PASSWORD or
 a prompt, never from a flag: command lines are visible to everybody.`
 
@@ -42,6 +47,7 @@ func commands(a *app) []*cobra.Command {
 		newIisftpCommand(a),
 		newServeCommand(a),
 		newDemoCommand(a),
+		newConfigCommand(a),
 		newVersionCommand(a),
 		newCompletionCommand(a),
 	}
@@ -72,6 +78,7 @@ func (a *app) root() *cobra.Command {
 	})
 	a.addConnectionFlags(root.PersistentFlags())
 	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `FILE`")
+	root.PersistentFlags().StringVar(&a.profile, "profile", "", "use the directory that the configuration calls `NAME`")
 	root.PersistentFlags().CountVarP(&a.verbose, "verbose", "v", "tell on standard error what happens; twice for more")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "neither progress nor hints on standard error")
 	root.PersistentFlags().Var(&a.color, "color", "`WHEN` a terminal gets colours: auto, always or never")

@@ -91,7 +91,7 @@ func openTarget(ctx context.Context, a *app, target iisftp.Target) (*ldapattr.Fo
 	if err != nil {
 		return nil, file, err
 	}
-	c, err := a.connection(file.Directory)
+	c, err := a.connection(file.Directory.Connection)
 	if err == nil {
 		err = c.aim(target)
 	}

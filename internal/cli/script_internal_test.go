@@ -14,31 +14,31 @@ func TestAim(t *testing.T) {
 	const domain = "corp.example.com"
 	tests := []struct {
 		name     string
-		settings config.DirectorySection
+		settings config.Connection
 		target   iisftp.Target
 		server   string
 		user     string
 		kerberos bool
 	}{
-		{"nothing", config.DirectorySection{Server: []string{"ldaps://dc9"}, BindUser: "svc"}, iisftp.Target{}, "ldaps://dc9", "svc", false},
-		{"full name", config.DirectorySection{}, iisftp.Target{Server: "dc1.corp.example.com"}, "ldaps://dc1.corp.example.com", "", false},
-		{"UNC style", config.DirectorySection{}, iisftp.Target{Server: `\\dc1.corp.example.com`}, "ldaps://dc1.corp.example.com", "", false},
-		{"short name", config.DirectorySection{Domain: domain}, iisftp.Target{Server: "dc1"}, "ldaps://dc1.corp.example.com", "", false},
-		{"short name, no domain", config.DirectorySection{}, iisftp.Target{Server: "dc1"}, "ldaps://dc1", "", false},
-		{"this computer", config.DirectorySection{Domain: domain}, iisftp.Target{Server: "LocalHost"}, "ldaps://LocalHost", "", false},
-		{"URL", config.DirectorySection{Kerberos: true}, iisftp.Target{Server: "ldaps://dc1:1636"}, "ldaps://dc1:1636", "", true},
-		{"Kerberos", config.DirectorySection{Kerberos: true}, iisftp.Target{Server: "dc1.x"}, "ldap://dc1.x", "", true},
-		{"StartTLS", config.DirectorySection{StartTLS: true}, iisftp.Target{Server: "dc1.x"}, "ldap://dc1.x", "", false},
+		{"nothing", config.Connection{Server: []string{"ldaps://dc9"}, BindUser: "svc"}, iisftp.Target{}, "ldaps://dc9", "svc", false},
+		{"full name", config.Connection{}, iisftp.Target{Server: "dc1.corp.example.com"}, "ldaps://dc1.corp.example.com", "", false},
+		{"UNC style", config.Connection{}, iisftp.Target{Server: `\\dc1.corp.example.com`}, "ldaps://dc1.corp.example.com", "", false},
+		{"short name", config.Connection{Domain: domain}, iisftp.Target{Server: "dc1"}, "ldaps://dc1.corp.example.com", "", false},
+		{"short name, no domain", config.Connection{}, iisftp.Target{Server: "dc1"}, "ldaps://dc1", "", false},
+		{"this computer", config.Connection{Domain: domain}, iisftp.Target{Server: "LocalHost"}, "ldaps://LocalHost", "", false},
+		{"URL", config.Connection{Kerberos: true}, iisftp.Target{Server: "ldaps://dc1:1636"}, "ldaps://dc1:1636", "", true},
+		{"Kerberos", config.Connection{Kerberos: true}, iisftp.Target{Server: "dc1.x"}, "ldap://dc1.x", "", true},
+		{"StartTLS", config.Connection{StartTLS: true}, iisftp.Target{Server: "dc1.x"}, "ldap://dc1.x", "", false},
 		{
-			"account", config.DirectorySection{Kerberos: true, BindUser: "svc"},
+			"account", config.Connection{Kerberos: true, BindUser: "svc"},
 			iisftp.Target{Server: "dc1.x", User: `CORP\ada`, Password: secret.New("p")}, "ldaps://dc1.x", `CORP\ada`, false,
 		},
-		{"bare account", config.DirectorySection{Domain: domain}, iisftp.Target{Server: "dc1.x", User: "ada"}, "ldaps://dc1.x", "ada@corp.example.com", false},
+		{"bare account", config.Connection{Domain: domain}, iisftp.Target{Server: "dc1.x", User: "ada"}, "ldaps://dc1.x", "ada@corp.example.com", false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			test.settings.PasswordFile = "file"
-			c := connection{DirectorySection: test.settings}
+			c := connection{Connection: test.settings}
 			if err := c.aim(test.target); err != nil {
 				t.Fatal(err)
 			}

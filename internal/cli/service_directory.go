@@ -13,7 +13,7 @@ import (
 // siteConnection says how the site reaches the directory: as any command does,
 // but as the site's own account if it has one.
 func siteConnection(a *app, file config.File, site config.Site) (connection, error) {
-	c, err := a.connection(file.Directory)
+	c, err := a.connection(file.Directory.Connection)
 	own := site.UserIsolation.ActiveDirectory
 	if err != nil || own.ADUserName == "" {
 		return c, err

@@ -17,7 +17,7 @@ type setting struct {
 	flag  string
 	usage string
 	is    kind
-	set   func(d *config.DirectorySection, value string) error
+	set   func(d *config.Connection, value string) error
 }
 
 type kind uint8
@@ -28,6 +28,18 @@ const (
 	isList
 )
 
+// key returns the name of the setting in the configuration file.
+func (s setting) key() string {
+	if s.flag == "starttls" {
+		return "startTls"
+	}
+	words := strings.Split(s.flag, "-")
+	for i, word := range words[1:] {
+		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}
+
 // variable returns the name of the setting in the environment.
 func (s setting) variable() string {
 	return "FTPISOCTL_" + strings.ToUpper(strings.ReplaceAll(s.flag, "-", "_"))
@@ -35,7 +47,7 @@ func (s setting) variable() string {
 
 // settings is the one list of connection settings.
 func settings() []setting {
-	type section = config.DirectorySection
+	type section = config.Connection
 	return []setting{
 		{"server", "`URL` of a directory server, as in ldaps://dc1.corp.example.com; several are tried in order", isList, addServers},
 		{"domain", "DNS `NAME` of the domain, whose servers SRV records tell", isText, text(func(d *section) *string { return &d.Domain })},
@@ -54,15 +66,15 @@ func settings() []setting {
 	}
 }
 
-func text(field func(*config.DirectorySection) *string) func(*config.DirectorySection, string) error {
-	return func(d *config.DirectorySection, value string) error {
+func text(field func(*config.Connection) *string) func(*config.Connection, string) error {
+	return func(d *config.Connection, value string) error {
 		*field(d) = value
 		return nil
 	}
 }
 
-func toggle(field func(*config.DirectorySection) *bool) func(*config.DirectorySection, string) error {
-	return func(d *config.DirectorySection, value string) error {
+func toggle(field func(*config.Connection) *bool) func(*config.Connection, string) error {
+	return func(d *config.Connection, value string) error {
 		on, err := strconv.ParseBool(value)
 		if err != nil {
 			return fmt.Errorf("%q is neither true nor false", value)
@@ -72,7 +84,7 @@ func toggle(field func(*config.DirectorySection) *bool) func(*config.DirectorySe
 	}
 }
 
-func addServers(d *config.DirectorySection, value string) error {
+func addServers(d *config.Connection, value string) error {
 	if strings.Contains(value, "@") { // no URL with a login passes; its password may hold a comma
 		return config.CheckServer(value)
 	}
@@ -86,7 +98,7 @@ func addServers(d *config.DirectorySection, value string) error {
 	return nil
 }
 
-func setTimeout(d *config.DirectorySection, value string) error {
+func setTimeout(d *config.Connection, value string) error {
 	timeout, err := config.ParseDuration(value)
 	if err == nil && timeout < time.Millisecond {
 		err = fmt.Errorf("%q is too short", value)
@@ -95,7 +107,7 @@ func setTimeout(d *config.DirectorySection, value string) error {
 	return err
 }
 
-func setPin(d *config.DirectorySection, value string) error {
+func setPin(d *config.Connection, value string) error {
 	d.TLSPin = value
 	return config.CheckTLSPin(value)
 }
@@ -113,7 +125,7 @@ func (f *settingFlag) Set(value string) error {
 		f.values = nil
 	}
 	f.values = append(f.values, value)
-	return f.setting.set(new(config.DirectorySection), value)
+	return f.setting.set(new(config.Connection), value)
 }
 
 // String returns what was given.

@@ -83,10 +83,7 @@ func (d *decoder) record(n *yaml.Node, path string, to reflect.Value) {
 		d.fail(n.Line, path, "is a section and takes keys, not a %s", kindName(n))
 		return
 	}
-	fields := map[string]int{}
-	for i := range to.NumField() {
-		fields[to.Type().Field(i).Tag.Get("yaml")] = i
-	}
+	fields := fieldsOf(to.Type())
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
@@ -99,11 +96,26 @@ func (d *decoder) record(n *yaml.Node, path string, to reflect.Value) {
 			d.fail(key.Line, where, "is given twice; the first is in line %d", first)
 		default:
 			d.lines[where] = key.Line
-			d.value(value, where, to.Field(field))
+			d.value(value, where, to.FieldByIndex(field))
 		}
 		seen[key.Value] = key.Line
 	}
 }
+
+// fieldsOf finds the fields of a record by their keys, those of inlined records
+// among them.
+func fieldsOf(t reflect.Type) map[string][]int {
+	fields := map[string][]int{}
+	for _, field := range reflect.VisibleFields(t) {
+		if key := field.Tag.Get("yaml"); key != "" && key != inlined {
+			fields[key] = field.Index
+		}
+	}
+	return fields
+}
+
+// inlined is the tag of a record whose keys stand among those of the one around it.
+const inlined = ",inline"
 
 func (d *decoder) list(n *yaml.Node, path string, to reflect.Value) {
 	element := to.Type().Elem()
@@ -123,6 +135,8 @@ func (d *decoder) list(n *yaml.Node, path string, to reflect.Value) {
 		switch to := v.Addr().Interface().(type) {
 		case *Site:
 			*to = DefaultSite()
+		case *Profile:
+			*to = DefaultProfile()
 		case *AuthorizationRule:
 			*to = DefaultAuthorizationRule()
 		}

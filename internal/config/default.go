@@ -11,7 +11,7 @@ import (
 // Default returns the configuration of an empty file: no site, no file server.
 func Default() File {
 	return File{
-		Directory: DirectorySection{Timeout: 10 * time.Second},
+		Directory: DirectorySection{Connection: defaultConnection()},
 		Server: ServerSection{
 			Security: ServerSecurity{Authentication: ServerAuthentication{
 				DenyByFailure: DenyByFailure{MaxFailure: 4, EntryExpiration: 30 * time.Second},
@@ -20,6 +20,11 @@ func Default() File {
 		},
 	}
 }
+
+func defaultConnection() Connection { return Connection{Timeout: 10 * time.Second} }
+
+// DefaultProfile returns a profile that says nothing yet.
+func DefaultProfile() Profile { return Profile{Connection: defaultConnection()} }
 
 // DefaultSite returns a site with the defaults of IIS's schema (Microsoft,
 // system.applicationHost/sites/site/ftpServer).

@@ -9,6 +9,7 @@
 //
 //	file.go, site.go   the records, with the YAML names as tags
 //	rules.go           those of who may do what, with their checks
+//	profile.go         a profile in place of the section's own keys
 //	default.go         every default, in one place
 //	load.go            bytes → File
 //	decode.go          YAML nodes → records, by reflection over the tags

@@ -36,6 +36,10 @@ func keys(v reflect.Value, path string, into map[string]string) {
 		field := v.Field(i)
 		where := strings.TrimPrefix(path+"."+v.Type().Field(i).Tag.Get("yaml"), ".")
 		switch field.Interface().(type) {
+		case config.Connection:
+			keys(field, path, into)
+		case []config.Profile: // the other keys of a profile are those of the section
+			into[where], into[where+"[].name"] = "none", "none"
 		case []config.Site:
 			keys(reflect.ValueOf(config.DefaultSite()), where+"[]", into)
 		case []config.AuthorizationRule:

@@ -21,6 +21,19 @@ type File struct {
 // DirectorySection says how to reach Active Directory. Every command reads it;
 // flags and environment override it key by key.
 type DirectorySection struct {
+	Connection `yaml:",inline"`
+	Profiles   []Profile `yaml:"profiles"` // other directories, each for whoever names it
+}
+
+// Profile is a directory with a name. It stands in place of the section's own keys,
+// none of which it inherits.
+type Profile struct {
+	Name       string `yaml:"name"`
+	Connection `yaml:",inline"`
+}
+
+// Connection is one way to reach a directory.
+type Connection struct {
 	Server          []string      `yaml:"server"` // ldap:// or ldaps:// URLs, tried in order
 	Domain          string        `yaml:"domain"` // DNS name, for SRV and Kerberos
 	BindUser        string        `yaml:"bindUser"`

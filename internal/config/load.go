@@ -51,8 +51,7 @@ func Parse(name string, text []byte) (File, error) {
 	if len(text) > MaxSize {
 		return File{}, &Error{Name: name, Problems: []Problem{{Text: fmt.Sprintf("has more than %d bytes", MaxSize)}}}
 	}
-	file := Default()
-	d := &decoder{lines: map[string]int{}}
+	file, d := Default(), &decoder{lines: map[string]int{}}
 	node, problem := document(text)
 	if problem != nil {
 		return File{}, &Error{Name: name, Problems: []Problem{*problem}}
@@ -67,6 +66,24 @@ func Parse(name string, text []byte) (File, error) {
 		return File{}, &Error{Name: name, Problems: d.problems}
 	}
 	return file, nil
+}
+
+// Lines returns the line of each key that stands in the file at path, which Load
+// has accepted.
+func Lines(path string) (map[string]int, error) {
+	text, err := read(path)
+	if err != nil {
+		return nil, &Error{Name: path, Err: err}
+	}
+	file, d := Default(), &decoder{lines: map[string]int{}}
+	node, problem := document(text)
+	if problem != nil {
+		return nil, &Error{Name: path, Problems: []Problem{*problem}}
+	}
+	if node != nil {
+		d.value(node, "", reflect.ValueOf(&file).Elem())
+	}
+	return d.lines, nil
 }
 
 // document returns the root of the one YAML document in text, nil if it is
@@ -107,7 +124,10 @@ func syntax(err error) *Problem {
 
 // anchor makes the paths of files absolute.
 func (f *File) anchor(folder string) {
-	paths := []*string{&f.Directory.PasswordFile, &f.Directory.CAFile, &f.Directory.Keytab, &f.Journal}
+	paths := append(f.Directory.paths(), &f.Journal)
+	for i := range f.Directory.Profiles {
+		paths = append(paths, f.Directory.Profiles[i].paths()...)
+	}
 	for i := range f.Sites {
 		site := &f.Sites[i]
 		paths = append(paths, &site.Security.SSL.ServerCertFile, &site.Security.SSL.ServerKeyFile,
@@ -120,3 +140,6 @@ func (f *File) anchor(folder string) {
 		}
 	}
 }
+
+// paths points to the names of files.
+func (c *Connection) paths() []*string { return []*string{&c.PasswordFile, &c.CAFile, &c.Keytab} }

@@ -94,7 +94,7 @@ func TestLoad_command(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := config.DirectorySection{
+	want := config.Connection{
 		Server:       []string{"ldaps://dc1.corp.example.com", "ldaps://dc2.corp.example.com:636"},
 		Domain:       "corp.example.com",
 		BindUser:     `CORP\svc-ftpiso`,
@@ -103,7 +103,7 @@ func TestLoad_command(t *testing.T) {
 		Timeout:      5 * time.Second,
 		TLSPin:       strings.TrimSuffix(strings.Repeat("00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff:", 2), ":"),
 	}
-	if !reflect.DeepEqual(file.Directory, want) {
+	if !reflect.DeepEqual(file.Directory.Connection, want) {
 		t.Errorf("got %+v\nwant %+v", file.Directory, want)
 	}
 	servers := []config.FileServer{{Name: "*.corp.example.com"}, {Name: "old01", NTLM: true}}

@@ -9,7 +9,7 @@ import (
 
 // unknown says why a key is not accepted. Passwords get their reason, anything
 // else the nearest key that exists.
-func unknown(key string, fields map[string]int) string {
+func unknown(key string, fields map[string][]int) string {
 	switch {
 	case strings.EqualFold(key, "adPassword"):
 		return "a password does not belong into this file; use adPasswordFile or adPasswordCommand"
@@ -17,16 +17,21 @@ func unknown(key string, fields map[string]int) string {
 		return "a password does not belong into this file; use passwordFile or passwordCommand"
 	}
 	names := slices.Sorted(maps.Keys(fields))
-	best, least := "", max(2, len(key)/3)+1
-	for _, name := range names {
-		if d := distance(strings.ToLower(key), strings.ToLower(name)); d < least {
-			best, least = name, d
-		}
-	}
-	if best != "" {
+	if best := nearest(key, names); best != "" {
 		return fmt.Sprintf("unknown key; did you mean %s?", best)
 	}
 	return "unknown key; known here: " + strings.Join(names, ", ")
+}
+
+// nearest returns the name that word may be a slip of, "" if there is none.
+func nearest(word string, names []string) string {
+	best, least := "", max(2, len(word)/3)+1
+	for _, name := range names {
+		if d := distance(strings.ToLower(word), strings.ToLower(name)); d < least {
+			best, least = name, d
+		}
+	}
+	return best
 }
 
 // distance is the Levenshtein distance, on the beginnings of both words, since a

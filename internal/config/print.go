@@ -12,18 +12,68 @@ import (
 // spelled out. Of commands that print a password only the program is shown, since
 // its arguments may be secrets.
 func (f File) YAML() ([]byte, error) {
+	node, err := f.node()
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	encoder := yaml.NewEncoder(&text)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(node); err != nil {
+		return nil, fmt.Errorf("print configuration: %w", err)
+	}
+	return text.Bytes(), encoder.Close()
+}
+
+func (f File) node() (*yaml.Node, error) {
 	var node yaml.Node
 	if err := node.Encode(f); err != nil {
 		return nil, fmt.Errorf("print configuration: %w", err)
 	}
 	hide(&node)
-	var text bytes.Buffer
-	encoder := yaml.NewEncoder(&text)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(&node); err != nil {
-		return nil, fmt.Errorf("print configuration: %w", err)
+	return &node, nil
+}
+
+// Value is one key with what it says, in words that Parse takes.
+type Value struct {
+	Key  string // path of the key, such as sites[0].connections.maxConnections
+	Text string // of a list, its items separated by commas
+}
+
+// Values returns every key that takes a value, in the order of the file, with the
+// same secrets hidden as in YAML.
+func (f File) Values() ([]Value, error) {
+	node, err := f.node()
+	if err != nil {
+		return nil, err
 	}
-	return text.Bytes(), encoder.Close()
+	var values []Value
+	flatten(node, "", &values)
+	return values, nil
+}
+
+func flatten(n *yaml.Node, path string, into *[]Value) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			flatten(n.Content[i+1], strings.TrimPrefix(path+"."+n.Content[i].Value, "."), into)
+		}
+		return
+	case yaml.SequenceNode:
+		var items []string
+		for i, item := range n.Content {
+			if item.Kind != yaml.ScalarNode {
+				flatten(item, fmt.Sprintf("%s[%d]", path, i), into)
+				continue
+			}
+			items = append(items, item.Value)
+		}
+		if len(items) > 0 || len(n.Content) == 0 {
+			*into = append(*into, Value{path, strings.Join(items, ", ")})
+		}
+		return
+	}
+	*into = append(*into, Value{path, n.Value})
 }
 
 // hide cuts what may be secret.

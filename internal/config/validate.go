@@ -47,26 +47,42 @@ func (f *File) validate(d *decoder) {
 }
 
 func (s *DirectorySection) validate(d *decoder) {
-	s.validateServers(d)
-	if s.PasswordFile != "" && s.PasswordCommand != "" {
-		d.at("directory.passwordCommand", "passwordFile is given too; only one can hold")
+	s.Connection.validate(d, "directory")
+	for i := range s.Profiles {
+		p, at := &s.Profiles[i], fmt.Sprintf("directory.profiles[%d]", i)
+		switch same := func(o Profile) bool { return strings.EqualFold(o.Name, p.Name) }; {
+		case p.Name == "":
+			d.at(at+".name", "a profile needs a name")
+		case strings.ContainsFunc(p.Name, func(r rune) bool { return r <= ' ' || r == 0x7f }):
+			d.at(at+".name", "%q is no name: it has blanks or control characters", p.Name)
+		case slices.IndexFunc(s.Profiles, same) < i:
+			d.at(at+".name", "%s is given twice", p.Name)
+		}
+		p.Connection.validate(d, at)
 	}
-	if err := CheckTLSPin(s.TLSPin); err != nil {
-		d.at("directory.tlsPin", "%s", err)
-	}
-	d.atLeast("directory.timeout", s.Timeout, time.Millisecond)
 }
 
-func (s *DirectorySection) validateServers(d *decoder) {
-	checkServers(d, "directory.server", s.Server)
-	for i, other := range s.Domains {
-		key := fmt.Sprintf("directory.domains[%d]", i)
+func (c *Connection) validate(d *decoder, at string) {
+	c.validateServers(d, at)
+	if c.PasswordFile != "" && c.PasswordCommand != "" {
+		d.at(at+".passwordCommand", "passwordFile is given too; only one can hold")
+	}
+	if err := CheckTLSPin(c.TLSPin); err != nil {
+		d.at(at+".tlsPin", "%s", err)
+	}
+	d.atLeast(at+".timeout", c.Timeout, time.Millisecond)
+}
+
+func (c *Connection) validateServers(d *decoder, at string) {
+	checkServers(d, at+".server", c.Server)
+	for i, other := range c.Domains {
+		key := fmt.Sprintf("%s.domains[%d]", at, i)
 		switch same := func(o ForestDomain) bool { return strings.EqualFold(o.Domain, other.Domain) }; {
 		case other.Domain == "":
 			d.at(key+".domain", "names no domain")
 		case len(other.Server) == 0:
 			d.at(key+".server", "names no server; a domain that SRV records find needs no entry")
-		case slices.IndexFunc(s.Domains, same) < i:
+		case slices.IndexFunc(c.Domains, same) < i:
 			d.at(key+".domain", "%s is given twice", other.Domain)
 		}
 		checkServers(d, key+".server", other.Server)

@@ -71,6 +71,21 @@ func (c *Client) CachedTGT(name string) (*TGT, error) {
 	return &TGT{finder: &finder{client: c}, ticket: granting, key: found.key, name: cache.name, realm: cache.realm}, nil
 }
 
+// CacheRealm returns the realm of the principal that a credential cache belongs to,
+// whose name is as for CachedTGT. Whether its tickets are good is not looked at.
+func CacheRealm(name string) (string, error) {
+	path, err := cachePath(name)
+	if err != nil {
+		return "", err
+	}
+	octets, err := readTicketFile(path)
+	if err != nil {
+		return "", err
+	}
+	cache, err := parseCache(octets)
+	return cache.realm, err
+}
+
 // readTicketFile reads a whole file, but never an endless one such as a device.
 func readTicketFile(path string) ([]byte, error) {
 	file, err := os.Open(path)
