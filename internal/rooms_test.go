@@ -13,7 +13,7 @@ import (
 // lines of a file or the columns of a row, and the methods only look at them.
 var records = map[string]string{
 	"internal/config.Connection": "the keys of a section of the file; the methods only look at them",
-	"internal/config.Site":             "a section of the file; the methods only check its keys",
+	"internal/config.Site":       "a section of the file; the methods only check its keys",
 }
 
 // packageNames are the exported names and the types of a package, gathered from all its files.

@@ -89,7 +89,7 @@ func openBulk(a *app, cmd *cobra.Command, args []string, o *bulkFlags) (*bulk, e
 	if err != nil {
 		return nil, err
 	}
-	c, err := a.connection(file.Directory)
+	c, err := a.connection(file.Directory.Connection)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -67,20 +68,17 @@ func runConfigShow(cmd *cobra.Command, a *app, o configShowOptions) error {
 	if err != nil {
 		return err
 	}
-	lines := map[string]int{}
-	if path != "" {
-		if lines, err = config.Lines(path); err != nil {
-			return err
-		}
-	}
-	places := origins{c: c, path: path, lines: lines, profile: a.profileInUse(), section: file.Directory}
+	places := origins{c: c, path: path, profile: profileInUse(a), section: file.Directory, lines: map[string]int{}}
 	file.Directory.Connection = c.Connection
-	values, err := file.Values()
+	values, err := file.Values(path)
 	if err != nil {
 		return err
 	}
+	for _, v := range values {
+		places.lines[v.Key] = v.Line
+	}
 	if !c.password.Empty() {
-		values = append([]config.Value{{Key: "directory.password", Text: "***"}}, values...)
+		values = slices.Insert(values, 0, config.Value{Key: "directory.password", Text: "***"})
 	}
 	printer := a.printer(&o.form)
 	for _, v := range values {
@@ -114,7 +112,7 @@ func (o origins) of(key string) string {
 		}
 		key = o.section.Of(o.profile, name)
 	}
-	if line, ok := o.lines[key]; ok {
+	if line := o.lines[key]; line > 0 {
 		return fmt.Sprintf("%s:%d", o.path, line)
 	}
 	return "default"

@@ -14,11 +14,11 @@ import (
 // in the place of the directory section's own keys. Without any file it is the
 // defaults and "".
 func (a *app) configFile() (config.File, string, error) {
-	file, path, err := a.wholeConfigFile()
+	file, path, err := wholeConfigFile(a)
 	if err != nil {
 		return file, path, err
 	}
-	if name := a.profileInUse(); name != "" {
+	if name := profileInUse(a); name != "" {
 		if err := file.Directory.Use(name); err != nil {
 			return file, path, hint(usage("%w", err), "profiles stand in directory.profiles of the configuration in use, which is "+orNone(path))
 		}
@@ -27,7 +27,7 @@ func (a *app) configFile() (config.File, string, error) {
 }
 
 // profileInUse is the name that --profile or FTPISOCTL_PROFILE gives, "" for none.
-func (a *app) profileInUse() string {
+func profileInUse(a *app) string {
 	if a.profile != "" {
 		return a.profile
 	}
@@ -42,7 +42,7 @@ func orNone(path string) string {
 }
 
 // wholeConfigFile is configFile before any profile is chosen.
-func (a *app) wholeConfigFile() (config.File, string, error) {
+func wholeConfigFile(a *app) (config.File, string, error) {
 	path := a.config
 	if path == "" {
 		path = a.env.lookup("FTPISOCTL_CONFIG")

@@ -29,7 +29,7 @@ const passwordVariable = "FTPISOCTL_PASSWORD"
 func (a *app) connection(file config.Connection) (connection, error) {
 	c := connection{Connection: file, origin: map[string]string{}}
 	if a.profile == "" {
-		if err := a.layEnvironment(&c); err != nil {
+		if err := layEnvironment(a, &c); err != nil {
 			return c, err
 		}
 	}
@@ -50,7 +50,7 @@ func (a *app) connection(file config.Connection) (connection, error) {
 }
 
 // layEnvironment lays the variables over c.
-func (a *app) layEnvironment(c *connection) error {
+func layEnvironment(a *app, c *connection) error {
 	environment := layer{}
 	for _, s := range settings() {
 		if value := a.env.lookup(s.variable()); value != "" {

@@ -136,7 +136,7 @@ func (d *decoder) list(n *yaml.Node, path string, to reflect.Value) {
 		case *Site:
 			*to = DefaultSite()
 		case *Profile:
-			*to = DefaultProfile()
+			*to = defaultProfile()
 		case *AuthorizationRule:
 			*to = DefaultAuthorizationRule()
 		}

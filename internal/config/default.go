@@ -23,8 +23,7 @@ func Default() File {
 
 func defaultConnection() Connection { return Connection{Timeout: 10 * time.Second} }
 
-// DefaultProfile returns a profile that says nothing yet.
-func DefaultProfile() Profile { return Profile{Connection: defaultConnection()} }
+func defaultProfile() Profile { return Profile{Connection: defaultConnection()} }
 
 // DefaultSite returns a site with the defaults of IIS's schema (Microsoft,
 // system.applicationHost/sites/site/ftpServer).

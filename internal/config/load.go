@@ -68,9 +68,12 @@ func Parse(name string, text []byte) (File, error) {
 	return file, nil
 }
 
-// Lines returns the line of each key that stands in the file at path, which Load
+// linesOf returns the line of each key that stands in the file at path, which Load
 // has accepted.
-func Lines(path string) (map[string]int, error) {
+func linesOf(path string) (map[string]int, error) {
+	if path == "" {
+		return nil, nil
+	}
 	text, err := read(path)
 	if err != nil {
 		return nil, &Error{Name: path, Err: err}

@@ -38,17 +38,25 @@ func (f File) node() (*yaml.Node, error) {
 type Value struct {
 	Key  string // path of the key, such as sites[0].connections.maxConnections
 	Text string // of a list, its items separated by commas
+	Line int    // in the file; 0: it does not stand there
 }
 
-// Values returns every key that takes a value, in the order of the file, with the
-// same secrets hidden as in YAML.
-func (f File) Values() ([]Value, error) {
+// Values returns every key that takes a value, with the same secrets hidden as in
+// YAML, and its line in the file at path, from which f was loaded; "" is no file.
+func (f File) Values(path string) ([]Value, error) {
+	lines, err := linesOf(path)
+	if err != nil {
+		return nil, err
+	}
 	node, err := f.node()
 	if err != nil {
 		return nil, err
 	}
 	var values []Value
 	flatten(node, "", &values)
+	for i := range values {
+		values[i].Line = lines[values[i].Key]
+	}
 	return values, nil
 }
 
@@ -69,11 +77,11 @@ func flatten(n *yaml.Node, path string, into *[]Value) {
 			items = append(items, item.Value)
 		}
 		if len(items) > 0 || len(n.Content) == 0 {
-			*into = append(*into, Value{path, strings.Join(items, ", ")})
+			*into = append(*into, Value{Key: path, Text: strings.Join(items, ", ")})
 		}
 		return
 	}
-	*into = append(*into, Value{path, n.Value})
+	*into = append(*into, Value{Key: path, Text: n.Value})
 }
 
 // hide cuts what may be secret.

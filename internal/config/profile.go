@@ -25,8 +25,8 @@ func (s *DirectorySection) Use(name string) error {
 	return fmt.Errorf("there is no profile %q; there are %s", name, strings.Join(names, ", "))
 }
 
-// Of returns the path of a key of the section in a profile, as Lines has it; name is
-// "" for the section itself.
+// Of returns the path of a key of the section in a profile, as File.Values has it;
+// name is "" for the section itself.
 func (s *DirectorySection) Of(name, key string) string {
 	for i, p := range s.Profiles {
 		if name != "" && strings.EqualFold(p.Name, name) {

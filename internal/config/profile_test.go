@@ -39,11 +39,14 @@ func TestDirectorySection_Use(t *testing.T) {
 	}
 }
 
-func TestLines(t *testing.T) {
-	file := load(t, "profiles.yaml")
-	lines, err := config.Lines(filepath.Join("testdata", "good", "profiles.yaml"))
+func TestFile_Values_haveLines(t *testing.T) {
+	file, lines := load(t, "profiles.yaml"), map[string]int{}
+	values, err := file.Values(filepath.Join("testdata", "good", "profiles.yaml"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, v := range values {
+		lines[v.Key] = v.Line
 	}
 	for _, tt := range []struct {
 		profile, key string
@@ -53,7 +56,7 @@ func TestLines(t *testing.T) {
 			t.Errorf("%s of %q: line %d, want %d", tt.key, tt.profile, got, tt.want)
 		}
 	}
-	if _, err := config.Lines("missing"); err == nil {
+	if _, err := file.Values("missing"); err == nil {
 		t.Error("a missing file has lines")
 	}
 }
@@ -63,7 +66,7 @@ func TestFile_Values(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	values, err := file.Values()
+	values, err := file.Values("")
 	if err != nil {
 		t.Fatal(err)
 	}
