@@ -6,7 +6,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -X github.com/ftpisoctl/ftpisoctl/internal/cli.buildVersion=$(VERSION)
 BUILD   := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 
-.PHONY: help build demo test test-long test-deps test-unit test-load test-embedded test-lab race vet lint fuzz bench golden cross check clean
+.PHONY: help build demo test test-long test-deps test-unit test-load test-embedded test-windows test-lab race vet lint fuzz bench golden cross check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  %-14s %s\n", $$1, $$2 }'
@@ -34,6 +34,9 @@ test-load: ## run 200 FTP clients at once for FTPISOCTL_LOAD (1m), with the race
 
 test-embedded: ## run the ring with real FTP clients against the embedded directory
 	@scripts/test.sh embedded
+
+test-windows: ## run the ring with the Windows program under Wine
+	@scripts/test.sh windows
 
 test-lab: ## run the ring with a real domain and file server (root, Samba)
 	@scripts/test.sh lab

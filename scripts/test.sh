@@ -5,6 +5,7 @@
 #   load      200 FTP clients at once for FTPISOCTL_LOAD (1m), with the race detector
 #   fuzz      each fuzz target for FUZZTIME (5s), at the lowest priority beside the rings below, which mostly wait
 #   embedded  tests tagged "embedded": real FTP clients against the embedded directory
+#   windows   the Windows program under Wine: the scripts, and the rooms in which Windows differs
 #   lab       tests tagged "lab", in internal/lab/lab.sh: a real domain and a real file server
 #
 # A ring whose needs are not met is skipped and the summary says what it would need. With CI=true nothing may be
@@ -71,6 +72,21 @@ embedded() {
 	go test -count=1 -tags embedded -parallel 4 -run "$(names_of <<<"$files")" $(packages_of <<<"$files")
 }
 
+windows_needs() {
+	lacks wine wineserver x86_64-w64-mingw32-gcc script
+	[ "$(go env GOARCH)" = amd64 ] || echo "an amd64 processor"
+}
+windows() {
+	local rooms=(homedir iisftp output secret shares winerr winpath w3clog config/... plan/... storage/...)
+	# Two at a time: the scripts and cli mostly wait for programs to start.
+	scripts/wine.sh bash -euc '
+		export GOOS=windows GOARCH=amd64
+		go test -count=1 -p 2 -exec wine -skip "$1" "${@:2}"
+		go test -count=1 -exec "$PWD/scripts/wine/console.sh" -run "^TestConsole$" ./internal/cli
+	' windows "$(sed "s/#.*//; s/  .*//; /^$/d" scripts/wine/cannot | paste -sd "|")" \
+		./cmd/ftpisoctl ./internal/cli "${rooms[@]/#/./internal/}"
+}
+
 lab_needs() {
 	[ "$(id -u)" = 0 ] || echo root
 	lacks samba smbd winbindd samba-tool net wbinfo smbclient smbcacls ldbmodify ldapsearch ldapmodify kinit \
@@ -116,12 +132,12 @@ run_ring() {
 	fi
 }
 
-if [ $# -eq 0 ]; then set -- unit load fuzz embedded lab; fi
+if [ $# -eq 0 ]; then set -- unit load fuzz embedded windows lab; fi
 for ring; do
 	case $ring in
-	unit | load | fuzz | embedded | lab) ;;
+	unit | load | fuzz | embedded | windows | lab) ;;
 	*)
-		echo "test.sh: no ring $ring; there are unit, load, fuzz, embedded and lab" >&2
+		echo "test.sh: no ring $ring; there are unit, load, fuzz, embedded, windows and lab" >&2
 		exit 64
 		;;
 	esac

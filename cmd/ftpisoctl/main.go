@@ -13,6 +13,7 @@ import (
 func main() { os.Exit(run()) }
 
 func run() int {
+	defer cli.Console()()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once

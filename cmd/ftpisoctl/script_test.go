@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -34,23 +36,34 @@ func TestMain(m *testing.M) {
 //	code N ftpisoctl …  run the program, which must end with exit code N
 //	interrupt ftpisoctl …  run it, interrupt it once it has connected; it must end with 130
 //	expand FILE         put the values of variables in place of ${NAME} in a file
-func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir: filepath.Join("testdata", "script"),
+//	utf16 FILE          change a file to UTF-16 as Windows PowerShell writes it
+//	try PROGRAM         run a program, however it ends
+//	eventually NAME COUNT  as stats, once that many are there
+func TestScripts(t *testing.T) { testscript.Run(t, scripts("script", "testdata/corp.ldif")) }
+
+// scripts are those in a folder of testdata, which find copies of files in theirs.
+func scripts(folder string, files ...string) testscript.Params {
+	return testscript.Params{
+		Dir: filepath.Join("testdata", folder),
 		Setup: func(env *testscript.Env) error {
 			env.Values[directoryKey{}] = &directory{}
 			env.Setenv("FTPISOCTL_JOURNAL", filepath.Join(env.WorkDir, "journal"))
-			seed, err := os.ReadFile(filepath.Join("testdata", "corp.ldif"))
-			if err != nil {
-				return err
+			for _, file := range files {
+				text, err := os.ReadFile(filepath.FromSlash(file))
+				if err == nil {
+					err = os.WriteFile(filepath.Join(env.WorkDir, filepath.Base(file)), text, 0o600)
+				}
+				if err != nil {
+					return err
+				}
 			}
-			return os.WriteFile(filepath.Join(env.WorkDir, "corp.ldif"), seed, 0o600)
+			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"adsim": startDirectory, "stats": checkStats, "code": checkCode, "interrupt": checkInterrupt,
-			"expand": expandFile,
+			"adsim": startDirectory, "stats": checkStats, "eventually": awaitStats, "code": checkCode, "interrupt": checkInterrupt,
+			"expand": expandFile, "utf16": toUTF16, "try": tryProgram,
 		},
-	})
+	}
 }
 
 // directory is the running domain controller of a script.
@@ -139,9 +152,32 @@ func misbehave(ts *testscript.TestScript, d *directory, args []string) {
 }
 
 func checkStats(ts *testscript.TestScript, neg bool, args []string) {
+	if got, want := counted(ts, args); got != want {
+		ts.Fatalf("%s: got %d, want %d", args[0], got, want)
+	}
+}
+
+// awaitStats waits for a program that nobody else waits for.
+func awaitStats(ts *testscript.TestScript, neg bool, args []string) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for until := time.Now().Add(20 * time.Second); ; <-tick.C {
+		got, want := counted(ts, args)
+		if got == want {
+			return
+		}
+		if time.Now().After(until) {
+			ts.Fatalf("%s: still %d, want %d", args[0], got, want)
+		}
+	}
+}
+
+// counted returns what the directory has counted of something, and what it should
+// have.
+func counted(ts *testscript.TestScript, args []string) (got, want int) {
 	d := directoryOf(ts)
 	if d.server == nil || len(args) != 2 {
-		ts.Fatalf("usage: stats NAME COUNT, after adsim")
+		ts.Fatalf("usage: NAME COUNT, after adsim")
 	}
 	stats := d.server.Stats()
 	counters := map[string]int{
@@ -149,9 +185,11 @@ func checkStats(ts *testscript.TestScript, neg bool, args []string) {
 		"emptybinds": stats.EmptyBinds, "modifies": stats.Modifies,
 	}
 	got, known := counters[args[0]]
-	if want, err := strconv.Atoi(args[1]); !known || err != nil || got != want {
-		ts.Fatalf("%s: got %d, want %s", args[0], got, args[1])
+	want, err := strconv.Atoi(args[1])
+	if !known || err != nil {
+		ts.Fatalf("nothing counts %s, or %s is no number", args[0], args[1])
 	}
+	return got, want
 }
 
 func checkCode(ts *testscript.TestScript, neg bool, args []string) {
@@ -213,6 +251,25 @@ func expandFile(ts *testscript.TestScript, neg bool, args []string) {
 		return ts.Getenv(strings.Trim(name, "${}"))
 	})
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+// tryProgram logs how it ended.
+func tryProgram(ts *testscript.TestScript, neg bool, args []string) {
+	if err := ts.Exec(args[0], args[1:]...); err != nil {
+		ts.Logf("%v", err)
+	}
+}
+
+// toUTF16 writes little-endian units behind a mark, and Windows' line ends.
+func toUTF16(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: utf16 FILE")
+	}
+	text := []byte{0xff, 0xfe}
+	for _, unit := range utf16.Encode([]rune(strings.ReplaceAll(ts.ReadFile(args[0]), "\n", "\r\n"))) {
+		text = binary.LittleEndian.AppendUint16(text, unit)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o600))
 }
 
 func lookPath(ts *testscript.TestScript, name string) (string, error) {

@@ -39,6 +39,7 @@
 //	share_outcome.go      where a walk to a home ended → exit code and advice
 //	progress.go           a sign of life for whoever waits
 //	colors*.go            whether a terminal gets colours
+//	console_*.go          the code page of a Windows console
 //	pipe_*.go             a reader who leaves is no reason to die
 //	service.go            one FTP site put together, run and ended
 //	service_config.go     IIS's vocabulary → the engine's

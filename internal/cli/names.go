@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan/intake"
 )
 
 // maxLine bounds a line of standard input, in bytes. No account name is longer.
@@ -51,14 +52,19 @@ func checkNames(args []string) error {
 // parseName takes a bare name as one of the directory's own domain.
 func parseName(s string) (ldapattr.AccountName, error) { return ldapattr.ParseAccountName(s, "") }
 
-// lines yields the lines of standard input that are not blank, without line ends
-// and without the byte order mark that Windows programs write.
+// lines yields the lines of standard input that are not blank, without line ends,
+// in UTF-8 or in the UTF-16 that Windows PowerShell writes.
 func (e Env) lines() iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		scanner := bufio.NewScanner(e.Stdin)
+		text, err := intake.Text(e.Stdin)
+		if err != nil {
+			yield("", usage("read names from standard input: %w", err))
+			return
+		}
+		scanner := bufio.NewScanner(text)
 		scanner.Buffer(nil, maxLine)
 		for scanner.Scan() {
-			line := strings.TrimSpace(strings.TrimPrefix(scanner.Text(), "\ufeff"))
+			line := strings.TrimSpace(strings.TrimPrefix(scanner.Text(), "\ufeff")) // several files in one have marks inside
 			if line != "" && !yield(line, nil) {
 				return
 			}

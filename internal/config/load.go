@@ -138,7 +138,11 @@ func (f *File) anchor(folder string) {
 		paths = append(paths, &site.UserIsolation.ActiveDirectory.ADPasswordFile, &site.LogFile.Directory)
 	}
 	for _, p := range paths {
-		if *p != "" && !filepath.IsAbs(*p) {
+		switch {
+		case *p == "" || filepath.IsAbs(*p):
+		case os.IsPathSeparator((*p)[0]): // Windows: absolute but for the drive, which is the file's
+			*p = filepath.VolumeName(folder) + *p
+		default:
 			*p = filepath.Join(folder, *p)
 		}
 	}

@@ -99,7 +99,7 @@ func TestLoad_command(t *testing.T) {
 		Domain:       "corp.example.com",
 		BindUser:     `CORP\svc-ftpiso`,
 		PasswordFile: filepath.Join(folder, "secret.txt"), // relative to the file, not to the caller
-		CAFile:       "/etc/ssl/corp.pem",
+		CAFile:       filepath.VolumeName(folder) + "/etc/ssl/corp.pem",
 		Timeout:      5 * time.Second,
 		TLSPin:       strings.TrimSuffix(strings.Repeat("00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff:", 2), ":"),
 	}

@@ -42,7 +42,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // is returned, an *Error or that of in, is why there may be more that was not
 // read.
 func Read(in io.Reader, name string, format Format) (Table, error) {
-	text, err := newText(in)
+	text, err := Text(in)
 	if err != nil {
 		return Table{Format: format}, err
 	}
@@ -82,9 +82,10 @@ func (t *Table) add(r Row) error {
 	return nil
 }
 
-// newText gives the text of in as UTF-8, without its byte order mark. A text in
-// UTF-16 has one, or cannot be told from noise.
-func newText(in io.Reader) (*bufio.Reader, error) {
+// Text gives the text of in as UTF-8, without its byte order mark, and ends it with
+// an *Error after 64 MiB. A text in UTF-16 has such a mark, or cannot be told from
+// noise.
+func Text(in io.Reader) (*bufio.Reader, error) {
 	raw := bufio.NewReader(in)
 	head, err := raw.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {

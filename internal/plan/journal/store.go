@@ -76,7 +76,8 @@ func (s *Store) path(id string) string { return filepath.Join(s.dir, id+extensio
 // ids lists what is there, without looking inside.
 func (s *Store) ids() ([]string, error) {
 	files, err := os.ReadDir(s.dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	// On Windows a file in place of the folder looks like nothing at all.
+	if _, missing := os.Stat(s.dir); err != nil && !(errors.Is(err, fs.ErrNotExist) && errors.Is(missing, fs.ErrNotExist)) {
 		return nil, fmt.Errorf("list the journal: %w", err)
 	}
 	var ids []string

@@ -1,0 +1,6 @@
+//go:build !windows
+
+package cli
+
+// Console does nothing: terminals take UTF-8.
+func Console() (restore func()) { return func() {} }
