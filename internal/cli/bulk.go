@@ -76,6 +76,7 @@ type bulk struct {
 	file     config.File
 	forest   *ldapattr.Forest
 	store    *journal.Store
+	run      string // its ID in the journal
 	refuse   refusals
 	force    bool  // whatever the present values are
 	about    about // what is shown even if it does not change
@@ -94,10 +95,8 @@ func openBulk(a *app, cmd *cobra.Command, args []string, o *bulkFlags) (*bulk, e
 		return nil, err
 	}
 	b := &bulk{app: a, command: strings.Join(append([]string{cmd.Name()}, args...), " "), bindUser: c.BindUser, flags: o, file: file}
-	if !o.dryRun { // better before than after the password was asked for
-		if b.store, err = journalAt(a.env, o.journal, file); err != nil {
-			return nil, err
-		}
+	if b.store, err = journalAt(a.env, o.journal, file); err != nil && !o.dryRun { // better before the password was asked for
+		return nil, err
 	}
 	if b.forest, err = openForestOf(ctx, a, file); err != nil || o.dryRun {
 		return b, err
@@ -123,8 +122,8 @@ func (b *bulk) carryOut(ctx context.Context, p plan.Plan, always bool) error {
 	if len(p.Entries) == 0 || b.flags.dryRun {
 		return b.showPlan(p, true)
 	}
-	preview := func() { preview(b.app, p) }
-	if err := b.flags.consent.permit(ctx, b.app, len(p.Entries), always, preview); err != nil {
+	tellTotals(b.app, p.Totals)
+	if err := b.flags.consent.permit(ctx, b.app, len(p.Entries), always, func() { preview(b.app, p) }); err != nil {
 		return err
 	}
 	if b.flags.rollback != "" { // before the first change, so that it is there whatever happens
@@ -134,7 +133,11 @@ func (b *bulk) carryOut(ctx context.Context, p plan.Plan, always bool) error {
 	}
 	outcome := b.outcome(p)
 	printer := b.app.printer(&b.flags.form)
-	return b.finish(printer, outcome, b.apply(ctx, p, printer, outcome))
+	stop := b.apply(ctx, p, printer, outcome)
+	if outcome.written > 0 && !b.app.quiet {
+		b.app.note("%d changed; ftpisoctl undo %s takes it back", outcome.written, b.run)
+	}
+	return b.finish(printer, outcome, stop)
 }
 
 // outcome begins to gather what becomes of a plan, with what it could not take.
@@ -214,6 +217,7 @@ func (b *bulk) apply(ctx context.Context, p plan.Plan, printer *output.Printer, 
 	if err != nil {
 		return hint(err, "name another folder with --journal or "+journalVariable)
 	}
+	b.run = run.Header.ID
 	watch := progress{doing: "changing: ", total: len(p.Entries)}.show(b.app, &b.flags.form)
 	defer watch.end()
 	var printing error

@@ -44,6 +44,9 @@ func runUndo(cmd *cobra.Command, a *app, o undoOptions, args []string) error {
 		return err
 	}
 	defer b.forest.Close()
+	if b.store == nil {
+		return usage("undo: there is no journal")
+	}
 	here := b.forest.Home().Domain().DNSName
 	id := ""
 	if len(args) == 1 {
@@ -51,6 +54,7 @@ func runUndo(cmd *cobra.Command, a *app, o undoOptions, args []string) error {
 	} else if id, err = lastRun(b.store, here); err != nil {
 		return err
 	}
+	b.command = "undo " + id
 	h, err := b.store.Read(id)
 	if err != nil {
 		return runError(err)

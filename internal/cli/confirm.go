@@ -122,7 +122,6 @@ func preview(a *app, p plan.Plan) {
 		}
 		a.note("%s: %s", e.User, differences(e))
 	}
-	tellTotals(a, p.Totals)
 }
 
 // differences is an entry in a few words.

@@ -40,12 +40,13 @@ func readTable(a *app, path string, format intake.Format, o *bulkFlags) (intake.
 	if errors.As(reading, &own) {
 		return table, reading
 	}
-	r := refusals{format: table.Format, head: table.Head, refused: plan.Check(table)}
+	refused, certain := plan.Check(table)
+	r := refusals{refused: refused}
 	if reading != nil { // how it ends is the last problem of many
 		r.report(a)
 		return table, usage("read %s: %w", path, reading)
 	}
-	if len(r.refused) > 0 && !o.onError.goOn() {
+	if certain && !o.onError.goOn() {
 		r.report(a)
 		return table, r.end(len(table.Rows))
 	}

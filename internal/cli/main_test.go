@@ -45,14 +45,17 @@ msIIS-FTPDir: bob
 type world struct {
 	variables map[string]string
 	stdin     string
-	stdout    io.Writer     // nil: out
-	terminal  bool          // all three streams are one
-	colors    bool          // which understands colours
-	clock     time.Duration // by which the time goes on whenever somebody looks at it; 0: it is the true time
-	answer    func(ctx context.Context) (string, error)
+	stdout    io.Writer                                 // nil: out
+	terminal  bool                                      // all three streams are one
+	colors    bool                                      // which understands colours
+	clock     time.Duration                             // by which the time goes on whenever somebody looks at it; 0: it is the true time
+	answer    func(ctx context.Context) (string, error) // to a question for a password
+	say       func(ctx context.Context) (string, error) // to any other; nil: there is nobody to say it
+	input     io.Reader                                 // nil: stdin
 
-	out, err bytes.Buffer
-	prompts  []string
+	out, err  bytes.Buffer
+	prompts   []string
+	questions []string
 }
 
 func (w *world) run(t *testing.T, args ...string) int {
@@ -72,9 +75,20 @@ func (w *world) runUntil(ctx context.Context, args ...string) int {
 		at := time.Unix(0, 0)
 		now = func() time.Time { at = at.Add(w.clock); return at }
 	}
+	var stdin io.Reader = strings.NewReader(w.stdin)
+	if w.input != nil {
+		stdin = w.input
+	}
+	var readLine func(ctx context.Context, prompt string) (string, error)
+	if w.say != nil {
+		readLine = func(ctx context.Context, prompt string) (string, error) {
+			w.questions = append(w.questions, prompt)
+			return w.say(ctx)
+		}
+	}
 	return cli.Main(ctx, cli.Env{
-		Now: now, Colors: func(any) bool { return w.colors },
-		Stdin: strings.NewReader(w.stdin), Stdout: stdout, Stderr: &w.err,
+		ReadLine: readLine, Now: now, Colors: func(any) bool { return w.colors },
+		Stdin: stdin, Stdout: stdout, Stderr: &w.err,
 		LookupEnv: func(name string) (string, bool) {
 			value, ok := w.variables[name]
 			return value, ok

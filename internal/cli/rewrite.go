@@ -14,16 +14,19 @@ func rewrite(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return usage("write %s: %w", path, err)
 	}
-	err = write(f)
-	if err == nil {
+	writing := write(f)
+	if writing == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err == nil {
+	if err = errors.Join(err, f.Close()); err == nil && writing == nil {
 		err = os.Rename(f.Name(), path)
 	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-		return usage("write %s: %w", path, err)
+	if writing == nil && err == nil {
+		return nil
 	}
-	return nil
+	_ = os.Remove(f.Name())
+	if writing != nil { // for reasons of its own, or because the disk is full
+		return writing
+	}
+	return usage("write %s: %w", path, err)
 }

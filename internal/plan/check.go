@@ -6,24 +6,33 @@ import (
 )
 
 // Check returns what can be said against the rows of a file without asking
-// anybody: problems of their form, of names and of values.
-func Check(table intake.Table) []Refusal {
+// anybody: problems of their form, of names and of values. Only the first two are
+// certain, and certain says whether there are any: a bad value may be one that the
+// user has already, and then the row changes nothing.
+func Check(table intake.Table) (refused []Refusal, certain bool) {
 	var d Draft
 	for _, row := range table.Rows {
-		if err := checkRow(row); err != nil {
+		err := checkForm(row)
+		certain = certain || err != nil
+		if err == nil {
+			err = checkRowValues(row)
+		}
+		if err != nil {
 			d.refuse(row, err)
 		}
 	}
-	return d.Refused
+	return d.Refused, certain
 }
 
-func checkRow(row intake.Row) error {
+func checkForm(row intake.Row) error {
 	if row.Err != nil {
 		return row.Err
 	}
-	if _, err := ldapattr.ParseAccountName(row.User, ""); err != nil {
-		return err
-	}
-	// One value alone is checked alone; the pair needs the user's other one.
+	_, err := ldapattr.ParseAccountName(row.User, "")
+	return err
+}
+
+// checkRowValues checks one value alone, and the pair where the row has both.
+func checkRowValues(row intake.Row) error {
 	return checkValues(Values{Root: row.Root.Text, Dir: row.Dir.Text}, row.Root.Given, row.Dir.Given)
 }

@@ -173,19 +173,25 @@ func (e Entry) check() error {
 // checkValues applies the rules of package homedir to those values that are new,
 // and to the pair.
 func checkValues(v Values, root, dir bool) error {
+	if err := checkSingly(v, root, dir); err != nil {
+		return err
+	}
+	if (root || dir) && v.Root != "" && v.Dir != "" {
+		_, err := homedir.New(v.Root, v.Dir)
+		return err
+	}
+	return nil
+}
+
+// checkSingly is checkValues without the pair.
+func checkSingly(v Values, root, dir bool) error {
 	if root && v.Root != "" {
 		if err := homedir.CheckRoot(v.Root); err != nil {
 			return err
 		}
 	}
 	if dir && v.Dir != "" {
-		if err := homedir.CheckDir(v.Dir); err != nil {
-			return err
-		}
-	}
-	if (root || dir) && v.Root != "" && v.Dir != "" {
-		_, err := homedir.New(v.Root, v.Dir)
-		return err
+		return homedir.CheckDir(v.Dir)
 	}
 	return nil
 }

@@ -45,6 +45,7 @@ type Draft struct {
 
 	options Options
 	seen    map[ldapattr.GUID]asked
+	half    bool // only new values are judged, not the pair that they make
 }
 
 // asked is where a user was asked for.
@@ -114,7 +115,11 @@ func (d *Draft) takeOut(guid ldapattr.GUID, a asked) {
 // check refuses values that no login could use. A value that stays as it is, is
 // nobody's fault here.
 func (d *Draft) check(before, after Values) error {
-	if err := checkValues(after, after.Root != before.Root, after.Dir != before.Dir); err != nil {
+	judge := checkValues
+	if d.half {
+		judge = checkSingly
+	}
+	if err := judge(after, after.Root != before.Root, after.Dir != before.Dir); err != nil {
 		return err
 	}
 	if d.options.Allowed == nil || before == after || after.Root == "" || after.Dir == "" {
@@ -122,7 +127,7 @@ func (d *Draft) check(before, after Values) error {
 	}
 	home, err := homedir.New(after.Root, after.Dir)
 	if err != nil {
-		return err
+		return nil // of a pair that is not judged there is no place
 	}
 	return d.options.Allowed(home.Location())
 }

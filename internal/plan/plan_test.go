@@ -157,14 +157,17 @@ func TestFromRows(t *testing.T) {
 			plan.Totals{Set: 1, Change: 1, Clear: 1, Unchanged: 1},
 		},
 		{
-			"what makes no sense", "user,root,dir\nnobody,,x\nalice,,..\nalice,\\\\fs01,\n\"a\\b\\c\",,x\nbob,\\\\fs02\\x,\n*()\\,,x\n*,,x\n", `! line 2: look up nobody: no such user
-! line 3: msIIS-FTPDir ".." holds ".."; a home cannot be reached through its parent
-! line 4: msIIS-FTPRoot "\\fs01" names no share; write \\server\share
+			"what makes no sense", "user,root,dir\nnobody,,x\nalice,,..\ncarol,\\\\fs01,\n\"a\\b\\c\",,x\nbob,\\\\fs02\\x,\n*()\\,,x\n*,,x\n", `! line 2: look up nobody: no such user
+! line 3: CORP\alice: msIIS-FTPDir ".." holds ".."; a home cannot be reached through its parent
+! line 4: CORP\carol: msIIS-FTPRoot "\\fs01" names no share; write \\server\share
 ! line 5: read account name a\b\c: invalid argument: is not of the form DOMAIN\user
 ! line 6: CORP\bob: msIIS-FTPDir "..\bob" holds ".."; a home cannot be reached through its parent
 ! line 7: read account name *()\: invalid argument: is not of the form DOMAIN\user
 ! line 8: look up *: no such user`,
 			plan.Totals{Refused: 7},
+		},
+		{
+			"what is as bad already stays so", "user,root,dir\nbob,\\\\FS01/ftp$\\Teams/North,..\\bob\n", "", plan.Totals{Unchanged: 1},
 		},
 		{
 			"half of a pair may stay as bad as it is, when nothing changes", "user,root\nbob,\\\\FS01/ftp$\\Teams/North\n", "", plan.Totals{Unchanged: 1},
@@ -200,7 +203,7 @@ func TestFromRows(t *testing.T) {
 
 // What can be known without the directory is told without it.
 func TestCheck_asksNobody(t *testing.T) {
-	refused := plan.Check(table(t, "user,root,dir\nalice,,CON\n\"open,,\nbob,\\\\s\\h,NAME~1\ncarol,,c\n"))
+	refused, certain := plan.Check(table(t, "user,root,dir\nalice,,CON\n\"open,,\nbob,\\\\s\\h,NAME~1\ncarol,,c\n"))
 	var got []string
 	for _, r := range refused {
 		got = append(got, r.Err.Error())
@@ -210,8 +213,11 @@ func TestCheck_asksNobody(t *testing.T) {
 		`line 3: field 1 begins with a quote that is not closed on its line`,
 		`line 4: msIIS-FTPDir "NAME~1"`,
 	}
-	if len(got) != len(want) {
-		t.Fatalf("got\n%s", strings.Join(got, "\n"))
+	if len(got) != len(want) || !certain {
+		t.Fatalf("certain %v, got\n%s", certain, strings.Join(got, "\n"))
+	}
+	if refused, certain := plan.Check(table(t, "user,dir\nalice,CON\n")); len(refused) != 1 || certain {
+		t.Errorf("what somebody may have already is certainly wrong: %v, %v", refused, certain)
 	}
 	for i := range want {
 		if !strings.HasPrefix(got[i], want[i]) {

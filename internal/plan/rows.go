@@ -9,8 +9,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/plan/intake"
 )
 
-// FromRows plans what the rows of a file ask for. Rows that Check refuses, users
-// who cannot be found, users asked for twice under whatever names, and present
+// FromRows plans what the rows of a file ask for. Rows that make no sense, users who cannot be found, users asked for twice under whatever names, and present
 // values that are not the expected ones are refused in the draft; the error is
 // what ended the work.
 func FromRows(ctx context.Context, forest *ldapattr.Forest, table intake.Table, options Options) (Draft, error) {
@@ -19,13 +18,13 @@ func FromRows(ctx context.Context, forest *ldapattr.Forest, table intake.Table, 
 	var rows []intake.Row
 	var names []ldapattr.AccountName
 	for _, row := range table.Rows {
-		if err := checkRow(row); err != nil {
+		if err := checkForm(row); err != nil {
 			d.refuse(row, err)
 			continue
 		}
 		name, err := ldapattr.ParseAccountName(row.User, "")
 		if err != nil {
-			return Draft{}, err // checkRow has seen to it
+			return Draft{}, err // checkForm has seen to it
 		}
 		rows, names = append(rows, row), append(names, name)
 	}

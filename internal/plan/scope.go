@@ -17,6 +17,7 @@ type Rule interface {
 // cannot be done are refused in the draft; the error is what ended the work.
 func FromScope(ctx context.Context, forest *ldapattr.Forest, scope ldapattr.Scope, rule Rule, options Options) (Draft, error) {
 	d := newDraft(forest.Home(), options)
+	_, d.half = rule.(Reroot) // whose users keep their directories, be they good or bad
 	n := 0
 	for user, err := range forest.Users(ctx, scope) {
 		if err != nil {

@@ -95,8 +95,8 @@ msIIS-FTPRoot: /srv/ftp/a
 	w := newWorld(t, more)
 	for _, tt := range []struct{ from, to, want string }{
 		{`\\FS01\FTP$\`, `\\fs02\homes`, `0 CORP\alice: \\fs01\ftp$|alice -> \\fs02\homes|alice
-! CORP\bob: msIIS-FTPDir "..\bob"`},
-		{`\\fs01\ftp$\teams`, `D:\ftp`, `! CORP\bob: msIIS-FTPDir "..\bob"`},
+0 CORP\bob: \\FS01/ftp$\Teams/North|..\bob -> \\fs02\homes\Teams\North|..\bob`},
+		{`\\fs01\ftp$\teams`, `D:\ftp`, `0 CORP\bob: \\FS01/ftp$\Teams/North|..\bob -> D:\ftp\North|..\bob`},
 		{`/srv/ftp`, `\\fs02\homes\`, `0 CORP\finn: /srv/ftp/a| -> \\fs02\homes\a|`},
 		{`/srv/ftp/a`, `/`, `0 CORP\finn: /srv/ftp/a| -> /|`},
 		{`/srv`, `/mnt/`, `0 CORP\finn: /srv/ftp/a| -> /mnt/ftp/a|`},

@@ -1,0 +1,255 @@
+//go:build !embedded
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+)
+
+// kills is how often apply is killed, at points spread over the time that it takes.
+const (
+	kills = 20
+	crowd = 400
+)
+
+// killable is a directory with many users, and the program as a process of its own.
+type killable struct {
+	server *adsim.Server
+	env    []string
+	dir    string
+}
+
+func newKillable(t *testing.T) *killable {
+	t.Helper()
+	seed, err := os.ReadFile(filepath.Join("testdata", "corp.ldif"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &killable{dir: t.TempDir()}
+	var list strings.Builder
+	list.WriteString("user,root,dir,action\n")
+	for i := range crowd {
+		seed = fmt.Appendf(seed, "\n\ndn: CN=U%d,OU=Staff,DC=corp,DC=example,DC=com\nobjectClass: user\nsAMAccountName: u%d\n", i, i)
+		switch i % 3 {
+		case 0: // has none yet
+			fmt.Fprintf(&list, "u%d,\\\\fs02\\ftp$,d%d,\n", i, i)
+		case 1: // changes one
+			seed = fmt.Appendf(seed, "msIIS-FTPRoot: \\\\fs01\\ftp$\nmsIIS-FTPDir: u%d\n", i)
+			fmt.Fprintf(&list, "u%d,,d%d,\n", i, i)
+		case 2: // loses both, of which one nobody could set
+			seed = fmt.Appendf(seed, "msIIS-FTPRoot: \\\\fs01\\ftp$\nmsIIS-FTPDir: ..\\u%d\n", i)
+			fmt.Fprintf(&list, "u%d,,,clear\n", i)
+		}
+	}
+	k.file(t, "homes.csv", list.String())
+	k.server, err = adsim.New(adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: bytes.NewReader(seed)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- k.server.Serve(ctx, listener) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	k.file(t, "password", "Adm1n-Pa55!\n")
+	k.env = []string{
+		"PATH=" + os.Getenv("PATH"), "FTPISOCTL_SERVER=ldap://" + listener.Addr().String(), "FTPISOCTL_ALLOW_PLAINTEXT=true",
+		`FTPISOCTL_BIND_USER=CORP\ada`, "FTPISOCTL_PASSWORD_FILE=" + filepath.Join(k.dir, "password"), "FTPISOCTL_JOURNAL=" + filepath.Join(k.dir, "journal"),
+	}
+	return k
+}
+
+func (k *killable) file(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(k.dir, name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// command is the program with arguments, not started yet.
+func (k *killable) command(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := exec.LookPath("ftpisoctl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(path, args...)
+	cmd.Env, cmd.Dir = k.env, k.dir
+	return cmd
+}
+
+func (k *killable) run(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := k.command(t, args...)
+	var out, told bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &told
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s: %v\n%s", args, err, &told)
+	}
+	return out.String()
+}
+
+// homes is what the directory has, by user.
+func (k *killable) homes(t *testing.T) string {
+	t.Helper()
+	return k.run(t, "export", "--all", "--format", "jsonl", "--filter", "(sAMAccountName=u*)")
+}
+
+// recorded is a change as history shows it.
+type recorded struct {
+	User, Attribute, Result string
+	Before, After           *string
+}
+
+// agree holds the journal of all runs together to the directory: the last thing that
+// was done to an attribute is what it has.
+func (k *killable) agree(t *testing.T, before string) {
+	t.Helper()
+	want := map[string]string{}
+	read := func(homes string, into map[string]string) {
+		for line := range strings.Lines(homes) {
+			var u struct {
+				User      string
+				Root, Dir *string
+			}
+			if err := json.Unmarshal([]byte(line), &u); err != nil {
+				t.Fatal(err)
+			}
+			into[u.User+" msIIS-FTPRoot"], into[u.User+" msIIS-FTPDir"] = text(u.Root), text(u.Dir)
+		}
+	}
+	read(before, want)
+	var runs struct {
+		Runs []struct{ ID, State string }
+	}
+	if err := json.Unmarshal([]byte(k.run(t, "history", "--settle", "-o", "json")), &runs); err != nil {
+		t.Fatal(err)
+	}
+	for _, run := range runs.Runs {
+		var changes struct{ Changes []recorded }
+		if err := json.Unmarshal([]byte(k.run(t, "history", run.ID, "-o", "json")), &changes); err != nil {
+			t.Fatal(err)
+		}
+		if run.State != "ended" && len(changes.Changes) > 0 {
+			t.Errorf("run %s is %s after it was settled", run.ID, run.State)
+		}
+		for _, c := range changes.Changes {
+			switch c.Result {
+			case "changed", "unchanged":
+				want[c.User+" "+c.Attribute] = text(c.After)
+			case "not done":
+			default:
+				t.Errorf("%s of %s: %s", c.Attribute, c.User, c.Result)
+			}
+		}
+	}
+	got := map[string]string{}
+	read(k.homes(t), got)
+	wrong := 0
+	for key, value := range got {
+		if want[key] != value {
+			if wrong++; wrong < 5 {
+				t.Errorf("%s is %q in the directory and %q in the journal", key, value, want[key])
+			}
+		}
+	}
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// Killed anywhere, apply leaves a journal that agrees with the directory as soon as
+// somebody looks; applied again it finishes; and undone, run by run, all is as it was.
+func TestApply_killed(t *testing.T) {
+	k := newKillable(t)
+	before := k.homes(t)
+	k.run(t, "plan", "homes.csv", "-o", "plan.json")
+	k.server.SetFaults(adsim.Faults{Only: adsim.OpModify, Delay: time.Millisecond})
+	started := time.Now()
+	k.run(t, "apply", "plan.json", "--yes")
+	whole := time.Since(started)
+	after := k.homes(t)
+	k.run(t, "undo", "--yes")
+	if k.homes(t) != before {
+		t.Fatal("what was applied whole is not undone")
+	}
+	reached := 0
+	for i := range kills {
+		if err := os.RemoveAll(filepath.Join(k.dir, "journal")); err != nil {
+			t.Fatal(err)
+		}
+		// Somewhere in the i-th part of the time.
+		at := time.Duration((float64(i) + rand.Float64()) / kills * float64(whole))
+		k.kill(t, at, "apply", "plan.json", "--yes")
+		k.agree(t, before)
+		if k.homes(t) != before {
+			reached++
+		}
+		if i%2 == 0 { // finish, then take both runs back
+			k.run(t, "apply", "plan.json", "--yes")
+			if k.homes(t) != after {
+				t.Fatalf("killed after %v and applied again: not finished", at)
+			}
+			k.agree(t, before)
+		}
+		k.undoAll(t)
+		if k.homes(t) != before {
+			t.Fatalf("killed after %v: not undone", at)
+		}
+	}
+	t.Logf("a whole run takes %v; %d of %d kills came after the first change", whole, reached, kills)
+	if reached == 0 {
+		t.Error("no kill came after the first change")
+	}
+}
+
+// kill runs the program and kills it after a time, unless it has ended by then.
+func (k *killable) kill(t *testing.T, after time.Duration, args ...string) {
+	t.Helper()
+	cmd := k.command(t, args...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var killed atomic.Bool
+	timer := time.AfterFunc(after, func() { killed.Store(cmd.Process.Kill() == nil) })
+	err := cmd.Wait()
+	timer.Stop()
+	if err != nil && !killed.Load() {
+		t.Fatalf("it ended by itself: %v", err)
+	}
+}
+
+// undoAll takes back every run that changed something, the latest first.
+func (k *killable) undoAll(t *testing.T) {
+	t.Helper()
+	ids := strings.Fields(k.run(t, "history", "-o", "template={{.id}}", "--sort", "-time"))
+	for _, id := range ids {
+		k.run(t, "undo", id, "--yes")
+	}
+}
