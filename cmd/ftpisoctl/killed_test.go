@@ -237,7 +237,10 @@ func (k *killable) kill(t *testing.T, after time.Duration, args ...string) {
 		t.Fatal(err)
 	}
 	var killed atomic.Bool
-	timer := time.AfterFunc(after, func() { killed.Store(cmd.Process.Kill() == nil) })
+	timer := time.AfterFunc(after, func() {
+		killed.Store(true)
+		_ = cmd.Process.Kill() // it may have ended just now
+	})
 	err := cmd.Wait()
 	timer.Stop()
 	if err != nil && !killed.Load() {
