@@ -14,6 +14,7 @@ import (
 var records = map[string]string{
 	"internal/config.Connection": "the keys of a section of the file; the methods only look at them",
 	"internal/config.Site":       "a section of the file; the methods only check its keys",
+	"internal/ldapattr.Config":   "what a caller says; the methods only fill in what it leaves out",
 }
 
 // packageNames are the exported names and the types of a package, gathered from all its files.

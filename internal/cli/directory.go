@@ -124,6 +124,7 @@ func directoryConfigWith(a *app, c connection, password func() (secret.Text, err
 		Domains:        domains,
 		Forest:         c.Forest,
 		Log:            a.log(),
+		Trace:          ldapTrace(a),
 	}, nil
 }
 

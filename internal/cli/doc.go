@@ -38,6 +38,7 @@
 //	rewrite.go            files that are written whole or not at all
 //	share_outcome.go      where a walk to a home ended → exit code and advice
 //	progress.go           a sign of life for whoever waits
+//	trace.go              each request to the directory, shown
 //	colors*.go            whether a terminal gets colours
 //	console_*.go          the code page of a Windows console
 //	pipe_*.go             a reader who leaves is no reason to die

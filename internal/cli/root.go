@@ -80,6 +80,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `FILE`")
 	root.PersistentFlags().StringVar(&a.profile, "profile", "", "use the directory that the configuration calls `NAME`")
 	root.PersistentFlags().CountVarP(&a.verbose, "verbose", "v", "tell on standard error what happens; twice for more")
+	root.PersistentFlags().Var(traceFlag{a}, "trace", "show each request of this `PROTOCOL` on standard error: ldap. Passwords are never shown")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "neither progress nor hints on standard error")
 	root.PersistentFlags().Var(&a.color, "color", "`WHEN` a terminal gets colours: auto, always or never")
 	complete(root)

@@ -40,7 +40,7 @@ func TestMain_noOutputHoldsAPassword(t *testing.T) {
 				for _, fault := range []adsim.Faults{{}, {Drop: true}, {Busy: true}} {
 					server.SetFaults(fault)
 					for _, command := range commands {
-						args := append([]string{"-vv", "--timeout", "2s"}, command...)
+						args := append([]string{"-vv", "--trace=ldap", "--timeout", "2s"}, command...)
 						w.run(t, append(args, source(w, password)...)...)
 						if all := w.out.String() + w.err.String(); strings.Contains(all, password) {
 							t.Fatalf("%v: %s", command, all)

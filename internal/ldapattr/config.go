@@ -33,7 +33,10 @@ type Config struct {
 	// Forest looks for bare names in all domains of the forest, not only in the one
 	// connected to. OpenForest alone reads it.
 	Forest bool
-	Log    *slog.Logger // nil: silent
+	// Trace is told of every request when it has been answered, from any goroutine; nil:
+	// nobody is.
+	Trace func(Operation)
+	Log   *slog.Logger // nil: silent
 }
 
 // Bind says whose rights the Directory has. Without Kerberos, User (a DN, a UPN

@@ -24,5 +24,6 @@
 //	changes.go     many changes at once           pipeline.go    those over one connection
 //	scope.go       Scope → base and filter        controllers.go all domain controllers
 //	rights.go      what may be written            stamp.go       how recent values are
+//	trace.go       requests, for whoever watches  traceread.go   answers out of what comes
 //	kerberos.go    Kerberos bind                  kerberos_windows.go  Kerberos bind through SSPI
 package ldapattr

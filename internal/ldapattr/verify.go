@@ -91,6 +91,7 @@ func (d *Directory) connectBind(ctx context.Context) (*bindConn, error) {
 	err := d.dialer.anyDC(ctx, func(ctx context.Context, t target) error {
 		c, err := d.dialer.openForPassword(ctx, t)
 		if err == nil {
+			c.trace(d.dialer.cfg.Trace)
 			made = newBindConn(c, t)
 		}
 		return err
