@@ -6,7 +6,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -X github.com/ftpisoctl/ftpisoctl/internal/cli.buildVersion=$(VERSION)
 BUILD   := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 
-.PHONY: help build demo test test-long test-deps test-unit test-load test-embedded test-windows test-lab race vet lint fuzz bench golden cross check clean
+.PHONY: help build demo docs test test-long test-deps test-unit test-load test-embedded test-windows test-lab race vet lint fuzz bench golden cross check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  %-14s %s\n", $$1, $$2 }'
@@ -16,6 +16,10 @@ build: ## build bin/ftpisoctl
 
 demo: build ## start an embedded directory and an FTP server, and print what to try
 	@$(BINARY) demo
+
+docs: ## write docs/commands from the help texts
+	rm -f docs/commands/*.md
+	CGO_ENABLED=0 go run ./cmd/ftpisoctl man --markdown docs/commands
 
 test: ## run every ring that this machine can run, and say which ran
 	@scripts/test.sh

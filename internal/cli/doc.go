@@ -9,6 +9,7 @@
 //	main.go               Main: one run of the program
 //	env.go                Env: streams, environment, terminal
 //	root.go               the command tree and the flags that all commands take
+//	manual.go             the command tree → manual pages and docs/commands
 //	exit.go               outcome → exit code, error → lines on standard error
 //	batch.go              outcome of several objects → one outcome
 //	settings.go           one table: flag, variable and key of each connection setting

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
@@ -26,25 +27,36 @@ const (
 	exitInterrupted = 130
 )
 
-// exitHelp is the end of every help text.
-func exitHelp() string {
-	var text strings.Builder
-	text.WriteString("\nExit codes:\n")
-	for _, row := range []struct {
-		code    int
-		meaning string
-	}{
+// exitRow is an exit code with its meaning.
+type exitRow struct {
+	code    int
+	meaning string
+}
+
+// text is the row with a tab between its cells.
+func (r exitRow) text() string { return strconv.Itoa(r.code) + "\t" + r.meaning }
+
+// exitCodes is the table that help, manual and documents show.
+func exitCodes() []exitRow {
+	return []exitRow{
 		{exitOK, "done; nothing to do is also 0"},
 		{exitFailed, "failed"},
 		{exitUsage, "usage: unknown flag, bad value, invalid configuration"},
 		{exitPartly, "partly done: some objects failed"},
-		{exitFindings, "findings at or above the limit; plan --exit-code found changes"},
+		{exitFindings, "findings at or above the limit"},
 		{exitUnreachable, "no connection; name resolution or TLS failed"},
 		{exitRights, "authentication or rights"},
 		{exitConflict, "conflict: the value is not what was expected"},
 		{exitNotFound, "user, share or path not found"},
 		{exitInterrupted, "interrupted"},
-	} {
+	}
+}
+
+// exitHelp is the end of every help text.
+func exitHelp() string {
+	var text strings.Builder
+	text.WriteString("\nExit codes:\n")
+	for _, row := range exitCodes() {
 		fmt.Fprintf(&text, "  %3d  %s\n", row.code, row.meaning)
 	}
 	return text.String()

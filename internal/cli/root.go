@@ -48,6 +48,7 @@ func commands(a *app) []*cobra.Command {
 		newServeCommand(a),
 		newDemoCommand(a),
 		newConfigCommand(a),
+		newManCommand(a),
 		newVersionCommand(a),
 		newCompletionCommand(a),
 	}
