@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
-	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
 // cmdCWD changes the current directory (RFC 959, 4.1.1) to one that is proven to
@@ -16,7 +15,7 @@ func cmdCWD(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	}
 	info, err := c.sess.root.Stat(ctx, name)
 	if err == nil && !info.IsDir() {
-		err = winerr.Directory
+		err = errNameSyntax // as IIS has been seen to answer, not Win32 267
 	}
 	if err != nil {
 		return ftpwire.Reply{}, err

@@ -9,16 +9,22 @@ import (
 )
 
 // cmdHASH tells the checksum of a file, as a download in TYPE I would give it, with
-// the session's algorithm (draft-bryan-ftpext-hash-02). The range of octets is that
-// of the whole file, the last octet included, for there is no RANG here.
+// the session's algorithm (draft-bryan-ftpext-hash-02), of the part that RANG named
+// or of the whole. The last octet belongs to the range that the reply tells.
 func cmdHASH(ctx context.Context, c *conn, arg string) (task, error) {
+	from, end := c.sess.rest, c.sess.upTo
 	part, err := whole(ctx, c, arg)
+	if err == nil && end > 0 {
+		part.offset, part.length = from, end-from
+		c.sess.rest, c.sess.upTo = 0, 0
+	}
 	if err != nil {
 		return nil, err
 	}
 	name := algorithms[c.sess.sum].name
 	return checksum(c, c.sess.sum, part, func(sum string, octets int64) ftpwire.Reply {
-		return ftpwire.NewReply(213, fmt.Sprintf("%s 0-%d %s %s", name, max(octets-1, 0), sum, arg))
+		last := part.offset + max(octets-1, 0)
+		return ftpwire.NewReply(213, fmt.Sprintf("%s %d-%d %s %s", name, part.offset, last, sum, arg))
 	}), nil
 }
 

@@ -2,19 +2,24 @@ package ftpsrv
 
 import (
 	"context"
+	"io"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
-// cmdRETR sends a file from the restart offset on (RFC 959, 4.1.3; RFC 3659, 5.3).
+// cmdRETR sends a file from the restart offset on, or the part that RANG named (RFC
+// 959, 4.1.3; RFC 3659, 5.3).
 // A file that is open elsewhere is refused (behaviour 1.11).
 func cmdRETR(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	name, err := resolve(c, arg)
 	if err != nil {
 		return dataJob{}, err
 	}
-	offset := c.sess.rest
-	if shapeOf(c).coded() && offset > 0 {
+	offset, end, shape := c.sess.rest, c.sess.upTo, shapeOf(c)
+	if end > 0 && (shape.coded() || shape.deflate != nil) {
+		return dataJob{}, errArgument
+	}
+	if shape.coded() && offset > 0 {
 		if err := withinCoded(ctx, c, name, offset); err != nil {
 			return dataJob{}, err
 		}
@@ -24,7 +29,11 @@ func cmdRETR(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	if err != nil {
 		return dataJob{}, err
 	}
-	return dataJob{send: file, finish: func(err error) error {
+	var send io.Reader = file
+	if end > 0 {
+		send = io.LimitReader(file, end-offset)
+	}
+	return dataJob{send: send, finish: func(err error) error {
 		// What was sent was read; that closing fails changes nothing for the client.
 		_ = file.Close()
 		return err

@@ -11,6 +11,7 @@ import (
 // 3659, 5.3). In TYPE A and STRU R the offset could not be found in what is stored.
 func cmdSTOR(ctx context.Context, c *conn, arg string) (dataJob, error) {
 	switch {
+	case c.sess.upTo > 0: // RANG: what lies behind the part would have to stay
 	case c.sess.rest == 0:
 		return upload(ctx, c, arg, storage.Replace)
 	case !shapeOf(c).coded():

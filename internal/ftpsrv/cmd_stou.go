@@ -22,7 +22,7 @@ const (
 // cmdSTOU stores a file under a name that no other has (RFC 959, 4.1.3), made of the
 // one given, if there is one. The preliminary reply tells it (RFC 1123, 4.1.2.9).
 func cmdSTOU(ctx context.Context, c *conn, arg string) (dataJob, error) {
-	if c.sess.rest > 0 {
+	if c.sess.rest > 0 || c.sess.upTo > 0 {
 		return dataJob{}, errArgument
 	}
 	wanted := arg

@@ -154,6 +154,7 @@ const xsumHelp = "<sp> file-name [ <sp> start [ <sp> end ] ] - (return "
 // extensionRows are what clients like and IIS lacks.
 func extensionRows() []*command {
 	return []*command{
+		{verb: "RANG", run: cmdRANG, is: needsArg | reads | extension, feat: "RANG STREAM", help: "<sp> first <sp> last - (choose octets for RETR and HASH)"},
 		{verb: "HASH", task: cmdHASH, is: needsArg | reads | extension, feat: "HASH", chosen: hashes, opts: optsHASH, help: "<sp> file-name - (return checksum)"},
 		{verb: "MD5", task: cmdMD5, is: needsArg | reads | extension, feat: "MD5", help: "<sp> file-name - (return MD5)"},
 		{verb: "XCRC", task: cmdXCRC, is: needsArg | reads | extension, feat: "XCRC", help: xsumHelp + "CRC-32)"},

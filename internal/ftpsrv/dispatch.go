@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 )
 
 // dispatch turns one line into a step.
@@ -82,7 +81,7 @@ func (c *conn) malformed(err error) step {
 // is used fails here, without a preliminary reply.
 func (c *conn) prepare(ctx context.Context, cmd *command) step {
 	form := shapeOf(c)
-	defer func() { c.sess.rest = 0 }()
+	defer func() { c.sess.rest, c.sess.upTo = 0, 0 }()
 	if err := c.sess.dataPolicy(c.srv.cfg.DataPolicy); err != nil {
 		return c.answer(refused(err))
 	}
@@ -105,7 +104,7 @@ func (c *conn) prepare(ctx context.Context, cmd *command) step {
 // that is impossible is told first; nothing is opened or made for it.
 func withoutData(c *conn, cmd *command) outcome {
 	if cmd.has(needsArg) {
-		if _, err := storage.Resolve(c.sess.cwd, c.cur.cmd.Arg); err != nil {
+		if _, err := named(c, c.cur.cmd.Arg); err != nil {
 			return refused(err)
 		}
 	}

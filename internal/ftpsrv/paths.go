@@ -8,13 +8,23 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
 // resolve turns an argument into a name of the storage and notes it for the log.
 func resolve(c *conn, arg string) (string, error) {
-	name, err := storage.Resolve(c.sess.cwd, arg)
+	name, err := named(c, arg)
 	if err == nil {
 		c.cur.path = name
+	}
+	return name, err
+}
+
+// named is the name of the storage that an argument stands for.
+func named(c *conn, arg string) (string, error) {
+	name, err := storage.Resolve(c.sess.cwd, arg)
+	if err != nil && strings.ContainsAny(arg, "*?") && winerr.Of(err) == winerr.InvalidName {
+		err = errNameSyntax // observed of IIS; other impossible names are our own 553
 	}
 	return name, err
 }
