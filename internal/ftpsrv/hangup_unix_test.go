@@ -15,7 +15,7 @@ import (
 // The half file must not be taken for a whole one, whatever the client said
 // meanwhile: nothing, NOOP after NOOP, or more than the queue holds, so that the
 // end of its connection is not read.
-func TestHangUp_killedClientUploadsNothing(t *testing.T) {
+func TestChecklist_F2_killedClientUploadsNothing(t *testing.T) {
 	for name, lines := range map[string]string{
 		"silent": "", "keep-alive": strings.Repeat("NOOP\r\n", 40), "chatty": strings.Repeat("NOOP\r\nSYST\r\n", 20),
 	} {

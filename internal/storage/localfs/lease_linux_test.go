@@ -103,7 +103,7 @@ func TestCreate_waitsForALease(t *testing.T) {
 	}
 }
 
-func TestStat_refusesOtherDevices(t *testing.T) {
+func TestChecklist_P2_otherDevices(t *testing.T) {
 	for _, tt := range []struct {
 		opt  storage.Options
 		want winerr.Code
