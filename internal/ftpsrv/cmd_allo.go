@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
@@ -21,6 +22,9 @@ func cmdALLO(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	}
 	var octets uint64
 	for _, word := range words {
+		if unicode.IsLetter(rune(word[0])) {
+			continue // a dummy value, which the RFC wants to be accepted
+		}
 		n, err := strconv.ParseUint(word, 10, 63)
 		if err != nil {
 			return ftpwire.Reply{}, errArgument

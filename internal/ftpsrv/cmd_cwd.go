@@ -7,8 +7,11 @@ import (
 )
 
 // cmdCWD changes the current directory (RFC 959, 4.1.1) to one that is proven to
-// exist. XCWD is the same.
+// exist. Without an argument that is the home. XCWD is the same.
 func cmdCWD(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
+	if blank(arg) {
+		arg = "/"
+	}
 	name, err := resolve(c, arg)
 	if err != nil {
 		return ftpwire.Reply{}, err

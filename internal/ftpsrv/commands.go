@@ -134,7 +134,7 @@ func dataRows(cfg Config) []*command {
 func fileRows() []*command {
 	return []*command{
 		{verb: "PWD", alias: "XPWD", run: cmdPWD, is: noArg, help: "- (return current directory)"},
-		{verb: "CWD", alias: "XCWD", run: cmdCWD, is: needsArg, more: "TVFS", help: "<sp> directory-name - (change current directory)"},
+		{verb: "CWD", alias: "XCWD", run: cmdCWD, more: "TVFS", help: "[ <sp> directory-name ] - (change current directory)"},
 		{verb: "CDUP", alias: "XCUP", run: cmdCDUP, is: noArg, help: "- (change to parent directory)"},
 		{verb: "SMNT", run: cmdSMNT, is: needsArg, help: "<sp> path-name - (mount; not needed)"},
 		{verb: "SITE", run: cmdSITE, is: beforeLogin, more: "SITE UTIME", help: "<sp> command - (commands of this site; see SITE HELP)"},
