@@ -29,7 +29,7 @@ func (c *conn) dispatch(ctx context.Context, l line) step {
 	switch {
 	case cmd.data != nil:
 		return c.prepare(ctx, cmd)
-	case cmd.task != nil:
+	case cmd.task != nil && (cmd.run == nil || !blank(l.cmd.Arg)):
 		return undertake(ctx, c, cmd)
 	}
 	reply, err := cmd.run(ctx, c, l.cmd.Arg)
@@ -77,8 +77,8 @@ func (c *conn) malformed(err error) step {
 	return c.answer(errTooLong.outcome)
 }
 
-// prepare makes a transfer ready. Whatever can be known before the data connection
-// is used fails here, without a preliminary reply.
+// prepare begins what opens a transfer. Whatever can be known before the data
+// connection is used fails there, without a preliminary reply.
 func (c *conn) prepare(ctx context.Context, cmd *command) step {
 	form := shapeOf(c)
 	defer func() { c.sess.rest, c.sess.upTo = 0, 0 }()
@@ -88,23 +88,44 @@ func (c *conn) prepare(ctx context.Context, cmd *command) step {
 	if !c.data.Armed() {
 		return c.answer(withoutData(c, cmd))
 	}
-	// The transfer's context, so that an ABOR also ends what the storage does.
-	ctx, cancel := context.WithCancelCause(ctx)
-	job, err := cmd.data(ctx, c, c.cur.cmd.Arg)
+	open, err := cmd.data(c, c.cur.cmd.Arg)
 	if err != nil {
-		cancel(nil)
 		return c.answer(refused(err))
 	}
-	s := c.answer(ok(preliminary(c, job)))
-	s.start = &transfer{x: c.cur, job: job, shape: form, ctx: ctx, cancel: cancel, gone: c.in.clientGone, tls: c.sess.dataTLS()}
+	// The transfer's context, so that an ABOR also ends what the storage does.
+	ctx, cancel := context.WithCancelCause(ctx)
+	return step{start: &transfer{
+		x: c.cur, open: open, at: here(c), shape: form, ctx: ctx, cancel: cancel, gone: c.in.clientGone, tls: c.sess.dataTLS(),
+	}}
+}
+
+// opened begins the transfer itself, now that the storage has opened what it is about.
+// One that has been aborted meanwhile gets no preliminary reply.
+func opened(c *conn, t *transfer, job dataJob) step {
+	t.open, t.job = nil, job
+	s := step{start: t}
+	if t.ctx.Err() == nil {
+		s.answers = []answer{{outcome: ok(preliminary(c, job)), x: t.x}}
+	}
 	return s
+}
+
+// unopened is the outcome of a transfer that has not begun. An ABOR also closes the
+// data connection, which otherwise waits for the next one.
+func unopened(c *conn, t *transfer, err error) outcome {
+	if t.ctx.Err() == nil {
+		return refused(err)
+	}
+	f := cancelled(t.ctx, opening)
+	c.data.Abort(f.win32, f.substatus)
+	return transferred(f, false)
 }
 
 // withoutData answers a transfer that nobody asked a data connection for. A name
 // that is impossible is told first; nothing is opened or made for it.
 func withoutData(c *conn, cmd *command) outcome {
 	if cmd.has(needsArg) {
-		if _, err := named(c, c.cur.cmd.Arg); err != nil {
+		if _, err := named(c.sess.cwd, c.cur.cmd.Arg); err != nil {
 			return refused(err)
 		}
 	}

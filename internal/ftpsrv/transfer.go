@@ -31,6 +31,10 @@ type dataJob struct {
 	word func() string
 }
 
+// opener opens what a transfer is about, away from the owner, as a task does. A job
+// without an error is finished, whatever comes of it.
+type opener func(ctx context.Context, at *place) (dataJob, error)
+
 // stage is where a fault of the data connection happened.
 type stage uint8
 
@@ -66,12 +70,14 @@ var (
 )
 
 // transfer is one use of a data connection, or, with a task, work of another kind
-// that takes long. The owner makes it and looks at its result; all else belongs to
+// that may take long. The owner makes it and looks at its results; all else belongs to
 // its own goroutine.
 type transfer struct {
 	x      exchange
-	job    dataJob
+	at     *place
 	task   task
+	open   opener // nil when job is opened
+	job    dataJob
 	shape  shape
 	ctx    context.Context // a field, because the job was prepared with it
 	cancel context.CancelCauseFunc
@@ -81,9 +87,11 @@ type transfer struct {
 	aborts []exchange // ABOR commands that wait for the end; the owner's
 }
 
-// result is how a transfer ended; the reply is that of a task.
+// result is how a transfer ended; the reply is that of a task, the job that of an
+// opener.
 type result struct {
 	reply    ftpwire.Reply
+	job      dataJob
 	err      error
 	word     string
 	panicked bool
@@ -95,7 +103,19 @@ type limits struct {
 	minRate int           // octets a second on average, asked for after one idle period
 }
 
-// run opens, moves and finishes. The storage's last word comes before the data
+// prepare opens. What comes too late is closed again: nobody waits for it any more.
+func (t *transfer) prepare() (dataJob, error) {
+	job, err := t.open(t.ctx, t.at)
+	if err == nil && t.ctx.Err() != nil {
+		err = cancelled(t.ctx, opening)
+		if job.finish != nil {
+			err = job.finish(err)
+		}
+	}
+	return job, err
+}
+
+// run opens the data connection, moves and finishes. The storage's last word comes before the data
 // connection is let go, so a file that could not be stored is never a 226; the
 // data connection's last word (FIN) need not have come (behaviour 1.4).
 func (t *transfer) run(ch *dtp.Channel, lim limits) error {
@@ -203,8 +223,8 @@ func (m *mover) move(job dataJob) error {
 			return cancelled(m.ctx, moving) // whichever word the storage has for it
 		}
 		return err
-	case m.shape.coded():
-		return m.moveCoded(job)
+	case job.recv != nil && m.shape.coded():
+		return m.store(job)
 	case job.send != nil && inKernel(m.dc, job.send):
 		return m.pump(direct(m, m.dc, job.send))
 	case job.recv != nil && takes(job.recv, m.dc):
