@@ -402,6 +402,10 @@ func (p *player) event(name, arg string) {
 		if _, err := io.ReadAll(p.stream()); err == nil {
 			p.t.Errorf("line %d: the data connection ended in an orderly way", p.at)
 		}
+	case "ended": // the data connection, without a reset
+		if _, err := io.ReadAll(p.data); err != nil {
+			p.t.Errorf("line %d: the data connection ended with %v", p.at, err)
+		}
 	case "hangup": // the client closes the control connection
 		_ = p.nc.Close()
 		p.over = true

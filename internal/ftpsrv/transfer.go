@@ -149,7 +149,7 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 	switch code, subStatus := dataStatus(err); {
 	case err == nil:
 		ch.Release()
-	case stranger(err):
+	case patient(err):
 		ch.Dismiss(code, subStatus)
 	default:
 		ch.Abort(code, subStatus)
@@ -157,12 +157,12 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 	return err
 }
 
-// stranger reports whether the handshake of a data connection was complete, and
-// showed that it is not the session's.
-func stranger(err error) bool {
+// patient reports whether the client can read the reply only if its data connection
+// is not reset: TLS has told that it is not the session's, or has ended too early.
+func patient(err error) bool {
 	var f *fault
-	return errors.As(err, &f) && f.stage == securing &&
-		(errors.Is(f.err, ftptls.ErrForeign) || errors.Is(f.err, ftptls.ErrNotResumed) || errors.Is(f.err, ftptls.ErrOtherCert))
+	return errors.As(err, &f) && (errors.Is(f.err, ftptls.ErrForeign) || errors.Is(f.err, ftptls.ErrNotResumed) ||
+		errors.Is(f.err, ftptls.ErrOtherCert) || errors.Is(f.err, ftptls.ErrTruncated) || f.stage == securing && errors.Is(f.err, io.EOF))
 }
 
 // openData waits for the data connection.
