@@ -142,7 +142,7 @@ func preliminary(c *conn, job dataJob) ftpwire.Reply {
 	case c.sess.image:
 		text = "Opening BINARY mode data connection."
 	}
-	if job.told != "" {
+	if job.told != "" && !c.srv.cfg.IIS {
 		text += " FILE: " + job.told
 	}
 	return ftpwire.NewReply(code, text)
