@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -133,10 +134,22 @@ func swap(t *testing.T, s *site, want []string, change func()) {
 			}
 		}
 	}()
+	var lookers sync.WaitGroup
+	end := sync.OnceFunc(func() {
+		close(stop)
+		<-stopped
+		lookers.Wait()
+	})
+	defer end()
+	for range 3 {
+		c := dial(t, s.addr)
+		c.login()
+		lookers.Go(func() { look(t, c, stop) })
+	}
 	c := dial(t, s.addr)
 	c.login()
 	read := 0
-	for end := time.Now().Add(swapTime); time.Now().Before(end); {
+	for until := time.Now().Add(swapTime); time.Now().Before(until); {
 		dc := c.passive()
 		c.send("RETR dir/a.txt\r\n")
 		if reply := c.reply(); reply[0] == '1' {
@@ -155,18 +168,29 @@ func swap(t *testing.T, s *site, want []string, change func()) {
 			c.send(command + "\r\n")
 			c.reply()
 		}
-		// Many looks in one packet, for the moment between look and open is short.
-		const looks = 50
-		c.send(strings.Repeat("SIZE dir/a.txt\r\n", looks))
-		for range looks {
-			if reply := c.reply(); reply == sizeOfTreasure {
-				t.Fatalf("SIZE: got %q", reply)
-			}
-		}
 	}
-	close(stop)
-	<-stopped
+	end()
 	if read == 0 {
 		t.Error("nothing was ever read")
+	}
+}
+
+// look asks for the size of the file in dir, many times in one packet: the moment in
+// which a directory that was looked at can become a link is short.
+func look(t *testing.T, c *client, stop chan struct{}) {
+	const times = 200
+	for {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+		_, _ = io.WriteString(c.nc, strings.Repeat("SIZE dir/a.txt\r\n", times))
+		for range times {
+			if reply, err := c.line(); err != nil || reply == sizeOfTreasure {
+				t.Errorf("SIZE: got %q, %v", reply, err)
+				return
+			}
+		}
 	}
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 )
 
-// slowly forwards a connection to the file server; every request waits for so long.
-func slowly(t *testing.T, wait *atomic.Int64) (address string) {
+// slowShare forwards a connection to the file server; every request waits for so long.
+func slowShare(t *testing.T, wait *atomic.Int64) (address string) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -59,7 +59,7 @@ func slowly(t *testing.T, wait *atomic.Int64) (address string) {
 func TestChecklist_W4_slowShare(t *testing.T) {
 	const pause, prompt = 2 * time.Second, time.Second
 	var wait atomic.Int64
-	through := map[string]string{"alice": slowly(t, &wait), "bob": ""}
+	through := map[string]string{"alice": slowShare(t, &wait), "bob": ""}
 	s := startSite(t, func(cfg *ftpsrv.Config) {
 		cfg.Login = func(ctx context.Context, user string, password secret.Text) (ftpsrv.Grant, error) {
 			root, err := smbfs.Dial(ctx, smbfs.Target{Address: through[user], Host: lab.FileServer, Share: lab.Share}, smbfs.Login{
