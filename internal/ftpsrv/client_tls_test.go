@@ -92,14 +92,14 @@ func (c *client) authTLS() {
 	c.cmd("PROT P", "200 ")
 }
 
-// stolenTickets are those of another client's session with the same server.
-func stolenTickets(t testing.TB, addr string) tls.ClientSessionCache {
+// ticketsOf are those of another session with the same server, logged in as user.
+func ticketsOf(t testing.TB, addr, user string) tls.ClientSessionCache {
 	t.Helper()
 	other := dial(t, addr)
 	other.want("220 ")
-	other.cmd("AUTH TLS", "234 ")
-	other.handshake()
-	other.cmd("NOOP", "200 ") // TLS 1.3's ticket has come before it
-	other.close()
+	other.authTLS()
+	other.cmd("USER "+user, "331 ")
+	other.cmd("PASS "+password, "230 ") // TLS 1.3's ticket has come before it
+	t.Cleanup(other.close)
 	return other.tls.tickets
 }

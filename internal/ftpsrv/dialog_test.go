@@ -373,8 +373,8 @@ func (p *player) event(name, arg string) {
 		p.mustSecure(p.tls.tickets)
 	case "secure-fresh": // the data connection, with a TLS session of its own
 		p.mustSecure(nil)
-	case "secure-stolen": // the data connection, with another session's ticket
-		p.mustSecure(stolenTickets(p.t, p.site.addr))
+	case "secure-as": // the data connection, with the ticket of another session, of that user
+		p.mustSecure(ticketsOf(p.t, p.site.addr, arg))
 	case "clear": // both ends leave TLS on the control connection
 		p.leaveTLS()
 	case "cut": // the TCP stream of the data connection, without TLS's own end

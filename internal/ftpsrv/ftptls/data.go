@@ -15,7 +15,7 @@ import (
 // Errors of Data. The handshake has ended when they come, so that the client reads
 // the reason on the control connection instead of reporting an error of TLS.
 var (
-	ErrForeign    = errors.New("the data connection resumes the TLS session of another control connection")
+	ErrForeign    = errors.New("the data connection would resume the TLS session of another client")
 	ErrNotResumed = errors.New("the data connection does not resume the TLS session of its control connection")
 	ErrOtherCert  = errors.New("the data connection has another client certificate than the control connection")
 )
@@ -39,8 +39,11 @@ const alpnData, alpnControl = "ftp-data", "ftp"
 const preSharedKey = 41
 
 // Data makes the handshake on a data connection of the session. The server's side
-// is ours whoever opened the connection (RFC 4217 section 7). After ErrForeign,
-// ErrNotResumed and ErrOtherCert the connection is returned too, to be closed.
+// is ours whoever opened the connection (RFC 4217 section 7). A ticket of another
+// session is never good: clients with several sessions and one memory for tickets make
+// a new session then, as those do that have none, and who is logged in as somebody
+// else is refused. After ErrForeign, ErrNotResumed and ErrOtherCert the connection is
+// returned too, to be closed.
 func (s *Session) Data(ctx context.Context, nc net.Conn) (*Data, error) {
 	foreign := false
 	cfg := s.layer.common(alpnData, alpnControl)
@@ -57,13 +60,13 @@ func (s *Session) Data(ctx context.Context, nc net.Conn) (*Data, error) {
 		if err != nil || state == nil {
 			return nil, err
 		}
-		if len(state.Extra) != 1 || !bytes.Equal(state.Extra[0], s.id[:]) {
-			foreign = true
-			return nil, nil
-		}
 		// The configuration is this connection's own, and the handshake looks
 		// again before it would send a ticket, which it shall not.
 		cfg.SessionTicketsDisabled = cs.Version >= tls.VersionTLS13
+		if len(state.Extra) != 1 || !bytes.Equal(state.Extra[0], s.id[:]) {
+			foreign = foreign || s.layer.cfg.RequireReuse || s.layer.logins.strangers(s, state.Extra)
+			return nil, nil
+		}
 		return state, nil
 	}
 	cfg.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {

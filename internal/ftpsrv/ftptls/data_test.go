@@ -88,11 +88,46 @@ func TestChecklist_T4_foreignTicketIsRefused(t *testing.T) {
 		for _, required := range []bool{false, true} {
 			s := newSite(t, func(cfg *ftptls.Config) { cfg.RequireReuse = required })
 			thief := &tickets{}
-			s.login(t, s.client(version, thief))
+			_, other := s.login(t, s.client(version, thief))
 			_, session := s.login(t, s.client(version, &tickets{}))
+			other.Belongs("mallory")
+			session.Belongs("alice")
 			_, data, err := open(t, session, s.client(version, thief))
 			if !errors.Is(err, ftptls.ErrForeign) || data == nil {
 				t.Errorf("required %v: got %v, %v, want ErrForeign after the handshake", required, data, err)
+			}
+		}
+	})
+}
+
+// A client with one memory for the tickets of all its sessions makes a new session
+// where it has the wrong one, with a login or before it, unless it has to resume. It
+// gets no ticket on the data connection either.
+func TestData_ticketOfAnotherSession(t *testing.T) {
+	versions(t, func(t *testing.T, version uint16) {
+		for _, user := range []string{"alice", ""} {
+			for _, required := range []bool{false, true} {
+				s := newSite(t, func(cfg *ftptls.Config) { cfg.RequireReuse = required })
+				cache := &tickets{}
+				_, session := s.login(t, s.client(version, nil))
+				_, other := s.login(t, s.client(version, cache))
+				session.Belongs("alice")
+				other.Belongs(user)
+				client, data, err := open(t, session, s.client(version, cache))
+				switch {
+				case required && !errors.Is(err, ftptls.ErrForeign):
+					t.Errorf("user %q: got %v, want ErrForeign", user, err)
+				case required:
+				case err != nil:
+					t.Errorf("user %q: %v", user, err)
+				case data.ConnectionState().DidResume:
+					t.Errorf("user %q: another session was resumed", user)
+				default:
+					exchange(t, client, data)
+					if version == tls.VersionTLS13 && cache.puts != 1 {
+						t.Errorf("%d tickets, want none on the data connection", cache.puts-1)
+					}
+				}
 			}
 		}
 	})

@@ -16,7 +16,7 @@ type Session struct {
 	*tls.Conn
 	layer *Layer
 	raw   net.Conn
-	id    [16]byte // in every ticket of this session
+	id    sessionID // in every ticket of this session
 }
 
 // Control makes the handshake on a control connection. Tickets of earlier sessions
