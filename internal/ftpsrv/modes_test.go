@@ -113,7 +113,7 @@ func (m mode) rewrite(parts map[string]string) {
 		).Replace(parts["log"])
 	}
 	if m.tls != 0 {
-		parts["setup"] += "TLS=on\n"
+		parts["setup"] += "RequireTLSReuse=on\n" // each data connection resumes, or fails
 		parts["dialog"] = secured(parts["dialog"])
 		const opened = "- C ControlChannelOpened - - 0 0 -\n"
 		parts["log"] = strings.Replace(parts["log"], opened,
