@@ -138,7 +138,7 @@ func (c *conn) next(ctx context.Context) step {
 			}
 			return stopped()
 		}
-		if c.job == nil && len(c.queue) > 0 {
+		if len(c.queue) > 0 && (c.job == nil || parting(c) < 0) {
 			return c.dispatch(ctx, c.queue.pop())
 		}
 		if s, ready := c.wait(ctx); ready {
@@ -162,15 +162,22 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	} else {
 		draining = nil // a transfer may end first
 	}
-	if left := c.job.young(); left > 0 {
+	left := c.job.young()
+	if left > 0 {
+		lines = nil
+	} else {
+		left = parting(c)
+	}
+	if left > 0 {
 		timer := time.NewTimer(left)
 		defer timer.Stop()
-		lines, later = nil, timer.C
+		later = timer.C
 	}
 	select {
 	case <-c.mail.ready:
 		return c.readMail()
 	case l := <-lines:
+		defer c.in.open.Add(-1)
 		if c.job != nil && !c.srv.table.urgent(l) {
 			c.queue.push(l)
 			return step{}, false
@@ -257,6 +264,7 @@ func (c *conn) finished(r result) step {
 		out.reply = before(out.reply, r.word)
 	}
 	s := step{answers: []answer{{outcome: out, x: t.x, octets: t.moved.Load(), upload: t.job.recv != nil}}}
+	s.end = c.conduct.over // QUIT has been answered meanwhile
 	for _, x := range t.aborts {
 		s.answers = append(s.answers, answer{outcome: ok(done(226, x.cmd.Verb)), x: x})
 	}

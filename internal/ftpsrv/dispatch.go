@@ -39,12 +39,13 @@ func (c *conn) dispatch(ctx context.Context, l line) step {
 	return c.answer(ok(reply))
 }
 
-// answer is the step of a command that is over; an empty reply comes later.
+// answer is the step of a command that is over; an empty reply comes later. A transfer
+// that runs has its end, and its reply, before the session ends.
 func (c *conn) answer(out outcome) step {
 	if out.reply.Zero() {
 		return step{}
 	}
-	return step{answers: []answer{{outcome: out, x: c.cur}}, end: c.conduct.over}
+	return step{answers: []answer{{outcome: out, x: c.cur}}, end: c.conduct.over && c.job == nil}
 }
 
 // permit checks what the table demands.
@@ -95,7 +96,7 @@ func (c *conn) prepare(ctx context.Context, cmd *command) step {
 	// The transfer's context, so that an ABOR also ends what the storage does.
 	ctx, cancel := context.WithCancelCause(ctx)
 	return step{start: &transfer{
-		x: c.cur, open: open, at: here(c), shape: form, ctx: ctx, cancel: cancel, gone: c.in.clientGone, tls: c.sess.dataTLS(),
+		x: c.cur, open: open, at: here(c), shape: form, ctx: ctx, cancel: cancel, in: c.in, tls: c.sess.dataTLS(),
 	}}
 }
 

@@ -88,3 +88,22 @@ func TestHangUp_behindAFullQueue(t *testing.T) {
 		t.Errorf("half is there: %q", got)
 	}
 }
+
+// A client that gives an upload up says ABOR and closes the data connection at once.
+func TestAbor_beforeTheEndOfAnUpload(t *testing.T) {
+	s := startSite(t, nil)
+	c := dial(t, s.addr)
+	c.login()
+	for range 30 {
+		dc := c.passive()
+		c.cmd("STOR half", "125 ")
+		_, _ = dc.Write([]byte("half"))
+		c.send("ABOR\r\n")
+		_ = dc.Close()
+		c.want("426 ")
+		c.want("226 ABOR")
+		if got, err := s.get("/half"); err == nil {
+			t.Fatalf("half is there: %q", got)
+		}
+	}
+}

@@ -31,7 +31,7 @@ func undertake(ctx context.Context, c *conn, cmd *command) step {
 		return c.answer(refused(err))
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
-	return step{start: &transfer{x: c.cur, task: do, at: here(c), ctx: ctx, cancel: cancel, gone: c.in.clientGone}}
+	return step{start: &transfer{x: c.cur, task: do, at: here(c), ctx: ctx, cancel: cancel, in: c.in}}
 }
 
 // performed is the outcome of a task, whose place becomes the session's.

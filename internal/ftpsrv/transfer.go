@@ -81,7 +81,7 @@ type transfer struct {
 	shape  shape
 	ctx    context.Context // a field, because the job was prepared with it
 	cancel context.CancelCauseFunc
-	gone   func() bool     // the control connection has ended
+	in     *reader         // of the control connection
 	tls    *ftptls.Session // protects the data connection; nil in clear text
 	moved  atomic.Int64
 	aborts []exchange // ABOR commands that wait for the end; the owner's
@@ -123,7 +123,7 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 	raw, err := openData(ctx, ch)
 	if err == nil {
 		unblock := context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
-		m := &mover{ctx: ctx, raw: raw, dc: raw, gone: t.gone, limits: lim, moved: &t.moved, shape: t.shape}
+		m := &mover{ctx: ctx, raw: raw, dc: raw, gone: t.in.clientGone, limits: lim, moved: &t.moved, shape: t.shape}
 		if t.tls != nil {
 			err = m.protect(t.tls)
 		}
@@ -138,10 +138,8 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 		}
 		unblock()
 	}
-	// A client that died closes all its sockets at once, and its half of a file
-	// would look like a whole one.
-	if err == nil && t.job.recv != nil && (ctx.Err() != nil || t.gone()) {
-		err = cancelled(ctx, moving)
+	if err == nil && t.job.recv != nil {
+		err = t.whole()
 	}
 	if t.job.finish != nil {
 		err = t.job.finish(err)
@@ -155,6 +153,17 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 		ch.Abort(code, subStatus)
 	}
 	return err
+}
+
+// whole is the last look at an upload that has ended orderly. A client that died closes
+// all its sockets at once, and its half of a file would look like a whole one; so would
+// what was given up by an ABOR that has not been seen yet.
+func (t *transfer) whole() error {
+	t.in.settle()
+	if t.in.clientGone() || t.ctx.Err() != nil {
+		return cancelled(t.ctx, moving)
+	}
+	return nil
 }
 
 // patient reports whether the client can read the reply only if its data connection
