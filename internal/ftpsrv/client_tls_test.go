@@ -68,7 +68,9 @@ func (c *client) stream() net.Conn {
 // handshake begins TLS on the control connection, behind 234 or at once.
 func (c *client) handshake() {
 	c.t.Helper()
-	c.tls.tickets = tls.NewLRUClientSessionCache(1)
+	if c.tls.tickets == nil {
+		c.tls.tickets = tls.NewLRUClientSessionCache(1)
+	}
 	c.tls.control = c.tls.layer(c.nc, c.tls.tickets)
 	_ = c.nc.SetDeadline(time.Now().Add(patience))
 	if err := c.tls.control.Handshake(); err != nil {
@@ -92,10 +94,12 @@ func (c *client) authTLS() {
 	c.cmd("PROT P", "200 ")
 }
 
-// ticketsOf are those of another session with the same server, logged in as user.
-func ticketsOf(t testing.TB, addr, user string) tls.ClientSessionCache {
+// ticketsOf are those of another session with the same server, logged in as user. Its
+// control connection resumes what it finds in tickets, if that is not nil.
+func ticketsOf(t testing.TB, addr, user string, tickets tls.ClientSessionCache) tls.ClientSessionCache {
 	t.Helper()
 	other := dial(t, addr)
+	other.tls.tickets = tickets
 	other.want("220 ")
 	other.authTLS()
 	other.cmd("USER "+user, "331 ")

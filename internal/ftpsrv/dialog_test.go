@@ -374,7 +374,9 @@ func (p *player) event(name, arg string) {
 	case "secure-fresh": // the data connection, with a TLS session of its own
 		p.mustSecure(nil)
 	case "secure-as": // the data connection, with the ticket of another session, of that user
-		p.mustSecure(ticketsOf(p.t, p.site.addr, arg))
+		p.mustSecure(ticketsOf(p.t, p.site.addr, arg, nil))
+	case "secure-sister": // the same, of a session that has resumed this one's
+		p.mustSecure(ticketsOf(p.t, p.site.addr, arg, p.tls.tickets))
 	case "clear": // both ends leave TLS on the control connection
 		p.leaveTLS()
 	case "cut": // the TCP stream of the data connection, without TLS's own end

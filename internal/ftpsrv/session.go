@@ -61,9 +61,6 @@ type parameters struct {
 // login begins the session of a grant.
 func (s *session) login(g Grant) {
 	s.identity = identity{user: s.user, name: g.Name, root: g.Root, cwd: "/", crlf: g.CRLF}
-	if s.tls != nil {
-		s.tls.Belongs(g.Name)
-	}
 	if g.NoRead {
 		s.lacks |= reads
 	}
@@ -80,9 +77,6 @@ func (s *session) may(t trait) bool { return s.lacks&t == 0 }
 // logout ends identity and parameters and returns the root to close, if any.
 func (s *session) logout() storage.FS {
 	root := s.root
-	if s.tls != nil {
-		s.tls.Belongs("")
-	}
 	s.identity, s.parameters = identity{}, parameters{}
 	return root
 }

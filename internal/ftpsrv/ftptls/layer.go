@@ -19,7 +19,6 @@ type Layer struct {
 	// tickets holds the keys of all session tickets. crypto/tls makes and rotates
 	// them daily.
 	tickets *tls.Config
-	logins  logins
 }
 
 // New makes a layer.

@@ -16,7 +16,22 @@ type Session struct {
 	*tls.Conn
 	layer *Layer
 	raw   net.Conn
-	id    sessionID // in every ticket of this session
+	mark  mark // in every ticket of this session
+}
+
+// mark tells tickets apart. Sessions whose control connections have resumed each other
+// are one family: that of a client with several sessions and one memory for tickets.
+type mark struct{ id, family [16]byte }
+
+// extra is how a ticket carries the mark.
+func (m mark) extra() [][]byte { return [][]byte{m.id[:], m.family[:]} }
+
+// markOf reads the mark of a ticket.
+func markOf(state *tls.SessionState) (m mark, ok bool) {
+	if len(state.Extra) != 2 || len(state.Extra[0]) != len(m.id) || len(state.Extra[1]) != len(m.family) {
+		return mark{}, false
+	}
+	return mark{[16]byte(state.Extra[0]), [16]byte(state.Extra[1])}, true
 }
 
 // Control makes the handshake on a control connection. Tickets of earlier sessions
@@ -24,11 +39,21 @@ type Session struct {
 // crypto/tls's, or ctx's.
 func (l *Layer) Control(ctx context.Context, nc net.Conn) (*Session, error) {
 	s := &Session{layer: l, raw: nc}
-	_, _ = rand.Read(s.id[:]) // never fails: crypto/rand ends the program instead
+	_, _ = rand.Read(s.mark.id[:]) // never fails: crypto/rand ends the program instead
+	s.mark.family = s.mark.id
 	cfg := l.common("ftp")
-	cfg.UnwrapSession = l.tickets.DecryptTicket
+	cfg.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
+		state, err := l.tickets.DecryptTicket(ticket, cs)
+		if err != nil || state == nil {
+			return nil, err
+		}
+		if earlier, ok := markOf(state); ok {
+			s.mark.family = earlier.family
+		}
+		return state, nil
+	}
 	cfg.WrapSession = func(cs tls.ConnectionState, state *tls.SessionState) ([]byte, error) {
-		state.Extra = [][]byte{s.id[:]}
+		state.Extra = s.mark.extra()
 		return l.tickets.EncryptTicket(cs, state)
 	}
 	s.Conn = tls.Server(&records{Conn: nc}, cfg)
