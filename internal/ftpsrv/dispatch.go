@@ -1,11 +1,13 @@
 package ftpsrv
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
 // dispatch turns one line into a step.
@@ -86,10 +88,7 @@ func (c *conn) prepare(ctx context.Context, cmd *command) step {
 	if err := c.sess.dataPolicy(c.srv.cfg.DataPolicy); err != nil {
 		return c.answer(refused(err))
 	}
-	if !c.data.Armed() {
-		return c.answer(withoutData(c, cmd))
-	}
-	open, err := cmd.data(c, c.cur.cmd.Arg)
+	open, err := begins(c, cmd)
 	if err != nil {
 		return c.answer(refused(err))
 	}
@@ -122,15 +121,27 @@ func unopened(c *conn, t *transfer, err error) outcome {
 	return transferred(f, false)
 }
 
-// withoutData answers a transfer that nobody asked a data connection for. A name
-// that is impossible is told first; nothing is opened or made for it.
-func withoutData(c *conn, cmd *command) outcome {
-	if cmd.has(needsArg) {
-		if _, err := named(c.sess.cwd, c.cur.cmd.Arg); err != nil {
-			return refused(err)
-		}
+// begins is what opens a transfer. One that nobody asked a data connection for opens and
+// makes nothing; that its name is impossible, or its file ends before the restart
+// offset, is told first.
+func begins(c *conn, cmd *command) (opener, error) {
+	arg, offset := c.cur.cmd.Arg, c.sess.rest
+	switch {
+	case c.data.Armed():
+		return cmd.data(c, arg)
+	case !cmd.has(needsArg):
+		return nil, errNoData
 	}
-	return errNoData.outcome
+	if _, err := named(c.sess.cwd, arg); err != nil || offset == 0 || shapeOf(c).coded() {
+		return nil, cmp.Or(err, error(errNoData))
+	}
+	return func(ctx context.Context, at *place) (dataJob, error) {
+		info, err := at.file(ctx, arg)
+		if err == nil && offset > info.Size() {
+			err = winerr.HandleEOF
+		}
+		return dataJob{}, cmp.Or(err, error(errNoData))
+	}, nil
 }
 
 // preliminary is the reply that opens a transfer: it tells the state of the data connection,
