@@ -28,9 +28,10 @@ type conn struct {
 	log     *recorder
 	sess    session
 	conduct conduct
-	cur     exchange  // the command that is being answered
-	job     *transfer // the transfer that is running, if any
-	queue   queue     // what came while it was running
+	cur     exchange    // the command that is being answered
+	job     *transfer   // the transfer that is running, if any
+	queue   queue       // what came while it was running
+	clock   *time.Timer // of wait: one for the session
 }
 
 // conduct is what a connection has done that it may do a few times only, and the
@@ -156,9 +157,8 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	}
 	var idle, later <-chan time.Time
 	if c.job == nil {
-		timer := time.NewTimer(time.Until(c.conduct.deadline(c.srv.cfg.Connections, c.sess.loggedIn())))
-		defer timer.Stop()
-		idle = timer.C
+		c.clock.Reset(time.Until(c.conduct.deadline(c.srv.cfg.Connections, c.sess.loggedIn())))
+		idle = c.clock.C
 	} else {
 		draining = nil // a transfer may end first
 	}
@@ -168,10 +168,9 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	} else {
 		left = parting(c)
 	}
-	if left > 0 {
-		timer := time.NewTimer(left)
-		defer timer.Stop()
-		later = timer.C
+	if left > 0 { // there is a job, and so the clock is free
+		c.clock.Reset(left)
+		later = c.clock.C
 	}
 	select {
 	case <-c.mail.ready:
@@ -282,6 +281,7 @@ func (c *conn) end() {
 	c.readMail()
 	c.wire.Interrupt()
 	<-c.in.ended
+	c.clock.Stop()
 	if err := c.wire.Close(); err != nil {
 		c.srv.cfg.Log.Debug("control connection not closed", "session", c.log.row.Session, "err", err)
 	}
