@@ -63,7 +63,7 @@ func (s *Session) Data(ctx context.Context, nc net.Conn) (*Data, error) {
 		// again before it would send a ticket, which it shall not.
 		cfg.SessionTicketsDisabled = cs.Version >= tls.VersionTLS13
 		if of, ok := markOf(state); !ok || of != s.mark {
-			foreign = foreign || s.layer.cfg.RequireReuse || of.family != s.mark.family
+			foreign = foreign || s.layer.cfg.RequireReuse || !s.layer.families.related(of, s.mark)
 			return nil, nil
 		}
 		return state, nil

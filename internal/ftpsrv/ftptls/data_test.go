@@ -88,7 +88,8 @@ func TestChecklist_T4_foreignTicketIsRefused(t *testing.T) {
 		for _, required := range []bool{false, true} {
 			s := newSite(t, func(cfg *ftptls.Config) { cfg.RequireReuse = required })
 			thief := &tickets{}
-			s.login(t, s.client(version, thief))
+			client, other := s.login(t, s.client(version, thief))
+			settle(t, client, other)
 			_, session := s.login(t, s.client(version, &tickets{}))
 			_, data, err := open(t, session, s.client(version, thief))
 			if !errors.Is(err, ftptls.ErrForeign) || data == nil {
@@ -133,6 +134,32 @@ func TestData_ticketOfAnotherSession(t *testing.T) {
 						t.Errorf("%d tickets, want none on the data connection", cache.puts-1)
 					}
 				}
+			}
+		}
+	})
+}
+
+// So does one whose sessions began all at once, when it had no ticket to show. After two
+// commands it has had its chance.
+func TestData_ticketOfASessionBesideIt(t *testing.T) {
+	versions(t, func(t *testing.T, version uint16) {
+		s := newSite(t, nil)
+		mine, session := s.login(t, s.client(version, nil))
+		first := &tickets{}
+		s.login(t, s.client(version, first))
+		settle(t, mine, session)
+		late := &tickets{}
+		s.login(t, s.client(version, late))
+		for name, tt := range map[string]struct {
+			cache *tickets
+			want  error
+		}{"beside it": {first, nil}, "later": {late, ftptls.ErrForeign}} {
+			_, data, err := open(t, session, s.client(version, tt.cache))
+			if !errors.Is(err, tt.want) {
+				t.Errorf("%s: got %v, want %v", name, err, tt.want)
+			}
+			if data != nil && data.ConnectionState().DidResume {
+				t.Errorf("%s: another session was resumed", name)
 			}
 		}
 	})

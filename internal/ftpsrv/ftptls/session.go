@@ -19,25 +19,10 @@ type Session struct {
 	mark  mark // in every ticket of this session
 }
 
-// mark tells tickets apart. Sessions whose control connections have resumed each other
-// are one family: that of a client with several sessions and one memory for tickets.
-type mark struct{ id, family [16]byte }
-
-// extra is how a ticket carries the mark.
-func (m mark) extra() [][]byte { return [][]byte{m.id[:], m.family[:]} }
-
-// markOf reads the mark of a ticket.
-func markOf(state *tls.SessionState) (m mark, ok bool) {
-	if len(state.Extra) != 2 || len(state.Extra[0]) != len(m.id) || len(state.Extra[1]) != len(m.family) {
-		return mark{}, false
-	}
-	return mark{[16]byte(state.Extra[0]), [16]byte(state.Extra[1])}, true
-}
-
-// Control makes the handshake on a control connection. Tickets of earlier sessions
-// may resume it; its own tickets are good for its data connections. The error is
-// crypto/tls's, or ctx's.
-func (l *Layer) Control(ctx context.Context, nc net.Conn) (*Session, error) {
+// Control makes the handshake on a control connection, which the client may have begun
+// as early as begun. Tickets of earlier sessions may resume it; its own tickets are good
+// for its data connections. The error is crypto/tls's, or ctx's.
+func (l *Layer) Control(ctx context.Context, nc net.Conn, begun time.Time) (*Session, error) {
 	s := &Session{layer: l, raw: nc}
 	_, _ = rand.Read(s.mark.id[:]) // never fails: crypto/rand ends the program instead
 	s.mark.family = s.mark.id
@@ -56,9 +41,16 @@ func (l *Layer) Control(ctx context.Context, nc net.Conn) (*Session, error) {
 		state.Extra = s.mark.extra()
 		return l.tickets.EncryptTicket(cs, state)
 	}
-	s.Conn = tls.Server(&records{Conn: nc}, cfg)
+	stream := &records{Conn: nc}
+	s.Conn = tls.Server(stream, cfg)
 	if err := s.HandshakeContext(ctx); err != nil {
 		return nil, fmt.Errorf("TLS on the control connection: %w", err)
+	}
+	if s.mark.family == s.mark.id {
+		l.families.found(s.mark, nc.RemoteAddr(), begun)
+		// The first command may be on its way before the ticket arrives, the second
+		// comes after the first one's reply.
+		stream.onRecord(2, func() { l.families.settle(s.mark.id) })
 	}
 	return s, nil
 }
