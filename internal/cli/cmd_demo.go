@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -41,6 +42,10 @@ const (
 	demoShare   = `\\files.demo.example\ftp$`
 	demoAdmin   = "administrator@" + demoDomain
 )
+
+// demoFailureDelay is short: the demo tells its passwords to everybody, and the test
+// suites of clients wait for no reply for seconds.
+const demoFailureDelay = 100 * time.Millisecond
 
 type demoOptions struct {
 	listen    string
@@ -250,7 +255,7 @@ func (d *demo) plan(doors []door) (sitePlan, error) {
 	if err != nil {
 		return sitePlan{}, err
 	}
-	return sitePlan{file, site, certificates}, os.WriteFile(d.ftpCAFile(), trust, 0o600)
+	return sitePlan{file, site, certificates, demoFailureDelay}, os.WriteFile(d.ftpCAFile(), trust, 0o600)
 }
 
 // listenNear takes the address, or the next free port after it.

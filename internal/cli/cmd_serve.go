@@ -115,5 +115,5 @@ func siteToServe(a *app) (sitePlan, error) {
 		return sitePlan{}, usage("%s: %w", path, err)
 	}
 	certificates, err := siteCertificates(site)
-	return sitePlan{file, site, certificates}, err
+	return sitePlan{file: file, site: site, certificates: certificates}, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/admission"
 	"github.com/ftpisoctl/ftpisoctl/internal/authz"
@@ -43,6 +44,7 @@ type sitePlan struct {
 	file         config.File
 	site         config.Site
 	certificates *ftptls.Certificates // nil: no TLS
+	failureDelay time.Duration        // between login failures; 0: the engine's
 }
 
 // newService opens the access log and puts the site together. The service owns

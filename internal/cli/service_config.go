@@ -63,6 +63,7 @@ func engineConfig(plan sitePlan) (ftpsrv.Config, error) {
 			DataChannelTimeout:     limits.DataChannelTimeout,
 			MinBytesPerSecond:      minRate,
 			ResetOnMaxConnections:  limits.ResetOnMaxConnections,
+			LoginFailureDelay:      plan.failureDelay,
 		},
 		Messages: ftpsrv.Messages{
 			Banner:                site.Messages.BannerMessage,

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 	"github.com/ftpisoctl/ftpisoctl/internal/config/words"
@@ -71,5 +72,19 @@ func TestDemo_hidesDetails(t *testing.T) {
 	_, site, err := (&demo{homes: t.TempDir()}).configuration()
 	if err != nil || site.Messages.AllowLocalDetailedErrors {
 		t.Errorf("details are shown: %v, %v", site.Messages.AllowLocalDetailedErrors, err)
+	}
+}
+
+// Guesses at the demo's known passwords are not worth a wait; serve's are.
+func TestDemo_failsFast(t *testing.T) {
+	plan, err := (&demo{folder: t.TempDir(), homes: t.TempDir()}).plan(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for plan, want := range map[*sitePlan]time.Duration{&plan: demoFailureDelay, {file: config.Default(), site: config.DefaultSite()}: 0} {
+		settings, err := engineConfig(*plan)
+		if got := settings.Connections.LoginFailureDelay; err != nil || got != want {
+			t.Errorf("got %v, %v, want %v", got, err, want)
+		}
 	}
 }

@@ -174,18 +174,54 @@ func TestChecklist_D5_portsAreNotUsedUp(t *testing.T) {
 	eventually(t, "all ports free", func() bool { return ports.InUse() == 0 })
 }
 
+// Of two ports each PASV takes the other one: who connects late finds the first closed.
+func TestChecklist_D5_theFirstPortIsNotReused(t *testing.T) {
+	s := startSite(t, func(cfg *ftpsrv.Config) { cfg.Ports = poolOf(t, 2) })
+	c := dial(t, s.addr)
+	c.login()
+	last := ""
+	for i := range 20 {
+		if c.cmd("EPSV", "229 "); c.pasv == last {
+			t.Fatalf("EPSV %d gives the port of the one before", i+1)
+		}
+		last = c.pasv
+	}
+}
+
+// poolOf is a range of so many ports that nobody uses.
+func poolOf(t *testing.T, size uint16) *dtp.Ports {
+	t.Helper()
+	for {
+		var found []net.Listener
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		for low := 0; err == nil; {
+			found = append(found, ln)
+			port := ln.Addr().(*net.TCPAddr).Port
+			if low == 0 {
+				low = port
+			}
+			if len(found) == int(size) {
+				break
+			}
+			ln, err = net.Listen("tcp", fmt.Sprint("127.0.0.1:", port+1))
+		}
+		low := uint16(found[0].Addr().(*net.TCPAddr).Port)
+		for _, ln := range found {
+			_ = ln.Close()
+		}
+		if len(found) == int(size) {
+			ports, err := dtp.NewPorts(low, low+size-1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ports
+		}
+	}
+}
+
 // The last port is somebody's: 425, until it is free.
 func TestChecklist_D5_exhaustion(t *testing.T) {
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := uint16(free.Addr().(*net.TCPAddr).Port)
-	_ = free.Close()
-	ports, err := dtp.NewPorts(port, port)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ports := poolOf(t, 1)
 	s := startSite(t, func(cfg *ftpsrv.Config) { cfg.Ports = ports })
 	one, other := dial(t, s.addr), dial(t, s.addr)
 	one.login()

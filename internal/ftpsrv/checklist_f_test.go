@@ -185,6 +185,8 @@ func TestChecklist_F4_SITE(t *testing.T) {
 		"EXEC id", "EXEC touch a", "CPFR /etc/passwd", "CPFR a.txt", "CPTO b.txt", "SYMLINK /etc/passwd link", "SYMLINK a.txt link",
 		"CHMOD 4777 a.txt", "CHMOD 777 ../outside.txt", "INDEX x", "CHOWN 0 a.txt", "RMDIR dir", "MKDIR dir", "COPY a.txt b.txt",
 		"UTIME 20200101000000 a.txt", "UTIME 20200101000000 ../outside.txt", "UTIME a.txt 20200101000000 20200101000000 20200101000000 UTC",
+		// Verbs have no second door either.
+		"DELE a.txt", "MKD dir", "XMKD dir", "RMD .", "RNFR a.txt", "RNTO b.txt", "MFMT 20200101000000 a.txt", "MDTM 20200101000000 a.txt", "SIZE a.txt", "PWD", "NOOP",
 	} {
 		if got := c.cmd("SITE "+command, "5"); strings.Contains(got, base) || strings.Contains(got, "root:") {
 			t.Errorf("SITE %s: got %q", command, got)

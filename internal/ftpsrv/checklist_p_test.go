@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 )
 
 // Section P of the security checklist: paths and links. Those about links are in
@@ -158,7 +161,49 @@ func TestChecklist_P4_theHomeItself(t *testing.T) {
 	}
 }
 
-// Replies and rows show what the client knows: virtual paths.
+// telltale is a home whose errors name its place, as those of a storage might.
+type telltale struct {
+	storage.FS
+	place string
+}
+
+func (f telltale) tell(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", f.place, err)
+}
+
+func (f telltale) Stat(ctx context.Context, name string) (fs.FileInfo, error) {
+	info, err := f.FS.Stat(ctx, name)
+	return info, f.tell(err)
+}
+
+func (f telltale) List(ctx context.Context, name string) (iter.Seq2[fs.FileInfo, error], error) {
+	entries, err := f.FS.List(ctx, name)
+	return entries, f.tell(err)
+}
+
+func (f telltale) Open(ctx context.Context, name string, offset int64) (io.ReadCloser, error) {
+	file, err := f.FS.Open(ctx, name, offset)
+	return file, f.tell(err)
+}
+
+func (f telltale) Create(ctx context.Context, name string, d storage.Disposition, offset int64) (storage.Upload, error) {
+	up, err := f.FS.Create(ctx, name, d, offset)
+	return up, f.tell(err)
+}
+
+func (f telltale) Mkdir(ctx context.Context, name string) error { return f.tell(f.FS.Mkdir(ctx, name)) }
+func (f telltale) Remove(ctx context.Context, name string) error {
+	return f.tell(f.FS.Remove(ctx, name))
+}
+func (f telltale) RemoveDir(ctx context.Context, name string) error {
+	return f.tell(f.FS.RemoveDir(ctx, name))
+}
+
+// Replies and rows show what the client knows: virtual paths, even where an error of
+// the storage names more.
 func TestChecklist_P5_noPathsOfTheServer(t *testing.T) {
 	base := filepath.Join(t.TempDir(), "share-of-nobody")
 	if err := os.Mkdir(base, 0o755); err != nil {
@@ -166,6 +211,7 @@ func TestChecklist_P5_noPathsOfTheServer(t *testing.T) {
 	}
 	s := newSite(t, nil)
 	s.root, s.session = folder(t, base)
+	s.wrap = func(root storage.FS) storage.FS { return telltale{root, base} }
 	s.put(t, "/dir/a.txt", []byte("a"))
 	s.start(t)
 	c := dial(t, s.addr)

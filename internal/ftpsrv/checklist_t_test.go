@@ -34,7 +34,7 @@ func TestChecklist_T3_clearTextWhereTLSIsDue(t *testing.T) {
 // required: no octet either way, no file.
 func TestChecklist_T4_stolenDataConnection(t *testing.T) {
 	t.Parallel()
-	dialog(t, "tls_stolen", "tls_reuse_required")
+	dialog(t, "tls_stolen", "tls_reuse_required", "tls_shared_required")
 }
 
 // An upload that is cut off leaves what was there: FIN without close_notify, RST, and

@@ -52,23 +52,33 @@ func algorithmNamed(name string) (int, bool) {
 	return 0, false
 }
 
-// checksum is the task of a verb that sums up a file, or a part of it, in lower-case
-// hexadecimal digits.
-func checksum(c *conn, used int, part span, answer func(sum string, octets int64) ftpwire.Reply) task {
-	return c.srv.desk.reads(c.sess.root, part, func(read reading) (ftpwire.Reply, error) {
-		sum := algorithms[used].make()
-		octets, err := read(sum)
+// checksum is the task of a verb that sums up a file, or the part of it that find says,
+// in lower-case hexadecimal digits.
+func checksum(c *conn, used int, find finder, answer func(sum string, octets int64) ftpwire.Reply) task {
+	desk := c.srv.desk
+	return func(ctx context.Context, at *place) (ftpwire.Reply, error) {
+		part, err := find(ctx, at)
 		if err != nil {
 			return ftpwire.Reply{}, err
 		}
-		return answer(hex.EncodeToString(sum.Sum(nil)), octets), nil
-	})
+		sum := algorithms[used].make()
+		octets, err := desk.read(ctx, at.root, part, sum)
+		return answer(hex.EncodeToString(sum.Sum(nil)), octets), err
+	}
 }
 
-// whole is all of a file, which a client may also name in quotes.
-func whole(ctx context.Context, c *conn, arg string) (span, error) {
-	_, err := statFile(ctx, c, arg)
-	return span{name: c.cur.path, length: math.MaxInt64}, err
+// finder finds what an argument names, and checks that it is there.
+type finder func(ctx context.Context, at *place) (span, error)
+
+// whole is all of a file.
+func whole(arg string) finder { return part(arg, 0, math.MaxInt64) }
+
+// part is what a file holds from an offset to before another.
+func part(arg string, from, end int64) finder {
+	return func(ctx context.Context, at *place) (span, error) {
+		_, err := at.file(ctx, arg)
+		return span{at.path, from, end - from}, err
+	}
 }
 
 // xsum is what the verbs XCRC, XMD5 and XSHA… do, which nobody has written down:
@@ -79,31 +89,34 @@ func whole(ctx context.Context, c *conn, arg string) (span, error) {
 //
 // The octet at end is not part of the part. Without quotes the whole argument is the
 // name if there is such a file, else numbers at its end are no part of the name.
-func xsum(ctx context.Context, c *conn, arg string, used int) (task, error) {
-	part, err := quotedSpan(ctx, c, arg)
-	if err != nil {
-		return nil, err
-	}
-	return checksum(c, used, part, func(sum string, _ int64) ftpwire.Reply {
+func xsum(c *conn, arg string, used int) (task, error) {
+	return checksum(c, used, quotedSpan(arg), func(sum string, _ int64) ftpwire.Reply {
 		return ftpwire.NewReply(250, sum)
 	}), nil
 }
 
-func quotedSpan(ctx context.Context, c *conn, arg string) (span, error) {
-	arg = strings.TrimSpace(arg)
-	var name string
-	var numbers []string
-	if inside, behind, closed := strings.Cut(strings.TrimPrefix(arg, `"`), `"`); closed && strings.HasPrefix(arg, `"`) {
-		name, numbers = inside, strings.Fields(behind)
-	} else if part, err := whole(ctx, c, arg); err == nil {
-		return part, nil
-	} else if name, numbers = trailingNumbers(arg); len(numbers) == 0 {
-		return span{}, err
+func quotedSpan(arg string) finder {
+	return func(ctx context.Context, at *place) (span, error) {
+		arg := strings.TrimSpace(arg)
+		var name string
+		var numbers []string
+		if inside, behind, closed := strings.Cut(strings.TrimPrefix(arg, `"`), `"`); closed && strings.HasPrefix(arg, `"`) {
+			name, numbers = inside, strings.Fields(behind)
+		} else if part, err := whole(arg)(ctx, at); err == nil {
+			return part, nil
+		} else if name, numbers = trailingNumbers(arg); len(numbers) == 0 {
+			return span{}, err
+		}
+		return numberedSpan(ctx, at, name, numbers)
 	}
+}
+
+// numberedSpan is the part of a file between up to two numbers.
+func numberedSpan(ctx context.Context, at *place, name string, numbers []string) (span, error) {
 	if len(numbers) > 2 {
 		return span{}, errParameters
 	}
-	info, err := statFile(ctx, c, name)
+	info, err := at.file(ctx, name)
 	if err != nil {
 		return span{}, err
 	}
@@ -122,7 +135,7 @@ func quotedSpan(ctx context.Context, c *conn, arg string) (span, error) {
 	if from > to || to > info.Size() {
 		return span{}, errArgument
 	}
-	return span{c.cur.path, from, to - from}, nil
+	return span{at.path, from, to - from}, nil
 }
 
 // trailingNumbers splits up to two numbers off the end of an argument.

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // client speaks to a server by hand.
 type client struct {

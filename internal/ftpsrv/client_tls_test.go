@@ -68,7 +68,9 @@ func (c *client) stream() net.Conn {
 // handshake begins TLS on the control connection, behind 234 or at once.
 func (c *client) handshake() {
 	c.t.Helper()
-	c.tls.tickets = tls.NewLRUClientSessionCache(1)
+	if c.tls.tickets == nil {
+		c.tls.tickets = tls.NewLRUClientSessionCache(1)
+	}
 	c.tls.control = c.tls.layer(c.nc, c.tls.tickets)
 	_ = c.nc.SetDeadline(time.Now().Add(patience))
 	if err := c.tls.control.Handshake(); err != nil {
@@ -92,14 +94,16 @@ func (c *client) authTLS() {
 	c.cmd("PROT P", "200 ")
 }
 
-// stolenTickets are those of another client's session with the same server.
-func stolenTickets(t testing.TB, addr string) tls.ClientSessionCache {
+// ticketsOf are those of another session with the same server, logged in as user. Its
+// control connection resumes what it finds in tickets, if that is not nil.
+func ticketsOf(t testing.TB, addr, user string, tickets tls.ClientSessionCache) tls.ClientSessionCache {
 	t.Helper()
 	other := dial(t, addr)
+	other.tls.tickets = tickets
 	other.want("220 ")
-	other.cmd("AUTH TLS", "234 ")
-	other.handshake()
-	other.cmd("NOOP", "200 ") // TLS 1.3's ticket has come before it
-	other.close()
+	other.authTLS()
+	other.cmd("USER "+user, "331 ")
+	other.cmd("PASS "+password, "230 ") // TLS 1.3's ticket has come before it
+	t.Cleanup(other.close)
 	return other.tls.tickets
 }

@@ -5,27 +5,17 @@ import (
 	"strconv"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
-	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
 // cmdAVBL tells the octets that an upload may have
 // (draft-peterson-streamlined-ftp-command-extensions-10, 4). A home is one volume, so
 // they are those of any directory in it.
-func cmdAVBL(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	name, err := resolve(c, arg)
-	if err != nil {
-		return ftpwire.Reply{}, err
-	}
-	info, err := c.sess.root.Stat(ctx, name)
-	if err == nil && !info.IsDir() {
-		err = winerr.Directory
-	}
-	if err != nil {
-		return ftpwire.Reply{}, err
-	}
-	space, err := c.sess.root.Statfs(ctx)
-	if err != nil {
-		return ftpwire.Reply{}, err
-	}
-	return ftpwire.NewReply(213, strconv.FormatUint(space.Free, 10)), nil
+func cmdAVBL(_ *conn, arg string) (task, error) {
+	return func(ctx context.Context, at *place) (ftpwire.Reply, error) {
+		if _, err := at.folder(ctx, arg); err != nil {
+			return ftpwire.Reply{}, err
+		}
+		space, err := at.root.Statfs(ctx)
+		return ftpwire.NewReply(213, strconv.FormatUint(space.Free, 10)), err
+	}, nil
 }

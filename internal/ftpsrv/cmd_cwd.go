@@ -8,19 +8,21 @@ import (
 )
 
 // cmdCWD changes the current directory (RFC 959, 4.1.1) to one that is proven to
-// exist. XCWD is the same.
-func cmdCWD(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	name, err := resolve(c, arg)
-	if err != nil {
-		return ftpwire.Reply{}, err
+// exist. Without an argument that is the home. XCWD is the same.
+func cmdCWD(c *conn, arg string) (task, error) {
+	if blank(arg) {
+		arg = "/"
 	}
-	info, err := c.sess.root.Stat(ctx, name)
-	if err == nil && !info.IsDir() {
-		err = winerr.Directory
-	}
-	if err != nil {
-		return ftpwire.Reply{}, err
-	}
-	c.sess.cwd = name
-	return done(250, c.cur.cmd.Verb), nil
+	reply := done(250, c.cur.cmd.Verb)
+	return func(ctx context.Context, at *place) (ftpwire.Reply, error) {
+		name, err := at.folder(ctx, arg)
+		if winerr.Of(err) == winerr.Directory {
+			err = errNameSyntax // as IIS has been seen to answer, not Win32 267
+		}
+		if err != nil {
+			return ftpwire.Reply{}, err
+		}
+		at.cwd = name
+		return reply, nil
+	}, nil
 }

@@ -1,7 +1,6 @@
 package ftpsrv
 
 import (
-	"context"
 	"net/netip"
 	"strings"
 
@@ -11,7 +10,7 @@ import (
 
 // cmdEPSV opens a port for the next data connection (RFC 2428, 3). EPSV ALL rules
 // out the other ways to one for the rest of the session.
-func cmdEPSV(_ context.Context, c *conn, arg string) (task, error) {
+func cmdEPSV(c *conn, arg string) (task, error) {
 	own, other := "1", "2"
 	if c.log.row.Server.Addr().Is6() {
 		own, other = other, own

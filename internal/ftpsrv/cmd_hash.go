@@ -1,7 +1,6 @@
 package ftpsrv
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -9,16 +8,18 @@ import (
 )
 
 // cmdHASH tells the checksum of a file, as a download in TYPE I would give it, with
-// the session's algorithm (draft-bryan-ftpext-hash-02). The range of octets is that
-// of the whole file, the last octet included, for there is no RANG here.
-func cmdHASH(ctx context.Context, c *conn, arg string) (task, error) {
-	part, err := whole(ctx, c, arg)
-	if err != nil {
-		return nil, err
+// the session's algorithm (draft-bryan-ftpext-hash-02), of the part that RANG named
+// or of the whole. The last octet belongs to the range that the reply tells.
+func cmdHASH(c *conn, arg string) (task, error) {
+	find, from, end := whole(arg), int64(0), c.sess.upTo
+	if end > 0 {
+		from = c.sess.rest
+		find = part(arg, from, end)
+		c.sess.rest, c.sess.upTo = 0, 0
 	}
 	name := algorithms[c.sess.sum].name
-	return checksum(c, c.sess.sum, part, func(sum string, octets int64) ftpwire.Reply {
-		return ftpwire.NewReply(213, fmt.Sprintf("%s 0-%d %s %s", name, max(octets-1, 0), sum, arg))
+	return checksum(c, c.sess.sum, find, func(sum string, octets int64) ftpwire.Reply {
+		return ftpwire.NewReply(213, fmt.Sprintf("%s %d-%d %s %s", name, from, from+max(octets-1, 0), sum, arg))
 	}), nil
 }
 

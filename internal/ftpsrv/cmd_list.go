@@ -9,19 +9,29 @@ import (
 )
 
 // cmdLIST lists a directory, the files that match a pattern, or one file (RFC 959, 4.1.3).
-func cmdLIST(ctx context.Context, c *conn, arg string) (dataJob, error) {
+func cmdLIST(c *conn, arg string) (opener, error) {
+	open := lists(c, arg)
+	encode, tellsSpace := encoding(c), c.srv.cfg.AvailableBytes
+	return func(ctx context.Context, at *place) (dataJob, error) {
+		write, _, err := open(ctx, at)
+		job := dataJob{list: func(w io.Writer) error { return write(encode(w)) }}
+		if root := at.root; tellsSpace {
+			job.word = func() string { return available(ctx, root) }
+		}
+		return job, err
+	}, nil
+}
+
+// lists opens what LIST and STAT write, and tells whether it is one file.
+func lists(c *conn, arg string) func(ctx context.Context, at *place) (write func(io.Writer) error, single bool, err error) {
 	opts, name := listing.ParseLIST(arg)
-	found, err := find(ctx, c, name)
-	if err != nil {
-		return dataJob{}, err
+	l := listing.List{Style: style(c), Options: opts}
+	return func(ctx context.Context, at *place) (func(io.Writer) error, bool, error) {
+		found, err := at.find(ctx, name)
+		l.Options.All = l.Options.All || found.single
+		l.Pattern, l.Now = found.pattern, time.Now()
+		return func(w io.Writer) error { return l.Write(w, found.all) }, found.single, err
 	}
-	opts.All = opts.All || found.single
-	l := listing.List{Style: style(c), Options: opts, Pattern: found.pattern, Now: time.Now()}
-	job := listed(c, func(w io.Writer) error { return l.Write(w, found.all) })
-	if root := c.sess.root; c.srv.cfg.AvailableBytes {
-		job.word = func() string { return available(ctx, root) }
-	}
-	return job, nil
 }
 
 // style is that of the session's long lines.
@@ -31,10 +41,10 @@ func style(c *conn) listing.Style {
 	return s
 }
 
-// listed is a listing in the session's character set.
-func listed(c *conn, write func(io.Writer) error) dataJob {
-	if !c.sess.ansi {
-		return dataJob{list: write}
+// encoding puts the session's character set on a listing.
+func encoding(c *conn) func(io.Writer) io.Writer {
+	if c.sess.ansi {
+		return func(w io.Writer) io.Writer { return &ansiWriter{w: w} }
 	}
-	return dataJob{list: func(w io.Writer) error { return write(&ansiWriter{w: w}) }}
+	return func(w io.Writer) io.Writer { return w }
 }

@@ -9,27 +9,26 @@ import (
 )
 
 // cmdMFMT sets the time of last change of a file (draft-somers-ftp-mfxx-04, 2).
-func cmdMFMT(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
+func cmdMFMT(_ *conn, arg string) (task, error) {
 	stamp, file, _ := strings.Cut(arg, " ")
 	when, err := parseTime(stamp)
-	if err != nil {
-		return ftpwire.Reply{}, err
-	}
-	return touch(ctx, c, when, file)
+	return touch(when, file), err
 }
 
 // touch sets the time of a file, and answers as draft-somers-ftp-mfxx-04 does.
-func touch(ctx context.Context, c *conn, when time.Time, file string) (ftpwire.Reply, error) {
+func touch(when time.Time, file string) task {
+	return func(ctx context.Context, at *place) (ftpwire.Reply, error) { return at.touch(ctx, when, file) }
+}
+
+func (p *place) touch(ctx context.Context, when time.Time, file string) (ftpwire.Reply, error) {
 	if blank(file) {
 		return ftpwire.Reply{}, errParameters
 	}
-	if _, err := statFile(ctx, c, file); err != nil {
-		return ftpwire.Reply{}, err
+	_, err := p.file(ctx, file)
+	if err == nil {
+		err = p.root.SetModTime(ctx, p.path, when)
 	}
-	if err := c.sess.root.SetModTime(ctx, c.cur.path, when); err != nil {
-		return ftpwire.Reply{}, err
-	}
-	return ftpwire.NewReply(213, "Modify="+when.Format(timeForm)+"; "+c.cur.path), nil
+	return ftpwire.NewReply(213, "Modify="+when.Format(timeForm)+"; "+p.path), err
 }
 
 // timeForm is how times are written (RFC 3659, 2.3). They are UTC.

@@ -9,20 +9,20 @@ import (
 
 // cmdMLSD lists a directory in lines of facts (RFC 3659, 7). Wildcards are none, and
 // a file is no directory, which is a 501 there.
-func cmdMLSD(ctx context.Context, c *conn, arg string) (dataJob, error) {
-	name, err := resolve(c, arg)
-	if err != nil {
-		return dataJob{}, err
-	}
-	all, err := c.sess.root.List(ctx, name)
-	if winerr.Of(err) == winerr.Directory {
-		if info, statErr := c.sess.root.Stat(ctx, name); statErr == nil && !info.IsDir() {
-			err = errNoDirectory
+func cmdMLSD(c *conn, arg string) (opener, error) {
+	m, encode := machine(c), encoding(c)
+	return func(ctx context.Context, at *place) (dataJob, error) {
+		name, err := at.resolve(arg)
+		if err != nil {
+			return dataJob{}, err
 		}
-	}
-	if err != nil {
-		return dataJob{}, err
-	}
-	m := machine(c, name)
-	return listed(c, func(w io.Writer) error { return m.Write(w, all) }), nil
+		all, err := at.root.List(ctx, name)
+		if winerr.Of(err) == winerr.Directory {
+			if info, statErr := at.root.Stat(ctx, name); statErr == nil && !info.IsDir() {
+				err = errNoDirectory
+			}
+		}
+		m.Dir = name
+		return dataJob{list: func(w io.Writer) error { return m.Write(encode(w), all) }}, err
+	}, nil
 }

@@ -10,15 +10,14 @@ import (
 
 // cmdNLST lists names, prefixed by the directory that the client gave (RFC 959,
 // 4.1.3). Which options count is behaviour 1.1.
-func cmdNLST(ctx context.Context, c *conn, arg string) (dataJob, error) {
+func cmdNLST(c *conn, arg string) (opener, error) {
 	opts, name := listing.ParseNLST(arg)
-	found, err := find(ctx, c, name)
-	if err != nil {
-		return dataJob{}, err
-	}
-	opts.All = opts.All || found.single
-	n := listing.Names{
-		Style: style(c), Options: opts, Dir: found.dir, Pattern: found.pattern, Now: time.Now(),
-	}
-	return listed(c, func(w io.Writer) error { return n.Write(w, found.all) }), nil
+	n := listing.Names{Style: style(c), Options: opts}
+	encode := encoding(c)
+	return func(ctx context.Context, at *place) (dataJob, error) {
+		found, err := at.find(ctx, name)
+		n.Options.All = n.Options.All || found.single
+		n.Dir, n.Pattern, n.Now = found.dir, found.pattern, time.Now()
+		return dataJob{list: func(w io.Writer) error { return n.Write(encode(w), found.all) }}, err
+	}, nil
 }

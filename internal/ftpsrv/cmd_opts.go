@@ -25,10 +25,11 @@ func cmdOPTS(_ context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 }
 
 // optsUTF8 says in what names are written: UTF-8, or the code page of Windows in
-// Western Europe, which clients take for granted that know nothing of UTF-8.
+// Western Europe, which clients take for granted that know nothing of UTF-8. Some
+// clients leave the ON out.
 func optsUTF8(c *conn, arg string) (ftpwire.Reply, error) {
 	switch state := strings.ToUpper(arg); {
-	case state == "ON" && !c.srv.cfg.NoUTF8:
+	case (state == "ON" || state == "") && !c.srv.cfg.NoUTF8:
 		c.sess.ansi = false
 		return ftpwire.NewReply(200, "OPTS UTF8 command successful - UTF8 encoding now ON."), nil
 	case state == "OFF":

@@ -13,7 +13,7 @@ func cmdPASS(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 		return ftpwire.Reply{}, errSequence
 	}
 	c.sess.asked = false
-	grant, err := login(ctx, c, c.sess.user, secret.New(arg))
+	grant, space, err := login(ctx, c, c.sess.user, secret.New(arg))
 	if err != nil {
 		return ftpwire.Reply{}, loginFailed(ctx, c, err)
 	}
@@ -25,9 +25,5 @@ func cmdPASS(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	c.sess.login(grant)
 	c.conduct.logins = 0
 	c.cur.path = c.sess.cwd
-	space := ""
-	if c.srv.cfg.AvailableBytes {
-		space = available(ctx, grant.Root)
-	}
 	return before(ftpwire.NewReply(230, "User logged in."), expand(c, c.srv.cfg.Messages.Greeting), space), nil
 }

@@ -11,7 +11,7 @@ import (
 
 // cmdPASV opens a port for the next data connection (RFC 959, 4.1.2). It waits
 // until an earlier data connection is gone (behaviour 1.7).
-func cmdPASV(_ context.Context, c *conn, _ string) (task, error) {
+func cmdPASV(c *conn, _ string) (task, error) {
 	if c.sess.epsvAll {
 		return nil, errSequence
 	}
@@ -31,7 +31,7 @@ func cmdPASV(_ context.Context, c *conn, _ string) (task, error) {
 // listen opens a port and tells it; that it cannot is a 425, as has been observed.
 func listen(c *conn, tell func(netip.AddrPort) ftpwire.Reply) task {
 	data := c.data
-	return func(ctx context.Context) (ftpwire.Reply, error) {
+	return func(ctx context.Context, _ *place) (ftpwire.Reply, error) {
 		addr, err := data.Listen(ctx)
 		if err != nil {
 			return ftpwire.Reply{}, refusal(425, textNoData, winerr.Of(err), subNone)

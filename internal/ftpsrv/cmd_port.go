@@ -12,7 +12,7 @@ import (
 
 // cmdPORT names the client's port for the next data connection (RFC 959, 4.1.2).
 // The connection is on its way when the reply goes out (behaviour 1.3).
-func cmdPORT(_ context.Context, c *conn, arg string) (task, error) {
+func cmdPORT(c *conn, arg string) (task, error) {
 	addr, err := dtp.ParsePORT(arg)
 	return connect(c, addr, err)
 }
@@ -26,7 +26,7 @@ func connect(c *conn, addr netip.AddrPort, err error) (task, error) {
 		return nil, badPort(err)
 	}
 	data, reply := c.data, done(200, c.cur.cmd.Verb)
-	return func(ctx context.Context) (ftpwire.Reply, error) {
+	return func(ctx context.Context, _ *place) (ftpwire.Reply, error) {
 		if err := data.Dial(ctx, addr); err != nil {
 			return ftpwire.Reply{}, badPort(err)
 		}

@@ -16,6 +16,6 @@ func cmdREST(_ context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 	if err != nil {
 		return ftpwire.Reply{}, errArgument
 	}
-	c.sess.rest = int64(offset)
+	c.sess.rest, c.sess.upTo = int64(offset), 0
 	return ftpwire.NewReply(350, "Restarting at "+strconv.FormatUint(offset, 10)+"."), nil
 }

@@ -7,13 +7,13 @@ import (
 )
 
 // cmdRMD removes an empty directory (RFC 959, 4.1.3). XRMD is the same.
-func cmdRMD(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	name, err := target(c, arg)
-	if err == nil {
-		err = c.sess.root.RemoveDir(ctx, name)
-	}
-	if err != nil {
-		return ftpwire.Reply{}, err
-	}
-	return done(250, c.cur.cmd.Verb), nil
+func cmdRMD(c *conn, arg string) (task, error) {
+	reply := done(250, c.cur.cmd.Verb)
+	return func(ctx context.Context, at *place) (ftpwire.Reply, error) {
+		name, err := at.target(arg)
+		if err == nil {
+			err = at.root.RemoveDir(ctx, name)
+		}
+		return reply, err
+	}, nil
 }

@@ -7,14 +7,13 @@ import (
 )
 
 // cmdRNFR names what RNTO will rename (RFC 959, 4.1.3). It must exist now.
-func cmdRNFR(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	name, err := target(c, arg)
-	if err == nil {
-		_, err = c.sess.root.Stat(ctx, name)
-	}
-	if err != nil {
-		return ftpwire.Reply{}, err
-	}
-	c.sess.from = name
-	return ftpwire.NewReply(350, "Requested file action pending further information."), nil
+func cmdRNFR(_ *conn, arg string) (task, error) {
+	return func(ctx context.Context, at *place) (ftpwire.Reply, error) {
+		name, err := at.target(arg)
+		if err == nil {
+			_, err = at.root.Stat(ctx, name)
+		}
+		at.from = name
+		return ftpwire.NewReply(350, "Requested file action pending further information."), err
+	}, nil
 }

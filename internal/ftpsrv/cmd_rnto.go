@@ -8,18 +8,18 @@ import (
 
 // cmdRNTO renames what the RNFR right before it named (RFC 959, 4.1.3). An
 // existing file is replaced only with allowReplaceOnRename.
-func cmdRNTO(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
+func cmdRNTO(c *conn, arg string) (task, error) {
 	from := c.sess.from
 	c.sess.from = ""
 	if from == "" {
-		return ftpwire.Reply{}, errSequence
+		return nil, errSequence
 	}
-	to, err := target(c, arg)
-	if err == nil {
-		err = c.sess.root.Rename(ctx, from, to, c.srv.cfg.Files.AllowReplaceOnRename)
-	}
-	if err != nil {
-		return ftpwire.Reply{}, err
-	}
-	return done(250, c.cur.cmd.Verb), nil
+	replace, reply := c.srv.cfg.Files.AllowReplaceOnRename, done(250, c.cur.cmd.Verb)
+	return func(ctx context.Context, at *place) (ftpwire.Reply, error) {
+		to, err := at.target(arg)
+		if err == nil {
+			err = at.root.Rename(ctx, from, to, replace)
+		}
+		return reply, err
+	}, nil
 }

@@ -1,7 +1,6 @@
 package ftpsrv
 
 import (
-	"context"
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
@@ -10,7 +9,7 @@ import (
 // siteCommand is one command below SITE.
 type siteCommand struct {
 	name   string
-	run    func(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error)
+	run    func(c *conn, arg string) (task, error)
 	is     trait
 	syntax string
 }
@@ -25,20 +24,20 @@ func siteCommands() []siteCommand {
 
 // cmdSITE is what sites have of their own (RFC 959, 4.1.3). Nothing below it does
 // what another verb does without that verb's checks.
-func cmdSITE(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
+func cmdSITE(c *conn, arg string) (task, error) {
 	sub := ftpwire.ParseCommand(strings.TrimLeft(arg, " "))
 	row, known := findSite(c, sub.Verb)
 	switch {
 	case !c.sess.loggedIn() && row.is&beforeLogin == 0:
-		return ftpwire.Reply{}, errNotLoggedIn
+		return nil, errNotLoggedIn
 	case blank(arg), row.is&needsArg != 0 && blank(sub.Arg), row.is&noArg != 0 && !blank(sub.Arg):
-		return ftpwire.Reply{}, errParameters
+		return nil, errParameters
 	case !known:
-		return ftpwire.Reply{}, errNotForThat
+		return nil, errNotForThat
 	case !c.sess.may(row.is):
-		return ftpwire.Reply{}, errUnauthorized
+		return nil, errUnauthorized
 	}
-	return row.run(ctx, c, sub.Arg)
+	return row.run(c, sub.Arg)
 }
 
 func findSite(c *conn, name string) (siteCommand, bool) {
@@ -52,22 +51,22 @@ func findSite(c *conn, name string) (siteCommand, bool) {
 
 // siteDIRSTYLE turns to the other listing style. IIS 7 ends the text with a dot, IIS
 // 6 did not, and clients compare.
-func siteDIRSTYLE(_ context.Context, c *conn, _ string) (ftpwire.Reply, error) {
+func siteDIRSTYLE(c *conn, _ string) (task, error) {
 	c.sess.turned = !c.sess.turned
 	if style(c).Unix {
-		return ftpwire.NewReply(200, "MSDOS-like directory output is off."), nil
+		return answered(ftpwire.NewReply(200, "MSDOS-like directory output is off.")), nil
 	}
-	return ftpwire.NewReply(200, "MSDOS-like directory output is on."), nil
+	return answered(ftpwire.NewReply(200, "MSDOS-like directory output is on.")), nil
 }
 
-func siteHELP(_ context.Context, c *conn, arg string) (ftpwire.Reply, error) {
+func siteHELP(c *conn, arg string) (task, error) {
 	if arg = strings.TrimSpace(arg); arg != "" {
 		asked := ftpwire.ParseCommand(arg)
 		row, known := findSite(c, asked.Verb)
 		if !known {
-			return ftpwire.Reply{}, errArgument
+			return nil, errArgument
 		}
-		return ftpwire.NewReply(214, "Syntax: SITE "+asked.Typed+" "+row.syntax), nil
+		return answered(ftpwire.NewReply(214, "Syntax: SITE "+asked.Typed+" "+row.syntax)), nil
 	}
 	text := []string{"The following SITE commands are recognized (* ==>'s unimplemented)."}
 	for _, row := range siteCommands() {
@@ -75,13 +74,13 @@ func siteHELP(_ context.Context, c *conn, arg string) (ftpwire.Reply, error) {
 			text = append(text, "    "+row.name)
 		}
 	}
-	return ftpwire.NewReply(214, append(text, "HELP command successful.")...), nil
+	return answered(ftpwire.NewReply(214, append(text, "HELP command successful.")...)), nil
 }
 
 // siteUTIME sets the time of a file as clients without MFMT do, in one of two forms:
 // a time before the name, or behind it the times of last access, last change and
 // creation, and the word UTC.
-func siteUTIME(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
+func siteUTIME(_ *conn, arg string) (task, error) {
 	words := strings.Fields(arg)
 	if n := len(words); n >= 5 && strings.EqualFold(words[n-1], "UTC") {
 		if when, err := parseTime(words[n-3]); err == nil {
@@ -89,7 +88,7 @@ func siteUTIME(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) 
 			for _, word := range []string{words[n-1], words[n-2], words[n-3], words[n-4]} {
 				file = strings.TrimRight(strings.TrimSuffix(strings.TrimRight(file, " "), word), " ")
 			}
-			return touch(ctx, c, when, file)
+			return touch(when, file), nil
 		}
 	}
 	stamp, file, _ := strings.Cut(strings.TrimLeft(arg, " "), " ")
@@ -97,8 +96,5 @@ func siteUTIME(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) 
 		stamp += "00"
 	}
 	when, err := parseTime(stamp)
-	if err != nil {
-		return ftpwire.Reply{}, err
-	}
-	return touch(ctx, c, when, file)
+	return touch(when, file), err
 }

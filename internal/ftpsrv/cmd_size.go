@@ -13,24 +13,24 @@ const maxTextSize = 64 << 20
 
 // cmdSIZE tells the octets that a transfer of the file would have (RFC 3659, 4). In
 // TYPE A only reading the file tells; in STRU R nothing does.
-func cmdSIZE(ctx context.Context, c *conn, arg string) (task, error) {
-	info, err := statFile(ctx, c, arg)
-	switch {
-	case err != nil:
-		return nil, err
-	case c.sess.records:
-		return nil, errNotForThat
-	case c.sess.image:
-		return answered(size(info.Size())), nil
-	case info.Size() > maxTextSize:
-		return nil, errTextSize
-	}
-	part := span{name: c.cur.path, length: maxTextSize}
-	return c.srv.desk.reads(c.sess.root, part, func(read reading) (ftpwire.Reply, error) {
+func cmdSIZE(c *conn, arg string) (task, error) {
+	records, image, desk := c.sess.records, c.sess.image, c.srv.desk
+	return func(ctx context.Context, at *place) (ftpwire.Reply, error) {
+		info, err := at.file(ctx, arg)
+		switch {
+		case err != nil:
+			return ftpwire.Reply{}, err
+		case records:
+			return ftpwire.Reply{}, errNotForThat
+		case image:
+			return size(info.Size()), nil
+		case info.Size() > maxTextSize:
+			return ftpwire.Reply{}, errTextSize
+		}
 		var count coding.Count
-		_, err := read(&count)
+		_, err = desk.read(ctx, at.root, span{name: at.path, length: maxTextSize}, &count)
 		return size(count.Octets), err
-	}), nil
+	}, nil
 }
 
 func size(octets int64) ftpwire.Reply { return ftpwire.NewReply(213, strconv.FormatInt(octets, 10)) }

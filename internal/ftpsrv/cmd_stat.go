@@ -6,42 +6,42 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
-	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
 )
 
 // cmdSTAT tells the status of the session, also while a transfer is running; with an
 // argument it lists over the control connection what LIST lists over a data
 // connection (RFC 959, 4.1.3).
-func cmdSTAT(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error) {
-	if blank(arg) {
-		text := append([]string{"FTP server status:"}, status(c)...)
-		return ftpwire.NewReply(211, append(text, "End of status.")...), nil
-	}
+func cmdSTAT(_ context.Context, c *conn, _ string) (ftpwire.Reply, error) {
+	text := append([]string{"FTP server status:"}, status(c)...)
+	return ftpwire.NewReply(211, append(text, "End of status.")...), nil
+}
+
+// reportSTAT is STAT with an argument.
+func reportSTAT(c *conn, arg string) (task, error) {
 	switch {
 	case !c.sess.loggedIn():
-		return ftpwire.Reply{}, errNotLoggedIn
+		return nil, errNotLoggedIn
 	case !c.sess.may(reads):
-		return ftpwire.Reply{}, errUnauthorized
+		return nil, errUnauthorized
 	}
-	opts, name := listing.ParseLIST(arg)
-	found, err := find(ctx, c, name)
-	if err != nil {
-		return ftpwire.Reply{}, err
-	}
-	opts.All = opts.All || found.single
-	out := reportLines{lines: []string{"Status of " + arg + ":"}}
-	l := listing.List{Style: style(c), Options: opts, Pattern: found.pattern, Now: time.Now()}
-	if err := l.Write(&out, found.all); err != nil && !errors.Is(err, errLong) {
-		return ftpwire.Reply{}, err
-	}
-	code := 212
-	if found.single {
-		code = 213
-	}
-	return ftpwire.NewReply(code, append(out.lines, "End of status.")...), nil
+	open := lists(c, arg)
+	return func(ctx context.Context, at *place) (ftpwire.Reply, error) {
+		write, single, err := open(ctx, at)
+		if err != nil {
+			return ftpwire.Reply{}, err
+		}
+		out := reportLines{lines: []string{"Status of " + arg + ":"}}
+		if err := write(&out); err != nil && !errors.Is(err, errLong) {
+			return ftpwire.Reply{}, err
+		}
+		code := 212
+		if single {
+			code = 213
+		}
+		return ftpwire.NewReply(code, append(out.lines, "End of status.")...), nil
+	}, nil
 }
 
 // status describes the session in lines.
@@ -70,6 +70,9 @@ func status(c *conn) []string {
 		" Control connection: " + control, " Data connections: " + data,
 	}
 	switch t := c.job; {
+	case t != nil && (t.task != nil || t.open != nil):
+		verb, arg := t.x.cmd.Masked()
+		text = append(text, " Command in progress: "+verb+" "+arg)
 	case t != nil:
 		verb, file := t.x.cmd.Masked()
 		text = append(text, fmt.Sprintf(" Transfer in progress: %s %s, %d octets so far", verb, file, t.moved.Load()))

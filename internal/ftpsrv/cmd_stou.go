@@ -21,38 +21,40 @@ const (
 
 // cmdSTOU stores a file under a name that no other has (RFC 959, 4.1.3), made of the
 // one given, if there is one. The preliminary reply tells it (RFC 1123, 4.1.2.9).
-func cmdSTOU(ctx context.Context, c *conn, arg string) (dataJob, error) {
-	if c.sess.rest > 0 {
-		return dataJob{}, errArgument
+func cmdSTOU(c *conn, arg string) (opener, error) {
+	if c.sess.rest > 0 || c.sess.upTo > 0 {
+		return nil, errArgument
 	}
-	wanted := arg
+	wanted, keep := arg, c.srv.cfg.Files.KeepPartialUploads
 	if blank(arg) {
 		wanted = uniquePrefix + letters()
 	}
-	if _, err := target(c, wanted); err != nil {
+	return func(ctx context.Context, at *place) (dataJob, error) {
+		if _, err := at.target(wanted); err != nil {
+			return dataJob{}, err
+		}
+		err := error(winerr.AlreadyExists)
+		for n := 0; n <= uniqueNumbers+1; n++ {
+			told := unique(wanted, n)
+			name, refused := at.target(told)
+			if refused != nil {
+				return dataJob{}, refused
+			}
+			var file storage.Upload
+			file, err = at.root.Create(ctx, name, storage.New, 0)
+			if err == nil {
+				job := receiving(file, keep)
+				job.told = told
+				return job, nil
+			}
+			// A name that somebody else is storing just now is taken, too. A directory
+			// of the name is told as what it is.
+			if !taken(err) {
+				break
+			}
+		}
 		return dataJob{}, err
-	}
-	err := error(winerr.AlreadyExists)
-	for n := 0; n <= uniqueNumbers+1; n++ {
-		told := unique(wanted, n)
-		name, refused := target(c, told)
-		if refused != nil {
-			return dataJob{}, refused
-		}
-		var file storage.Upload
-		file, err = c.sess.root.Create(ctx, name, storage.New, 0)
-		if err == nil {
-			job := receiving(c, file)
-			job.told = told
-			return job, nil
-		}
-		// A name that somebody else is storing just now is taken, too. A directory of
-		// the name is told as what it is.
-		if !taken(err) {
-			break
-		}
-	}
-	return dataJob{}, err
+	}, nil
 }
 
 func taken(err error) bool {

@@ -1,8 +1,6 @@
 package ftpsrv
 
-import "context"
-
 // cmdXMD5 tells the MD5 of a file or of a part of it.
-func cmdXMD5(ctx context.Context, c *conn, arg string) (task, error) {
-	return xsum(ctx, c, arg, sumMD5)
+func cmdXMD5(c *conn, arg string) (task, error) {
+	return xsum(c, arg, sumMD5)
 }

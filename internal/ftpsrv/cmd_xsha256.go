@@ -1,8 +1,6 @@
 package ftpsrv
 
-import "context"
-
 // cmdXSHA256 tells the SHA-256 of a file or of a part of it.
-func cmdXSHA256(ctx context.Context, c *conn, arg string) (task, error) {
-	return xsum(ctx, c, arg, sumSHA256)
+func cmdXSHA256(c *conn, arg string) (task, error) {
+	return xsum(c, arg, sumSHA256)
 }

@@ -1,8 +1,6 @@
 package ftpsrv
 
-import "context"
-
 // cmdXSHA512 tells the SHA-512 of a file or of a part of it.
-func cmdXSHA512(ctx context.Context, c *conn, arg string) (task, error) {
-	return xsum(ctx, c, arg, sumSHA512)
+func cmdXSHA512(c *conn, arg string) (task, error) {
+	return xsum(c, arg, sumSHA512)
 }

@@ -9,16 +9,19 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 )
 
-// command is one row of the table. Exactly one of run, task and data is set.
+// command is one row of the table. Exactly one of run, task and data is set; with run,
+// task is for the form with an argument.
 type command struct {
 	verb  string
 	alias string // the X form of RFC 775
-	// run answers at once. An empty reply without an error is given later.
+	// run answers at once, of what the session knows; it does not ask the storage. An
+	// empty reply without an error is given later.
 	run func(ctx context.Context, c *conn, arg string) (ftpwire.Reply, error)
-	// task checks the argument and returns what takes long.
-	task func(ctx context.Context, c *conn, arg string) (task, error)
-	// data prepares a transfer, whose context it gets; begin and end of it are not its business.
-	data func(ctx context.Context, c *conn, arg string) (dataJob, error)
+	// task looks at the session and returns what may take long.
+	task func(c *conn, arg string) (task, error)
+	// data looks at the session and returns what opens a transfer; begin and end of it
+	// are not its business.
+	data func(c *conn, arg string) (opener, error)
 	is   trait
 	// opts is OPTS of this verb (RFC 2389, 4), whose argument it gets.
 	opts func(c *conn, arg string) (ftpwire.Reply, error)
@@ -90,7 +93,7 @@ func sessionRows() []*command {
 		{verb: "SYST", run: cmdSYST, is: beforeLogin | noArg, help: "- (get type of operating system)"},
 		{verb: "FEAT", run: cmdFEAT, is: beforeLogin | noArg, help: "- (list extended features)"},
 		{verb: "HELP", run: cmdHELP, is: beforeLogin, help: "[ <sp> command ] - (list commands or syntax of one)"},
-		{verb: "STAT", run: cmdSTAT, is: beforeLogin | asks, help: "[ <sp> path-name ] - (status of the session, or list over the control connection)"},
+		{verb: "STAT", run: cmdSTAT, task: reportSTAT, is: beforeLogin | asks, help: "[ <sp> path-name ] - (status of the session, or list over the control connection)"},
 		{verb: "LANG", run: cmdLANG, is: beforeLogin | speaksUTF8, feat: "LANG EN*", help: "[ <sp> language-tag ] - (set language of replies)"},
 		{verb: "OPTS", run: cmdOPTS, is: beforeLogin | needsArg | speaksUTF8, feat: "UTF8", help: "<sp> command [ <sp> options ] - (set options)"},
 		{verb: "AUTH", run: cmdAUTH, is: beforeLogin | needsArg | pauses | withTLS, feat: "AUTH TLS;TLS-C;SSL;TLS-P;",
@@ -125,7 +128,7 @@ func dataRows(cfg Config) []*command {
 		{verb: "STOR", data: cmdSTOR, is: needsArg | writes, help: "<sp> file-name - (store file)"},
 		{verb: "APPE", data: cmdAPPE, is: needsArg | writes, help: "<sp> file-name - (append to file)"},
 		{verb: "STOU", data: cmdSTOU, is: writes, help: "[ <sp> file-name ] - (store file under a name of its own)"},
-		{verb: "ALLO", run: cmdALLO, is: needsArg | writes, help: "<sp> size [ <sp> R <sp> size ] - (announce size of file)"},
+		{verb: "ALLO", task: cmdALLO, is: needsArg | writes, help: "<sp> size [ <sp> R <sp> size ] - (announce size of file)"},
 		{verb: "ABOR", run: cmdABOR, is: noArg | urgent, help: "- (abort transfer)"},
 	}
 }
@@ -134,18 +137,18 @@ func dataRows(cfg Config) []*command {
 func fileRows() []*command {
 	return []*command{
 		{verb: "PWD", alias: "XPWD", run: cmdPWD, is: noArg, help: "- (return current directory)"},
-		{verb: "CWD", alias: "XCWD", run: cmdCWD, is: needsArg, more: "TVFS", help: "<sp> directory-name - (change current directory)"},
-		{verb: "CDUP", alias: "XCUP", run: cmdCDUP, is: noArg, help: "- (change to parent directory)"},
+		{verb: "CWD", alias: "XCWD", task: cmdCWD, more: "TVFS", help: "[ <sp> directory-name ] - (change current directory)"},
+		{verb: "CDUP", alias: "XCUP", task: cmdCDUP, is: noArg, help: "- (change to parent directory)"},
 		{verb: "SMNT", run: cmdSMNT, is: needsArg, help: "<sp> path-name - (mount; not needed)"},
-		{verb: "SITE", run: cmdSITE, is: beforeLogin, more: "SITE UTIME", help: "<sp> command - (commands of this site; see SITE HELP)"},
+		{verb: "SITE", task: cmdSITE, is: beforeLogin, more: "SITE UTIME", help: "<sp> command - (commands of this site; see SITE HELP)"},
 		{verb: "SIZE", task: cmdSIZE, is: needsArg | reads, feat: "SIZE", help: "<sp> file-name - (return size in octets)"},
-		{verb: "MDTM", run: cmdMDTM, is: needsArg | reads, feat: "MDTM", help: "<sp> file-name - (return time of last change)"},
+		{verb: "MDTM", task: cmdMDTM, is: needsArg | reads, feat: "MDTM", help: "<sp> file-name - (return time of last change)"},
 		{verb: "REST", run: cmdREST, is: needsArg, feat: "REST STREAM", help: "<sp> offset - (restart transfer at offset)"},
-		{verb: "DELE", run: cmdDELE, is: needsArg | writes, help: "<sp> file-name - (delete file)"},
-		{verb: "MKD", alias: "XMKD", run: cmdMKD, is: needsArg | writes, help: "<sp> directory-name - (make directory)"},
-		{verb: "RMD", alias: "XRMD", run: cmdRMD, is: needsArg | writes, help: "<sp> directory-name - (remove directory)"},
-		{verb: "RNFR", run: cmdRNFR, is: needsArg | writes, help: "<sp> name - (rename from)"},
-		{verb: "RNTO", run: cmdRNTO, is: needsArg | keepsFrom | writes, help: "<sp> name - (rename to)"},
+		{verb: "DELE", task: cmdDELE, is: needsArg | writes, help: "<sp> file-name - (delete file)"},
+		{verb: "MKD", alias: "XMKD", task: cmdMKD, is: needsArg | writes, help: "<sp> directory-name - (make directory)"},
+		{verb: "RMD", alias: "XRMD", task: cmdRMD, is: needsArg | writes, help: "<sp> directory-name - (remove directory)"},
+		{verb: "RNFR", task: cmdRNFR, is: needsArg | writes, help: "<sp> name - (rename from)"},
+		{verb: "RNTO", task: cmdRNTO, is: needsArg | keepsFrom | writes, help: "<sp> name - (rename to)"},
 	}
 }
 
@@ -154,6 +157,7 @@ const xsumHelp = "<sp> file-name [ <sp> start [ <sp> end ] ] - (return "
 // extensionRows are what clients like and IIS lacks.
 func extensionRows() []*command {
 	return []*command{
+		{verb: "RANG", run: cmdRANG, is: needsArg | reads | extension, feat: "RANG STREAM", help: "<sp> first <sp> last - (choose octets for RETR and HASH)"},
 		{verb: "HASH", task: cmdHASH, is: needsArg | reads | extension, feat: "HASH", chosen: hashes, opts: optsHASH, help: "<sp> file-name - (return checksum)"},
 		{verb: "MD5", task: cmdMD5, is: needsArg | reads | extension, feat: "MD5", help: "<sp> file-name - (return MD5)"},
 		{verb: "XCRC", task: cmdXCRC, is: needsArg | reads | extension, feat: "XCRC", help: xsumHelp + "CRC-32)"},
@@ -161,11 +165,11 @@ func extensionRows() []*command {
 		{verb: "XSHA1", alias: "XSHA", task: cmdXSHA1, is: needsArg | reads | extension, feat: "XSHA1", help: xsumHelp + "SHA-1)"},
 		{verb: "XSHA256", task: cmdXSHA256, is: needsArg | reads | extension, feat: "XSHA256", help: xsumHelp + "SHA-256)"},
 		{verb: "XSHA512", task: cmdXSHA512, is: needsArg | reads | extension, feat: "XSHA512", help: xsumHelp + "SHA-512)"},
-		{verb: "MLST", run: cmdMLST, is: reads | extension, feat: "MLST", chosen: (*session).features, opts: optsMLST,
+		{verb: "MLST", task: cmdMLST, is: reads | extension, feat: "MLST", chosen: (*session).features, opts: optsMLST,
 			help: "[ <sp> path-name ] - (facts about a file or directory)"},
 		{verb: "MLSD", data: cmdMLSD, is: reads | extension, help: "[ <sp> path-name ] - (facts about the entries of a directory)"},
-		{verb: "MFMT", run: cmdMFMT, is: needsArg | writes | extension, feat: "MFMT", help: "<sp> YYYYMMDDhhmmss <sp> file-name - (set time of last change)"},
-		{verb: "AVBL", run: cmdAVBL, is: reads | extension, feat: "AVBL", help: "[ <sp> directory-name ] - (return free space in octets)"},
+		{verb: "MFMT", task: cmdMFMT, is: needsArg | writes | extension, feat: "MFMT", help: "<sp> YYYYMMDDhhmmss <sp> file-name - (set time of last change)"},
+		{verb: "AVBL", task: cmdAVBL, is: reads | extension, feat: "AVBL", help: "[ <sp> directory-name ] - (return free space in octets)"},
 		{verb: "CLNT", run: cmdCLNT, is: beforeLogin | needsArg | extension, feat: "CLNT", help: "<sp> client - (name the client)"},
 		{verb: "CSID", run: cmdCSID, is: beforeLogin | needsArg | extension, feat: "CSID", help: "<sp> name=value; ... - (name the client)"},
 	}

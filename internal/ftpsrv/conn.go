@@ -28,9 +28,10 @@ type conn struct {
 	log     *recorder
 	sess    session
 	conduct conduct
-	cur     exchange  // the command that is being answered
-	job     *transfer // the transfer that is running, if any
-	queue   queue     // what came while it was running
+	cur     exchange    // the command that is being answered
+	job     *transfer   // the transfer that is running, if any
+	queue   queue       // what came while it was running
+	clock   *time.Timer // of wait: one for the session
 }
 
 // conduct is what a connection has done that it may do a few times only, and the
@@ -138,7 +139,7 @@ func (c *conn) next(ctx context.Context) step {
 			}
 			return stopped()
 		}
-		if c.job == nil && len(c.queue) > 0 {
+		if len(c.queue) > 0 && (c.job == nil || parting(c) < 0) {
 			return c.dispatch(ctx, c.queue.pop())
 		}
 		if s, ready := c.wait(ctx); ready {
@@ -154,18 +155,28 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	if c.in.full.Store(full); full {
 		lines = nil
 	}
-	var idle <-chan time.Time
+	var idle, later <-chan time.Time
 	if c.job == nil {
-		timer := time.NewTimer(time.Until(c.conduct.deadline(c.srv.cfg.Connections, c.sess.loggedIn())))
-		defer timer.Stop()
-		idle = timer.C
+		c.clock.Reset(time.Until(c.conduct.deadline(c.srv.cfg.Connections, c.sess.loggedIn())))
+		idle = c.clock.C
 	} else {
 		draining = nil // a transfer may end first
+	}
+	left := c.job.young()
+	if left > 0 {
+		lines = nil
+	} else {
+		left = parting(c)
+	}
+	if left > 0 { // there is a job, and so the clock is free
+		c.clock.Reset(left)
+		later = c.clock.C
 	}
 	select {
 	case <-c.mail.ready:
 		return c.readMail()
 	case l := <-lines:
+		defer c.in.open.Add(-1)
 		if c.job != nil && !c.srv.table.urgent(l) {
 			c.queue.push(l)
 			return step{}, false
@@ -174,6 +185,8 @@ func (c *conn) wait(ctx context.Context) (s step, ready bool) {
 	case <-idle:
 		return timedOut(c.sess.loggedIn()), true
 	case <-draining:
+		return step{}, false
+	case <-later:
 		return step{}, false
 	case <-ctx.Done():
 		return cutOff(ctx, c), true
@@ -193,7 +206,7 @@ func (c *conn) readMail() (s step, ended bool) {
 	return s, ended
 }
 
-// begin starts a transfer in a goroutine of its own.
+// begin starts a transfer, or what opens it, in a goroutine of its own.
 func (c *conn) begin(t *transfer) {
 	c.job = t
 	c.in.full.Store(false) // of the transfer before
@@ -208,8 +221,12 @@ func (c *conn) begin(t *transfer) {
 			}
 			c.mail.post(letter{done: &r})
 		}()
-		if t.task != nil {
-			r.reply, r.err = t.task(t.ctx)
+		switch {
+		case t.task != nil:
+			r.reply, r.err = t.task(t.ctx, t.at)
+			return
+		case t.open != nil:
+			r.job, r.err = t.prepare()
 			return
 		}
 		r.err = t.run(c.data, lim)
@@ -219,10 +236,15 @@ func (c *conn) begin(t *transfer) {
 	}()
 }
 
-// finished answers a transfer that has ended, and the ABORs that waited for it.
+// finished answers a transfer that has ended, and the ABORs that waited for it. One
+// that is opened goes on.
 func (c *conn) finished(r result) step {
 	t := c.job
 	c.job = nil
+	t.x.path = t.at.path
+	if t.open != nil && r.err == nil && !r.panicked {
+		return opened(c, t, r.job)
+	}
 	defer t.cancel(nil)
 	if r.panicked {
 		return step{end: true, win32: winerr.GenFailure}
@@ -230,12 +252,18 @@ func (c *conn) finished(r result) step {
 	if r.err != nil {
 		c.srv.cfg.Log.Debug("transfer failed", "session", c.log.row.Session, "command", t.x.cmd, "err", r.err)
 	}
-	out := transferred(r.err, t.job.list != nil)
-	out.reply = before(out.reply, r.word)
-	if t.task != nil {
-		out = performed(t, r)
+	var out outcome
+	switch {
+	case t.task != nil:
+		out = performed(c, t, r)
+	case t.open != nil:
+		out = unopened(c, t, r.err)
+	default:
+		out = transferred(r.err, t.job.list != nil)
+		out.reply = before(out.reply, r.word)
 	}
 	s := step{answers: []answer{{outcome: out, x: t.x, octets: t.moved.Load(), upload: t.job.recv != nil}}}
+	s.end = c.conduct.over // QUIT has been answered meanwhile
 	for _, x := range t.aborts {
 		s.answers = append(s.answers, answer{outcome: ok(done(226, x.cmd.Verb)), x: x})
 	}
@@ -253,6 +281,7 @@ func (c *conn) end() {
 	c.readMail()
 	c.wire.Interrupt()
 	<-c.in.ended
+	c.clock.Stop()
 	if err := c.wire.Close(); err != nil {
 		c.srv.cfg.Log.Debug("control connection not closed", "session", c.log.row.Session, "err", err)
 	}
@@ -269,6 +298,9 @@ func (c *conn) awaitJob() {
 			s, _ := c.readMail()
 			for _, a := range s.answers {
 				c.log.answer(a, c.sess.name, 0)
+			}
+			if s.start != nil { // opened in the same moment
+				c.begin(s.start)
 			}
 		case <-timer.C:
 			return

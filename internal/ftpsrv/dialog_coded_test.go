@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // coded are the events about MODE Z and about checksums.
@@ -42,6 +43,7 @@ func (p *player) mebibytes(arg string) int64 { return int64(must(p.t)(strconv.At
 
 func (p *player) write(data []byte) {
 	p.t.Helper()
+	_ = p.data.SetDeadline(time.Now().Add(patience)) // making the data has taken its time
 	if _, err := p.stream().Write(data); err != nil {
 		p.t.Logf("line %d: %v", p.at, err) // the server may have had enough
 	}

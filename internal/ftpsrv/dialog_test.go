@@ -373,8 +373,10 @@ func (p *player) event(name, arg string) {
 		p.mustSecure(p.tls.tickets)
 	case "secure-fresh": // the data connection, with a TLS session of its own
 		p.mustSecure(nil)
-	case "secure-stolen": // the data connection, with another session's ticket
-		p.mustSecure(stolenTickets(p.t, p.site.addr))
+	case "secure-as": // the data connection, with the ticket of another session, of that user
+		p.mustSecure(ticketsOf(p.t, p.site.addr, arg, nil))
+	case "secure-sister": // the same, of a session that has resumed this one's
+		p.mustSecure(ticketsOf(p.t, p.site.addr, arg, p.tls.tickets))
 	case "clear": // both ends leave TLS on the control connection
 		p.leaveTLS()
 	case "cut": // the TCP stream of the data connection, without TLS's own end
@@ -401,6 +403,10 @@ func (p *player) event(name, arg string) {
 	case "broken": // the data connection ends with a reset
 		if _, err := io.ReadAll(p.stream()); err == nil {
 			p.t.Errorf("line %d: the data connection ended in an orderly way", p.at)
+		}
+	case "ended": // the data connection, without a reset
+		if _, err := io.ReadAll(p.data); err != nil {
+			p.t.Errorf("line %d: the data connection ended with %v", p.at, err)
 		}
 	case "hangup": // the client closes the control connection
 		_ = p.nc.Close()

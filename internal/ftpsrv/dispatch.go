@@ -1,12 +1,13 @@
 package ftpsrv
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
 // dispatch turns one line into a step.
@@ -30,7 +31,7 @@ func (c *conn) dispatch(ctx context.Context, l line) step {
 	switch {
 	case cmd.data != nil:
 		return c.prepare(ctx, cmd)
-	case cmd.task != nil:
+	case cmd.task != nil && (cmd.run == nil || !blank(l.cmd.Arg)):
 		return undertake(ctx, c, cmd)
 	}
 	reply, err := cmd.run(ctx, c, l.cmd.Arg)
@@ -40,12 +41,13 @@ func (c *conn) dispatch(ctx context.Context, l line) step {
 	return c.answer(ok(reply))
 }
 
-// answer is the step of a command that is over; an empty reply comes later.
+// answer is the step of a command that is over; an empty reply comes later. A transfer
+// that runs has its end, and its reply, before the session ends.
 func (c *conn) answer(out outcome) step {
 	if out.reply.Zero() {
 		return step{}
 	}
-	return step{answers: []answer{{outcome: out, x: c.cur}}, end: c.conduct.over}
+	return step{answers: []answer{{outcome: out, x: c.cur}}, end: c.conduct.over && c.job == nil}
 }
 
 // permit checks what the table demands.
@@ -78,38 +80,71 @@ func (c *conn) malformed(err error) step {
 	return c.answer(errTooLong.outcome)
 }
 
-// prepare makes a transfer ready. Whatever can be known before the data connection
-// is used fails here, without a preliminary reply.
+// prepare begins what opens a transfer. Whatever can be known before the data
+// connection is used fails there, without a preliminary reply.
 func (c *conn) prepare(ctx context.Context, cmd *command) step {
 	form := shapeOf(c)
-	defer func() { c.sess.rest = 0 }()
+	defer func() { c.sess.rest, c.sess.upTo = 0, 0 }()
 	if err := c.sess.dataPolicy(c.srv.cfg.DataPolicy); err != nil {
 		return c.answer(refused(err))
 	}
-	if !c.data.Armed() {
-		return c.answer(withoutData(c, cmd))
+	open, err := begins(c, cmd)
+	if err != nil {
+		return c.answer(refused(err))
 	}
 	// The transfer's context, so that an ABOR also ends what the storage does.
 	ctx, cancel := context.WithCancelCause(ctx)
-	job, err := cmd.data(ctx, c, c.cur.cmd.Arg)
-	if err != nil {
-		cancel(nil)
-		return c.answer(refused(err))
+	return step{start: &transfer{
+		x: c.cur, open: open, at: here(c), shape: form, ctx: ctx, cancel: cancel, in: c.in, tls: c.sess.dataTLS(),
+	}}
+}
+
+// opened begins the transfer itself, now that the storage has opened what it is about.
+// One that has been aborted meanwhile gets no preliminary reply.
+func opened(c *conn, t *transfer, job dataJob) step {
+	t.open, t.job = nil, job
+	s := step{start: t}
+	if t.ctx.Err() == nil {
+		s.answers = []answer{{outcome: ok(preliminary(c, job)), x: t.x}}
 	}
-	s := c.answer(ok(preliminary(c, job)))
-	s.start = &transfer{x: c.cur, job: job, shape: form, ctx: ctx, cancel: cancel, gone: c.in.clientGone, tls: c.sess.dataTLS()}
 	return s
 }
 
-// withoutData answers a transfer that nobody asked a data connection for. A name
-// that is impossible is told first; nothing is opened or made for it.
-func withoutData(c *conn, cmd *command) outcome {
-	if cmd.has(needsArg) {
-		if _, err := storage.Resolve(c.sess.cwd, c.cur.cmd.Arg); err != nil {
-			return refused(err)
-		}
+// unopened is the outcome of a transfer that has not begun. An ABOR also closes the
+// data connection, which otherwise waits for the next one.
+func unopened(c *conn, t *transfer, err error) outcome {
+	if t.ctx.Err() == nil {
+		return refused(err)
 	}
-	return errNoData.outcome
+	f := cancelled(t.ctx, opening)
+	c.data.Abort(f.win32, f.substatus)
+	return transferred(f, false)
+}
+
+// begins is what opens a transfer. One that nobody asked a data connection for opens and
+// makes nothing; that its name is impossible, or its file ends before the restart
+// offset, is told first.
+func begins(c *conn, cmd *command) (opener, error) {
+	arg, offset := c.cur.cmd.Arg, c.sess.rest
+	switch {
+	case c.data.Armed():
+		return cmd.data(c, arg)
+	case !cmd.has(needsArg):
+		return nil, errNoData
+	}
+	if _, err := named(c.sess.cwd, arg); err != nil || offset == 0 || shapeOf(c).coded() {
+		return nil, cmp.Or(err, error(errNoData))
+	}
+	return func(ctx context.Context, at *place) (dataJob, error) {
+		info, err := at.file(ctx, arg)
+		switch {
+		case err == nil && offset > info.Size():
+			err = winerr.HandleEOF
+		case cmd.has(writes): // what is not there may be made
+			err = nil
+		}
+		return dataJob{}, cmp.Or(err, error(errNoData))
+	}, nil
 }
 
 // preliminary is the reply that opens a transfer: it tells the state of the data connection,
@@ -122,7 +157,7 @@ func preliminary(c *conn, job dataJob) ftpwire.Reply {
 	case c.sess.image:
 		text = "Opening BINARY mode data connection."
 	}
-	if job.told != "" {
+	if job.told != "" && !c.srv.cfg.IIS {
 		text += " FILE: " + job.told
 	}
 	return ftpwire.NewReply(code, text)

@@ -33,6 +33,7 @@ type broken struct {
 	storage.FS
 	read, write, commit, list error
 	slow                      time.Duration // of each read and write
+	late                      time.Duration // of each look at a name
 	open, create              error
 	endless                   bool // files have no end
 	stuck                     bool // listings end with their context only
@@ -50,6 +51,7 @@ func (b *broken) Stat(ctx context.Context, name string) (fs.FileInfo, error) {
 	if b.panics {
 		panic("stat gone wrong")
 	}
+	<-time.After(b.late)
 	return b.FS.Stat(ctx, name)
 }
 

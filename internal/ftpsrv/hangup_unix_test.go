@@ -15,7 +15,7 @@ import (
 // The half file must not be taken for a whole one, whatever the client said
 // meanwhile: nothing, NOOP after NOOP, or more than the queue holds, so that the
 // end of its connection is not read.
-func TestHangUp_killedClientUploadsNothing(t *testing.T) {
+func TestChecklist_F2_killedClientUploadsNothing(t *testing.T) {
 	for name, lines := range map[string]string{
 		"silent": "", "keep-alive": strings.Repeat("NOOP\r\n", 40), "chatty": strings.Repeat("NOOP\r\nSYST\r\n", 20),
 	} {
@@ -86,5 +86,24 @@ func TestHangUp_behindAFullQueue(t *testing.T) {
 	s.stop(t)
 	if got, err := s.get("/half"); err == nil {
 		t.Errorf("half is there: %q", got)
+	}
+}
+
+// A client that gives an upload up says ABOR and closes the data connection at once.
+func TestAbor_beforeTheEndOfAnUpload(t *testing.T) {
+	s := startSite(t, nil)
+	c := dial(t, s.addr)
+	c.login()
+	for range 30 {
+		dc := c.passive()
+		c.cmd("STOR half", "125 ")
+		_, _ = dc.Write([]byte("half"))
+		c.send("ABOR\r\n")
+		_ = dc.Close()
+		c.want("426 ")
+		c.want("226 ABOR")
+		if got, err := s.get("/half"); err == nil {
+			t.Fatalf("half is there: %q", got)
+		}
 	}
 }

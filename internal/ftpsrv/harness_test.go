@@ -130,7 +130,7 @@ func (s *site) stop(t testing.TB) {
 	}
 }
 
-// login knows alice and a user for each way of failing.
+// login knows alice, bob and a user for each way of failing.
 func (s *site) login(ctx context.Context, user string, pw secret.Text) (ftpsrv.Grant, error) {
 	s.logins.Add(1)
 	if _, account, found := strings.Cut(user, "|"); found { // host|user
@@ -148,6 +148,8 @@ func (s *site) login(ctx context.Context, user string, pw secret.Text) (ftpsrv.G
 		return ftpsrv.Grant{}, &ftpsrv.Refusal{Win32: winerr.AccountDisabled, SubStatus: 41}
 	case user == "dave" && pw.Reveal() == password:
 		return ftpsrv.Grant{}, &ftpsrv.Refusal{Win32: winerr.PathNotFound, SubStatus: 33, Home: true}
+	case user == "bob" && pw.Reveal() == password:
+		return ftpsrv.Grant{Root: s.session(), Name: `CORP\bob`, User: "bob's objectGUID"}, nil
 	case (user == "alice" || user == `CORP\alice`) && pw.Reveal() == password:
 		root := s.session()
 		if s.wrap != nil {

@@ -15,16 +15,17 @@ import (
 )
 
 // login asks Config.Login about a password, in a goroutine of its own: the end of
-// the session does not wait for a directory that does not answer. A grant that
-// comes too late is closed again.
-func login(ctx context.Context, c *conn, user string, password secret.Text) (Grant, error) {
+// the session does not wait for a directory that does not answer, nor for the home
+// that is asked for its free space. A grant that comes too late is closed again.
+func login(ctx context.Context, c *conn, user string, password secret.Text) (grant Grant, space string, err error) {
 	if password.Empty() || !presentable(user) || !presentable(password.Reveal()) {
-		return Grant{}, &Refusal{Win32: winerr.LogonFailure, SubStatus: subLoginError}
+		return Grant{}, "", &Refusal{Win32: winerr.LogonFailure, SubStatus: subLoginError}
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.srv.cfg.Connections.UnauthenticatedTimeout)
 	defer cancel()
 	type verdict struct {
 		grant Grant
+		space string
 		err   error
 	}
 	verdicts := make(chan verdict)
@@ -44,15 +45,18 @@ func login(ctx context.Context, c *conn, user string, password secret.Text) (Gra
 			}
 		}()
 		v.grant, v.err = c.srv.cfg.Login(ctx, user, password)
+		if v.err == nil && v.grant.Root != nil && c.srv.cfg.AvailableBytes {
+			v.space = available(ctx, v.grant.Root)
+		}
 	}()
 	select {
 	case v := <-verdicts:
 		if v.err == nil && v.grant.Root == nil {
 			v.err = fmt.Errorf("login: no home: %w", winerr.GenFailure)
 		}
-		return v.grant, v.err
+		return v.grant, v.space, v.err
 	case <-ctx.Done():
-		return Grant{}, ctx.Err()
+		return Grant{}, "", ctx.Err()
 	}
 }
 

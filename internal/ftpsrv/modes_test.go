@@ -22,7 +22,7 @@ type mode struct {
 // rowDialogs hold rows 1.1 to 1.11 of the reference (docs/ftp-behaviour.md).
 var rowDialogs = []string{
 	"nlst_options", "nlst_paths", "stor_125", "appe_125", "retr_125_150", "retr_active", "list_active", "list_dos",
-	"stor_150", "appe_150", "nlst_150", "pasv_earlier_open", "bare_lf", "port_low", "retr_sharing_violation",
+	"stor_150", "appe_150", "nlst_150", "stou", "stou_iis", "mlsd", "pasv_earlier_open", "bare_lf", "port_low", "retr_sharing_violation",
 }
 
 // Rows 1.1 to 1.11 hold whatever the session is protected with, wherever it comes
@@ -113,7 +113,7 @@ func (m mode) rewrite(parts map[string]string) {
 		).Replace(parts["log"])
 	}
 	if m.tls != 0 {
-		parts["setup"] += "TLS=on\n"
+		parts["setup"] += "RequireTLSReuse=on\n" // each data connection resumes, or fails
 		parts["dialog"] = secured(parts["dialog"])
 		const opened = "- C ControlChannelOpened - - 0 0 -\n"
 		parts["log"] = strings.Replace(parts["log"], opened,

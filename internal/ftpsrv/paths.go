@@ -8,38 +8,74 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/listing"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
+// place is where a session stands in its home: what the work of a command, away from
+// the owner, knows of it and may change. The owner takes over what a success has
+// changed.
+type place struct {
+	root storage.FS
+	cwd  string
+	from string // see parameters
+	path string // what the command is about, for the log
+}
+
+// here is the place of a session.
+func here(c *conn) *place { return &place{root: c.sess.root, cwd: c.sess.cwd} }
+
 // resolve turns an argument into a name of the storage and notes it for the log.
-func resolve(c *conn, arg string) (string, error) {
-	name, err := storage.Resolve(c.sess.cwd, arg)
+func (p *place) resolve(arg string) (string, error) {
+	name, err := named(p.cwd, arg)
 	if err == nil {
-		c.cur.path = name
+		p.path = name
+	}
+	return name, err
+}
+
+// named is the name of the storage that an argument stands for.
+func named(cwd, arg string) (string, error) {
+	name, err := storage.Resolve(cwd, arg)
+	if err != nil && strings.ContainsAny(arg, "*?") && winerr.Of(err) == winerr.InvalidName {
+		err = errNameSyntax // observed of IIS; other impossible names are our own 553
 	}
 	return name, err
 }
 
 // target resolves the argument of a command that makes, changes or removes what
 // it names, which the home itself can never be.
-func target(c *conn, arg string) (string, error) {
-	name, err := resolve(c, arg)
+func (p *place) target(arg string) (string, error) {
+	name, err := p.resolve(arg)
 	if err == nil && name == "/" {
 		err = errRootWrite
 	}
 	return name, err
 }
 
-// statFile resolves the argument of a command about a regular file and describes it.
-func statFile(ctx context.Context, c *conn, arg string) (fs.FileInfo, error) {
-	name, err := resolve(c, arg)
+// file resolves the argument of a command about a regular file and describes it.
+func (p *place) file(ctx context.Context, arg string) (fs.FileInfo, error) {
+	name, err := p.resolve(arg)
 	if err != nil {
 		return nil, err
 	}
-	info, err := c.sess.root.Stat(ctx, name)
+	info, err := p.root.Stat(ctx, name)
 	if err == nil && info.IsDir() {
 		err = errNotPermitted
 	}
 	return info, err
+}
+
+// folder resolves the argument of a command about a directory that exists.
+func (p *place) folder(ctx context.Context, arg string) (string, error) {
+	name, err := p.resolve(arg)
+	if err != nil {
+		return "", err
+	}
+	info, err := p.root.Stat(ctx, name)
+	if err == nil && !info.IsDir() {
+		err = winerr.Directory
+	}
+	return name, err
 }
 
 // entries is what a LIST or NLST of arg is about.
@@ -51,17 +87,17 @@ type entries struct {
 }
 
 // find opens what arg names: a directory, a directory and a pattern, or one file.
-func find(ctx context.Context, c *conn, arg string) (entries, error) {
+func (p *place) find(ctx context.Context, arg string) (entries, error) {
 	dir, pattern := listing.SplitPattern(arg)
-	name, err := resolve(c, dir)
+	name, err := p.resolve(dir)
 	if err != nil {
 		return entries{}, err
 	}
-	all, err := c.sess.root.List(ctx, name)
+	all, err := p.root.List(ctx, name)
 	if err == nil || pattern != "" {
 		return entries{all: all, dir: dir, pattern: pattern}, err
 	}
-	info, statErr := c.sess.root.Stat(ctx, name)
+	info, statErr := p.root.Stat(ctx, name)
 	if statErr != nil || info.IsDir() {
 		return entries{}, err
 	}

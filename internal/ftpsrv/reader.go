@@ -26,8 +26,9 @@ type reader struct {
 	gone  context.CancelCauseFunc // told that the client is
 	lines chan line
 	ended chan struct{}
-	last  atomic.Bool // it has stopped by itself, at QUIT
-	full  atomic.Bool // the owner takes no more lines until its transfer ends
+	open  atomic.Int32 // lines that are read and that the owner has not seen to
+	last  atomic.Bool  // it has stopped by itself, at QUIT
+	full  atomic.Bool  // the owner takes no more lines until its transfer ends
 }
 
 func newReader(wire *ftpwire.Conn, table commandTable) *reader {
@@ -58,6 +59,24 @@ func (r *reader) clientGone() bool {
 	return !r.last.Load()
 }
 
+// settleTime bounds how long the end of an upload waits for what its client has sent
+// before on the control connection.
+const settleTime = 100 * time.Millisecond
+
+// settle waits until the owner has seen to all that the client has sent, as far as that
+// will be. A client that gives an upload up says ABOR and closes the data connection at
+// once; by the order in which goroutines see that, half a file would be a whole one.
+func (r *reader) settle() {
+	limit := time.Now().Add(settleTime)
+	for !r.last.Load() && !r.full.Load() && (r.open.Load() > 0 || r.wire.Waiting()) && time.Now().Before(limit) {
+		select {
+		case <-r.ended:
+			return
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
 // run hands lines to the owner, one at a time, until the client is gone, the
 // connection is over, or QUIT: nothing behind a QUIT is ever looked at, not even
 // the end of the stream, so that a transfer before it may finish (RFC 959, 4.1.1).
@@ -80,6 +99,7 @@ func (r *reader) run(ctx context.Context) {
 			r.last.Store(true)
 		}
 		row, _ := r.table.find(cmd.Verb)
+		r.open.Add(1)
 		select {
 		case r.lines <- line{cmd, err, row.has(pauses)}:
 		case <-ctx.Done():

@@ -76,6 +76,7 @@ var (
 	errNotForThat    = refusal(504, "Command not implemented for that parameter.", winerr.NotSupported, subNone)
 	errOtherHost     = refusal(504, "Command not implemented for that parameter.", winerr.NotSupported, subNoHost)
 	errNoHost        = refusal(530, "Valid hostname is expected.", winerr.AccessDenied, subNoHost)
+	errNameSyntax    = refusal(550, winerr.InvalidName.Error()+" ", winerr.InvalidName, subFileError)
 	errNoDirectory   = refusal(501, winerr.Directory.Error()+" ", winerr.Directory, subFileError)
 	errNotLoggedIn   = refusal(530, "Please login with USER and PASS.", winerr.AccessDenied, subNone)
 	errRootWrite     = refusal(550, winerr.AccessDenied.Error()+" ", winerr.AccessDenied, subRootWrite)
@@ -95,6 +96,7 @@ var (
 	errInflated  = refusal(552, "Compressed upload exceeds its limits.", winerr.QuotaExceeded, subTooLarge)
 	errAlgorithm = refusal(501, "Unknown algorithm, current selection not changed.", winerr.NotSupported, subNone)
 	errTextSize  = refusal(550, "File is too large to count in ASCII type; use TYPE I.", winerr.NotSupported, subFileError)
+	errRangeType = refusal(551, "A range needs TYPE I and MODE S.", winerr.NotSupported, subNone)
 	errBusy      = refusal(450, "Too many files are being read; try again later.", winerr.Busy, subNone)
 
 	errNoData = refusal(425, textNoData, winerr.ConnectionAborted, subNone)

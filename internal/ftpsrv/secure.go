@@ -32,7 +32,11 @@ func proceed(ctx context.Context, c *conn) error {
 func secure(ctx context.Context, c *conn) error {
 	ctx, cancel := context.WithTimeout(ctx, c.srv.cfg.Connections.UnauthenticatedTimeout)
 	defer cancel()
-	s, err := c.srv.cfg.TLS.Control(ctx, c.wire.Raw())
+	begun := c.cur.at // AUTH came
+	if begun.IsZero() {
+		begun = c.conduct.opened
+	}
+	s, err := c.srv.cfg.TLS.Control(ctx, c.wire.Raw(), begun)
 	if err != nil {
 		return err
 	}

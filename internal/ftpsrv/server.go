@@ -216,7 +216,7 @@ func (s *Server) newConn(nc net.Conn, gone context.CancelCauseFunc) *conn {
 	now := time.Now()
 	c := &conn{
 		srv: s, wire: wire, in: newReader(wire, s.table), mail: newMailbox(),
-		sess: session{negotiated: negotiate(s.cfg)}, conduct: conduct{opened: now, active: now},
+		sess: session{negotiated: negotiate(s.cfg)}, conduct: conduct{opened: now, active: now}, clock: time.NewTimer(replyTimeout),
 		log: &recorder{out: s.cfg.AccessLog, diag: s.cfg.Log, row: w3clog.Entry{
 			Client: remote, Server: local, Session: newSessionID(), Site: s.cfg.SiteName, Computer: s.cfg.Computer,
 		}},

@@ -45,7 +45,7 @@ func negotiate(cfg Config) negotiated {
 	return negotiated{ansi: cfg.NoUTF8, facts: listing.AllFacts}
 }
 
-// parameters are the transfer parameters (RFC 959, 5.1) and the two arguments that
+// parameters are the transfer parameters (RFC 959, 5.1) and the arguments that
 // wait for the next command.
 type parameters struct {
 	image   bool   // TYPE I or L 8
@@ -54,6 +54,7 @@ type parameters struct {
 	level   int    // of it; 0 is Config.ModeZ's
 	sum     int    // algorithm of HASH
 	rest    int64  // restart offset, for the data command that comes next
+	upTo    int64  // with RANG, the octet behind the last one wanted; else 0
 	from    string // source of a rename, taken by an RNTO that follows at once
 }
 

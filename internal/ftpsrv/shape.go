@@ -15,7 +15,6 @@ type shape struct {
 	text    bool     // TYPE A
 	records bool     // STRU R
 	crlf    bool     // of the home's own lines
-	skip    int64    // octets of a coded file that the client has already
 	deflate *deflate // MODE Z; nil is MODE S
 }
 
@@ -31,9 +30,6 @@ const freeOctets = 16 << 20
 // shapeOf is the shape of a session's next transfer.
 func shapeOf(c *conn) shape {
 	s := shape{text: !c.sess.image, records: c.sess.records, crlf: c.sess.crlf}
-	if s.coded() {
-		s.skip = c.sess.rest
-	}
 	if c.sess.deflate {
 		z := c.srv.cfg.ModeZ
 		s.deflate = &deflate{z.Level, coding.Limits{Size: z.MaxSize, Ratio: z.MaxRatio, Free: freeOctets}}
@@ -75,15 +71,10 @@ func (s shape) write(file io.Writer, buf []byte) decoder {
 	return coding.NewUnrecord(file, "\n", buf)
 }
 
-// moveCoded moves a file in TYPE A or STRU R. Octets are counted as the client sees
-// them.
-func (m *mover) moveCoded(job dataJob) error {
+// store moves an upload in TYPE A or STRU R. Octets are counted as the client sees them.
+func (m *mover) store(job dataJob) error {
 	buf, scratch := buffers.Get().(*[]byte), buffers.Get().(*[]byte)
 	defer func() { buffers.Put(buf); buffers.Put(scratch) }()
-	if job.send != nil {
-		file := m.shape.read(job.send, *scratch)
-		return m.pump(outgoing(m.send, without(m.shape.skip, fromReader(file, *buf))))
-	}
 	file := m.shape.write(job.recv, *scratch)
 	err := m.pump(incoming(file, m.receive, *buf))
 	if err == nil {
@@ -98,20 +89,6 @@ func damaged(err error) error {
 		return &fault{stage: moving, win32: winerr.InvalidData, substatus: subServerAborted, err: err}
 	}
 	return err
-}
-
-// without leaves the first octets out. Where there are not so many, the restart
-// offset was behind the end.
-func without(skip int64, fill func() ([]byte, error)) func() ([]byte, error) {
-	return func() ([]byte, error) {
-		p, err := fill()
-		n := min(skip, int64(len(p)))
-		skip -= n
-		if skip > 0 && errors.Is(err, io.EOF) {
-			err = winerr.HandleEOF
-		}
-		return p[n:], err
-	}
 }
 
 // deflated is a data connection in MODE Z, above TLS.

@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/ftpwire"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 )
 
@@ -45,23 +44,18 @@ type span struct {
 	offset, length int64 // a shorter file ends the part
 }
 
-// reading writes a span to what sums it up, and returns its octets.
-type reading func(to io.Writer) (int64, error)
-
-// reads is the task of a command that reads a span of a file to answer.
-func (d *desk) reads(root storage.FS, part span, answer func(reading) (ftpwire.Reply, error)) task {
-	return func(ctx context.Context) (ftpwire.Reply, error) {
-		if err := d.sit(ctx); err != nil {
-			return ftpwire.Reply{}, err
-		}
-		defer d.leave()
-		file, err := root.Open(ctx, part.name, part.offset)
-		if err != nil {
-			return ftpwire.Reply{}, err
-		}
-		defer func() { _ = file.Close() }() // it was read
-		return answer(func(to io.Writer) (int64, error) { return copySpan(ctx, to, file, part.length) })
+// read writes a span to what sums it up, and returns its octets.
+func (d *desk) read(ctx context.Context, root storage.FS, part span, to io.Writer) (int64, error) {
+	if err := d.sit(ctx); err != nil {
+		return 0, err
 	}
+	defer d.leave()
+	file, err := root.Open(ctx, part.name, part.offset)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = file.Close() }() // it was read
+	return copySpan(ctx, to, file, part.length)
 }
 
 // copySpan is for what is summed up here; what goes to a client goes by mover.pump,

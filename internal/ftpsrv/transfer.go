@@ -31,6 +31,10 @@ type dataJob struct {
 	word func() string
 }
 
+// opener opens what a transfer is about, away from the owner, as a task does. A job
+// without an error is finished, whatever comes of it.
+type opener func(ctx context.Context, at *place) (dataJob, error)
+
 // stage is where a fault of the data connection happened.
 type stage uint8
 
@@ -66,24 +70,28 @@ var (
 )
 
 // transfer is one use of a data connection, or, with a task, work of another kind
-// that takes long. The owner makes it and looks at its result; all else belongs to
+// that may take long. The owner makes it and looks at its results; all else belongs to
 // its own goroutine.
 type transfer struct {
 	x      exchange
-	job    dataJob
+	at     *place
 	task   task
+	open   opener // nil when job is opened
+	job    dataJob
 	shape  shape
 	ctx    context.Context // a field, because the job was prepared with it
 	cancel context.CancelCauseFunc
-	gone   func() bool     // the control connection has ended
+	in     *reader         // of the control connection
 	tls    *ftptls.Session // protects the data connection; nil in clear text
 	moved  atomic.Int64
 	aborts []exchange // ABOR commands that wait for the end; the owner's
 }
 
-// result is how a transfer ended; the reply is that of a task.
+// result is how a transfer ended; the reply is that of a task, the job that of an
+// opener.
 type result struct {
 	reply    ftpwire.Reply
+	job      dataJob
 	err      error
 	word     string
 	panicked bool
@@ -95,7 +103,19 @@ type limits struct {
 	minRate int           // octets a second on average, asked for after one idle period
 }
 
-// run opens, moves and finishes. The storage's last word comes before the data
+// prepare opens. What comes too late is closed again: nobody waits for it any more.
+func (t *transfer) prepare() (dataJob, error) {
+	job, err := t.open(t.ctx, t.at)
+	if err == nil && t.ctx.Err() != nil {
+		err = cancelled(t.ctx, opening)
+		if job.finish != nil {
+			err = job.finish(err)
+		}
+	}
+	return job, err
+}
+
+// run opens the data connection, moves and finishes. The storage's last word comes before the data
 // connection is let go, so a file that could not be stored is never a 226; the
 // data connection's last word (FIN) need not have come (behaviour 1.4).
 func (t *transfer) run(ch *dtp.Channel, lim limits) error {
@@ -103,7 +123,7 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 	raw, err := openData(ctx, ch)
 	if err == nil {
 		unblock := context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
-		m := &mover{ctx: ctx, raw: raw, dc: raw, gone: t.gone, limits: lim, moved: &t.moved, shape: t.shape}
+		m := &mover{ctx: ctx, raw: raw, dc: raw, gone: t.in.clientGone, limits: lim, moved: &t.moved, shape: t.shape}
 		if t.tls != nil {
 			err = m.protect(t.tls)
 		}
@@ -118,10 +138,8 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 		}
 		unblock()
 	}
-	// A client that died closes all its sockets at once, and its half of a file
-	// would look like a whole one.
-	if err == nil && t.job.recv != nil && (ctx.Err() != nil || t.gone()) {
-		err = cancelled(ctx, moving)
+	if err == nil && t.job.recv != nil {
+		err = t.whole()
 	}
 	if t.job.finish != nil {
 		err = t.job.finish(err)
@@ -129,7 +147,7 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 	switch code, subStatus := dataStatus(err); {
 	case err == nil:
 		ch.Release()
-	case stranger(err):
+	case patient(err):
 		ch.Dismiss(code, subStatus)
 	default:
 		ch.Abort(code, subStatus)
@@ -137,12 +155,23 @@ func (t *transfer) run(ch *dtp.Channel, lim limits) error {
 	return err
 }
 
-// stranger reports whether the handshake of a data connection was complete, and
-// showed that it is not the session's.
-func stranger(err error) bool {
+// whole is the last look at an upload that has ended orderly. A client that died closes
+// all its sockets at once, and its half of a file would look like a whole one; so would
+// what was given up by an ABOR that has not been seen yet.
+func (t *transfer) whole() error {
+	t.in.settle()
+	if t.in.clientGone() || t.ctx.Err() != nil {
+		return cancelled(t.ctx, moving)
+	}
+	return nil
+}
+
+// patient reports whether the client can read the reply only if its data connection
+// is not reset: TLS has told that it is not the session's, or has ended too early.
+func patient(err error) bool {
 	var f *fault
-	return errors.As(err, &f) && f.stage == securing &&
-		(errors.Is(f.err, ftptls.ErrForeign) || errors.Is(f.err, ftptls.ErrNotResumed) || errors.Is(f.err, ftptls.ErrOtherCert))
+	return errors.As(err, &f) && (errors.Is(f.err, ftptls.ErrForeign) || errors.Is(f.err, ftptls.ErrNotResumed) ||
+		errors.Is(f.err, ftptls.ErrOtherCert) || errors.Is(f.err, ftptls.ErrTruncated) || f.stage == securing && errors.Is(f.err, io.EOF))
 }
 
 // openData waits for the data connection.
@@ -203,8 +232,8 @@ func (m *mover) move(job dataJob) error {
 			return cancelled(m.ctx, moving) // whichever word the storage has for it
 		}
 		return err
-	case m.shape.coded():
-		return m.moveCoded(job)
+	case job.recv != nil && m.shape.coded():
+		return m.store(job)
 	case job.send != nil && inKernel(m.dc, job.send):
 		return m.pump(direct(m, m.dc, job.send))
 	case job.recv != nil && takes(job.recv, m.dc):

@@ -20,6 +20,7 @@ build() {
 	step dc_start
 	step fs_prepare
 	step host_create fs01
+	step fs_small_disk
 	step fs_join
 	step fs_start
 	step share_homes
@@ -237,7 +238,7 @@ domain_delegate() {
 }
 
 fs_prepare() {
-	mkdir -p fs01/etc fs01/private fs01/lock fs01/state fs01/cache fs01/run share encrypted outside
+	mkdir -p fs01/etc fs01/private fs01/lock fs01/state fs01/cache fs01/run share encrypted small outside
 	chmod 0777 share encrypted
 	cat >fs01/etc/smb.conf <<-END
 		[global]
@@ -276,7 +277,15 @@ fs_prepare() {
 		    path = $PWD/encrypted
 		    read only = no
 		    smb encrypt = required
+		[$LAB_SMALL_SHARE]
+		    path = $PWD/small
+		    read only = no
 	END
+}
+
+# fs_small_disk gives the share for full disks one of its own, which only fs01 sees.
+fs_small_disk() {
+	host_run fs01 mount -t tmpfs -o mode=0777,size=4m tmpfs "$PWD/small"
 }
 
 # share_modules: NT ACLs live in extended attributes. Where the kernel's tmpfs has no user
@@ -306,6 +315,7 @@ share_homes() {
 		home_acl "$LAB_SHARE" "$name" "$name"
 	done
 	home_acl "$LAB_ENCRYPTED_SHARE" alice alice
+	home_acl "$LAB_SMALL_SHARE" grace grace
 }
 
 # share_bait makes what a login must not get at although the file server does not stop it: a folder

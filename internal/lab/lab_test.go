@@ -9,6 +9,9 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/lab"
 )
 
+// smallShare is the file server's share on a disk of its own of so many octets; grace has a folder there.
+const smallShare, smallDisk = `ftpsmall$`, 4 << 20
+
 func TestScriptsAgree(t *testing.T) {
 	f, err := os.Open("names.sh")
 	if err != nil {
@@ -25,7 +28,7 @@ func TestScriptsAgree(t *testing.T) {
 		"DOMAIN": lab.Domain, "REALM": lab.Realm, "NETBIOS": lab.NetBIOS, "BASE_DN": lab.BaseDN,
 		"DC": lab.DC, "DC_IP": lab.DCAddr, "FS": lab.FileServer, "FS_IP": lab.FileServerAddr,
 		"FTP": lab.FTPServer, "FTP_IP": lab.FTPServerAddr, "CLIENT_IP": lab.ClientAddr,
-		"ROGUE": lab.Rogue, "ROGUE_IP": lab.RogueAddr, "SHARE": lab.Share, "ENCRYPTED_SHARE": lab.EncryptedShare,
+		"ROGUE": lab.Rogue, "ROGUE_IP": lab.RogueAddr, "SHARE": lab.Share, "ENCRYPTED_SHARE": lab.EncryptedShare, "SMALL_SHARE": smallShare,
 	}
 	for name, value := range want {
 		if got[name] != value {

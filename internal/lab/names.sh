@@ -15,5 +15,6 @@ LAB_ROGUE=rogue.example.net
 LAB_ROGUE_IP=10.53.57.66
 LAB_SHARE='ftp$'
 LAB_ENCRYPTED_SHARE='ftpenc$'
+LAB_SMALL_SHARE='ftpsmall$'
 
 LAB_BUILD_LOG=$FTPISOCTL_LAB_DIR/build.log

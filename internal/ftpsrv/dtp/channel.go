@@ -152,6 +152,11 @@ func (c *Channel) Acquire(ctx context.Context) (*net.TCPConn, error) {
 	if l == nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotArmed, winerr.NotSupported)
 	}
+	select {
+	case <-l.up: // as it is most of the time, without a clock
+		return c.use(l)
+	default:
+	}
 	timer := time.NewTimer(c.cfg.Timeout)
 	defer timer.Stop()
 	select {
@@ -216,7 +221,7 @@ func (c *Channel) settle(ctx context.Context) error {
 	if owed != nil {
 		c.cfg.emit(Closed, owed, winerr.Success, 0)
 	}
-	if l == nil {
+	if l == nil || l.settled() {
 		return nil
 	}
 	l.awaited.Store(true)

@@ -138,6 +138,16 @@ func (l *link) publish(conn *net.TCPConn, err error) bool {
 	return true
 }
 
+// settled reports that nothing is left of a link.
+func (l *link) settled() bool {
+	select {
+	case <-l.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // retire takes a link out of use; ch.mu is held. What it returns is the
 // connection whose Closed event the caller owes, or nil.
 func (l *link) retire(how ending) *net.TCPConn {

@@ -1,7 +1,6 @@
 package ftptls
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -15,7 +14,7 @@ import (
 // Errors of Data. The handshake has ended when they come, so that the client reads
 // the reason on the control connection instead of reporting an error of TLS.
 var (
-	ErrForeign    = errors.New("the data connection resumes the TLS session of another control connection")
+	ErrForeign    = errors.New("the data connection would resume the TLS session of another control connection")
 	ErrNotResumed = errors.New("the data connection does not resume the TLS session of its control connection")
 	ErrOtherCert  = errors.New("the data connection has another client certificate than the control connection")
 )
@@ -39,7 +38,10 @@ const alpnData, alpnControl = "ftp-data", "ftp"
 const preSharedKey = 41
 
 // Data makes the handshake on a data connection of the session. The server's side
-// is ours whoever opened the connection (RFC 4217 section 7). After ErrForeign,
+// is ours whoever opened the connection (RFC 4217 section 7). Only a ticket of the
+// session itself resumes it. One of another session is refused, but for those of the
+// session's family: a client with one memory for the tickets of several sessions makes
+// a new TLS session then, as one does that has no ticket. After ErrForeign,
 // ErrNotResumed and ErrOtherCert the connection is returned too, to be closed.
 func (s *Session) Data(ctx context.Context, nc net.Conn) (*Data, error) {
 	foreign := false
@@ -48,7 +50,7 @@ func (s *Session) Data(ctx context.Context, nc net.Conn) (*Data, error) {
 	cfg.WrapSession = func(cs tls.ConnectionState, state *tls.SessionState) ([]byte, error) {
 		// TLS 1.2 sends a ticket within the handshake, before admit is asked.
 		if cs.DidResume || !s.layer.cfg.RequireReuse {
-			state.Extra = [][]byte{s.id[:]}
+			state.Extra = s.mark.extra()
 		}
 		return s.layer.tickets.EncryptTicket(cs, state)
 	}
@@ -57,13 +59,13 @@ func (s *Session) Data(ctx context.Context, nc net.Conn) (*Data, error) {
 		if err != nil || state == nil {
 			return nil, err
 		}
-		if len(state.Extra) != 1 || !bytes.Equal(state.Extra[0], s.id[:]) {
-			foreign = true
-			return nil, nil
-		}
 		// The configuration is this connection's own, and the handshake looks
 		// again before it would send a ticket, which it shall not.
 		cfg.SessionTicketsDisabled = cs.Version >= tls.VersionTLS13
+		if of, ok := markOf(state); !ok || of != s.mark {
+			foreign = foreign || s.layer.cfg.RequireReuse || !s.layer.families.related(of, s.mark)
+			return nil, nil
+		}
 		return state, nil
 	}
 	cfg.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {

@@ -88,11 +88,78 @@ func TestChecklist_T4_foreignTicketIsRefused(t *testing.T) {
 		for _, required := range []bool{false, true} {
 			s := newSite(t, func(cfg *ftptls.Config) { cfg.RequireReuse = required })
 			thief := &tickets{}
-			s.login(t, s.client(version, thief))
+			client, other := s.login(t, s.client(version, thief))
+			settle(t, client, other)
 			_, session := s.login(t, s.client(version, &tickets{}))
 			_, data, err := open(t, session, s.client(version, thief))
 			if !errors.Is(err, ftptls.ErrForeign) || data == nil {
 				t.Errorf("required %v: got %v, %v, want ErrForeign after the handshake", required, data, err)
+			}
+		}
+	})
+}
+
+// A client with one memory for the tickets of all its sessions makes a new session
+// where it has the wrong one, the first session's or the second's, unless it has to
+// resume. It gets no ticket on the data connection either.
+func TestData_ticketOfAnotherSession(t *testing.T) {
+	versions(t, func(t *testing.T, version uint16) {
+		for _, newer := range []bool{false, true} {
+			for _, required := range []bool{false, true} {
+				s := newSite(t, func(cfg *ftptls.Config) { cfg.RequireReuse = required })
+				cache := &tickets{}
+				_, session := s.login(t, s.client(version, cache))
+				early := *cache
+				_, second := s.login(t, s.client(version, cache))
+				if !second.ConnectionState().DidResume {
+					t.Fatal("the control connection did not resume")
+				}
+				if newer { // the first session's data connection, the second's ticket; else the other way round
+					cache.puts--
+				} else {
+					session, cache = second, &early
+				}
+				client, data, err := open(t, session, s.client(version, cache))
+				switch {
+				case required && !errors.Is(err, ftptls.ErrForeign):
+					t.Errorf("newer %v: got %v, want ErrForeign", newer, err)
+				case required:
+				case err != nil:
+					t.Errorf("newer %v: %v", newer, err)
+				case data.ConnectionState().DidResume:
+					t.Errorf("newer %v: another session was resumed", newer)
+				default:
+					exchange(t, client, data)
+					if version == tls.VersionTLS13 && cache.puts != 1 {
+						t.Errorf("%d tickets, want none on the data connection", cache.puts-1)
+					}
+				}
+			}
+		}
+	})
+}
+
+// So does one whose sessions began all at once, when it had no ticket to show. After two
+// commands it has had its chance.
+func TestData_ticketOfASessionBesideIt(t *testing.T) {
+	versions(t, func(t *testing.T, version uint16) {
+		s := newSite(t, nil)
+		mine, session := s.login(t, s.client(version, nil))
+		first := &tickets{}
+		s.login(t, s.client(version, first))
+		settle(t, mine, session)
+		late := &tickets{}
+		s.login(t, s.client(version, late))
+		for name, tt := range map[string]struct {
+			cache *tickets
+			want  error
+		}{"beside it": {first, nil}, "later": {late, ftptls.ErrForeign}} {
+			_, data, err := open(t, session, s.client(version, tt.cache))
+			if !errors.Is(err, tt.want) {
+				t.Errorf("%s: got %v, want %v", name, err, tt.want)
+			}
+			if data != nil && data.ConnectionState().DidResume {
+				t.Errorf("%s: another session was resumed", name)
 			}
 		}
 	})

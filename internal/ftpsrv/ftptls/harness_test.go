@@ -101,7 +101,7 @@ func (s *site) login(t *testing.T, cfg *tls.Config) (client *tls.Conn, session *
 		}
 		ended <- err
 	}()
-	session, err := s.Control(context.Background(), far)
+	session, err := s.Control(context.Background(), far, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,6 +112,19 @@ func (s *site) login(t *testing.T, cfg *tls.Config) (client *tls.Conn, session *
 		t.Fatal(err)
 	}
 	return client, session
+}
+
+// settle sends two commands, behind which the client must have its ticket.
+func settle(t *testing.T, client *tls.Conn, session *ftptls.Session) {
+	t.Helper()
+	for range 2 {
+		if _, err := client.Write([]byte("NOOP")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.ReadFull(session, make([]byte, 4)); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // open makes a data connection of the session with a client's configuration.

@@ -18,7 +18,8 @@ type Layer struct {
 	cfg Config
 	// tickets holds the keys of all session tickets. crypto/tls makes and rotates
 	// them daily.
-	tickets *tls.Config
+	tickets  *tls.Config
+	families families
 }
 
 // New makes a layer.

@@ -20,7 +20,12 @@ type records struct {
 	header [recordHeader]byte
 	have   int // octets of the header that have passed
 	left   int // octets of the record's body that have not
+	until  int // records before due
+	due    func()
 }
+
+// onRecord calls due when the n-th record from now on begins. It is set between reads.
+func (r *records) onRecord(n int, due func()) { r.until, r.due = n, due }
 
 // Read never returns octets of two records, nor of a header and its body.
 func (r *records) Read(p []byte) (int, error) {
@@ -33,6 +38,9 @@ func (r *records) Read(p []byte) (int, error) {
 	r.have += copy(r.header[r.have:], p[:n])
 	if r.have == recordHeader {
 		r.have, r.left = 0, int(binary.BigEndian.Uint16(r.header[3:]))
+		if r.until--; r.until == 0 {
+			r.due()
+		}
 	}
 	return n, err
 }

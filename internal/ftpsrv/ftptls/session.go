@@ -16,24 +16,41 @@ type Session struct {
 	*tls.Conn
 	layer *Layer
 	raw   net.Conn
-	id    [16]byte // in every ticket of this session
+	mark  mark // in every ticket of this session
 }
 
-// Control makes the handshake on a control connection. Tickets of earlier sessions
-// may resume it; its own tickets are good for its data connections. The error is
-// crypto/tls's, or ctx's.
-func (l *Layer) Control(ctx context.Context, nc net.Conn) (*Session, error) {
+// Control makes the handshake on a control connection, which the client may have begun
+// as early as begun. Tickets of earlier sessions may resume it; its own tickets are good
+// for its data connections. The error is crypto/tls's, or ctx's.
+func (l *Layer) Control(ctx context.Context, nc net.Conn, begun time.Time) (*Session, error) {
 	s := &Session{layer: l, raw: nc}
-	_, _ = rand.Read(s.id[:]) // never fails: crypto/rand ends the program instead
+	_, _ = rand.Read(s.mark.id[:]) // never fails: crypto/rand ends the program instead
+	s.mark.family = s.mark.id
 	cfg := l.common("ftp")
-	cfg.UnwrapSession = l.tickets.DecryptTicket
+	cfg.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
+		state, err := l.tickets.DecryptTicket(ticket, cs)
+		if err != nil || state == nil {
+			return nil, err
+		}
+		if earlier, ok := markOf(state); ok {
+			s.mark.family = earlier.family
+		}
+		return state, nil
+	}
 	cfg.WrapSession = func(cs tls.ConnectionState, state *tls.SessionState) ([]byte, error) {
-		state.Extra = [][]byte{s.id[:]}
+		state.Extra = s.mark.extra()
 		return l.tickets.EncryptTicket(cs, state)
 	}
-	s.Conn = tls.Server(&records{Conn: nc}, cfg)
+	stream := &records{Conn: nc}
+	s.Conn = tls.Server(stream, cfg)
 	if err := s.HandshakeContext(ctx); err != nil {
 		return nil, fmt.Errorf("TLS on the control connection: %w", err)
+	}
+	if s.mark.family == s.mark.id {
+		l.families.found(s.mark, nc.RemoteAddr(), begun)
+		// The first command may be on its way before the ticket arrives, the second
+		// comes after the first one's reply.
+		stream.onRecord(2, func() { l.families.settle(s.mark.id) })
 	}
 	return s, nil
 }

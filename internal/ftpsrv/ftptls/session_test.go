@@ -27,7 +27,7 @@ func refused(t *testing.T, s *site, cfg *tls.Config) {
 		ended <- err
 		_ = near.Close()
 	}()
-	if _, err := s.Control(context.Background(), far); err == nil {
+	if _, err := s.Control(context.Background(), far, time.Now()); err == nil {
 		t.Error("the server accepted")
 	}
 	_ = far.Close()

@@ -8,7 +8,14 @@ import (
 
 // PeerClosed reports, without reading and from any goroutine, whether the client
 // has ended its side. Lines that it sent before may not have been read yet.
-func (c *Conn) PeerClosed() bool {
+func (c *Conn) PeerClosed() bool { return c.poll(unix.POLLRDHUP) }
+
+// Waiting reports, without reading and from any goroutine, whether there are octets of
+// the client's, or its end, that have not been taken from the system.
+func (c *Conn) Waiting() bool { return c.poll(unix.POLLIN) }
+
+// poll reports whether one of the events has come, or the connection is over.
+func (c *Conn) poll(events int16) bool {
 	sc, ok := c.raw.(syscall.Conn)
 	if !ok {
 		return false
@@ -17,11 +24,11 @@ func (c *Conn) PeerClosed() bool {
 	if err != nil {
 		return true
 	}
-	ended := false
+	come := false
 	err = raw.Control(func(fd uintptr) {
-		set := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLRDHUP}}
+		set := []unix.PollFd{{Fd: int32(fd), Events: events}}
 		n, err := unix.Poll(set, 0)
-		ended = err == nil && n > 0
+		come = err == nil && n > 0
 	})
-	return ended || err != nil
+	return come || err != nil
 }

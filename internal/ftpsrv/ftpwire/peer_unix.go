@@ -10,19 +10,31 @@ import (
 // PeerClosed reports, without reading and from any goroutine, whether the client
 // has ended its side and all that it sent before has been taken from the system.
 func (c *Conn) PeerClosed() bool {
+	_, ended := c.peek()
+	return ended
+}
+
+// Waiting reports, without reading and from any goroutine, whether there are octets of
+// the client's that have not been taken from the system.
+func (c *Conn) Waiting() bool {
+	octets, _ := c.peek()
+	return octets
+}
+
+func (c *Conn) peek() (octets, ended bool) {
 	sc, ok := c.raw.(syscall.Conn)
 	if !ok {
-		return false
+		return false, false
 	}
 	raw, err := sc.SyscallConn()
 	if err != nil {
-		return true
+		return false, true
 	}
-	ended := false
 	err = raw.Control(func(fd uintptr) {
 		var b [1]byte
 		n, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		octets = n > 0 && err == nil
 		ended = n == 0 && err == nil || errors.Is(err, syscall.ECONNRESET)
 	})
-	return ended || err != nil
+	return octets, ended || err != nil
 }

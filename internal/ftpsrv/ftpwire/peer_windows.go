@@ -4,3 +4,6 @@ package ftpwire
 // has ended its side. Winsock cannot tell without disturbing a pending read, so
 // here the reading goroutine's word has to do.
 func (c *Conn) PeerClosed() bool { return false }
+
+// Waiting cannot be told here either.
+func (c *Conn) Waiting() bool { return false }

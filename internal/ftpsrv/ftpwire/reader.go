@@ -13,7 +13,6 @@ const (
 	dont = 0xfe
 	will = 0xfb
 	sb   = 0xfa
-	dm   = 0xf2
 	se   = 0xf0
 )
 
@@ -92,22 +91,25 @@ func (r *lineReader) octet() (byte, error) {
 // next returns the next data octet, with Telnet sequences taken out. A doubled
 // IAC is the octet 255; an IAC before anything that is no Telnet command is kept,
 // which no UTF-8 name contains, so the name is refused and not silently changed.
+// In front of a verb, which is ASCII, nothing of Telnet's is kept.
 func (r *lineReader) next() (byte, error) {
 	for r.octets <= r.limit {
 		b, err := r.octet()
 		if err != nil {
 			return 0, err
 		}
-		// Where urgent data is not inline the kernel takes the IAC of
-		// "IAC DM" out of the stream and leaves a lone DM in front of the verb.
-		if b == dm && len(r.line) == 0 {
+		// Where urgent data is not inline the kernel takes the IAC of "IAC DM" out
+		// of the stream, and some clients forget an IAC or put it behind its
+		// command: what is left stands alone in front of the verb.
+		front := len(r.line) == 0
+		if front && b >= se && b != iac {
 			continue
 		}
 		if b != iac {
 			return b, nil
 		}
 		kept, err := r.telnet()
-		if err != nil || kept {
+		if err != nil || kept && !front {
 			return iac, err
 		}
 	}

@@ -86,6 +86,9 @@ func TestReadCommand_telnet(t *testing.T) {
 	}{
 		{"interrupt and synch", "\xff\xf4\xff\xf2ABOR\r\n", []result{{"ABOR", "", 10, nil}}},
 		{"synch without its urgent octet", "\xff\xf4\xf2ABOR\r\n", []result{{"ABOR", "", 9, nil}}},
+		{"interrupt before its IAC", "\xf4\xffabor\r\n", []result{{"ABOR", "", 8, nil}}},
+		{"commands without an IAC", "\xf4\xf2STAT\r\n", []result{{"STAT", "", 8, nil}}},
+		{"doubled in front", "\xff\xffNOOP\r\n", []result{{"NOOP", "", 8, nil}}},
 		{"option", "\xff\xfd\x01NOOP\r\n", []result{{"NOOP", "", 9, nil}}},
 		{"subnegotiation", "\xff\xfa\x18\x00vt\xff\xf0NOOP\r\n", []result{{"NOOP", "", 14, nil}}},
 		{"doubled", "CWD a\xff\xffb\r\n", []result{{"CWD", "a\xffb", 10, nil}}},

@@ -31,26 +31,34 @@ func (Facts) names() []string {
 
 // ParseFacts reads the argument of OPTS MLST (RFC 3659 section 7.9): names, each
 // with a semicolon behind it, in any letter case. Those that are not known count for
-// nothing; no argument is no fact. ok is false where the form is not kept.
+// nothing; no argument is no fact. The last semicolon may be missing, as clients
+// write it, where all names are known. ok is false where the form is not kept.
 func ParseFacts(arg string) (f Facts, ok bool) {
 	if arg == "" {
 		return 0, true
 	}
-	list, ok := strings.CutSuffix(arg, ";")
-	if !ok || strings.ContainsFunc(list, notFact) {
+	list, ended := strings.CutSuffix(arg, ";")
+	if strings.ContainsFunc(list, notFact) {
 		return 0, false
 	}
 	for name := range strings.SplitSeq(list, ";") {
-		if name == "" {
+		fact := f.named(name)
+		if name == "" || fact == 0 && !ended {
 			return 0, false
 		}
-		for i, known := range f.names() {
-			if strings.EqualFold(name, known) {
-				f |= 1 << i
-			}
-		}
+		f |= fact
 	}
 	return f, true
+}
+
+// named is the fact of a name, or none.
+func (Facts) named(name string) Facts {
+	for i, known := range Facts(0).names() {
+		if strings.EqualFold(name, known) {
+			return 1 << i
+		}
+	}
+	return 0
 }
 
 // notFact is what a list of facts does not hold (RCHAR of RFC 3659 section 2.2, and

@@ -24,8 +24,10 @@ func TestParseFacts(t *testing.T) {
 		{"twice", "size;size;", "size;", true},
 		{"unknown ones", "fish;cakes;type;", "type;", true},
 		{"unknown alone", "fish;cakes;", "", true},
-		{"no semicolon", "size", "", false},
-		{"no semicolon at the end", "type;size", "", false},
+		{"no semicolon", "size", "size;", true},
+		{"no semicolon at the end", "type;Size", "type;size;", true},
+		{"no semicolon behind an unknown one", "type;fish", "", false},
+		{"an unknown one, no semicolon at the end", "fish;size", "", false},
 		{"blank", "type ;", "", false},
 		{"blank between", "type; size;", "", false},
 		{"empty name", "type;;", "", false},
@@ -71,7 +73,7 @@ func FuzzFacts(f *testing.F) {
 		if again, ok := listing.ParseFacts(facts.String()); !ok || again != facts {
 			t.Errorf("%q became %q, then %q", arg, facts, again)
 		}
-		if arg != "" && !strings.HasSuffix(arg, ";") || strings.ContainsAny(arg, " *=\r\n") {
+		if strings.ContainsAny(arg, " *=\r\n") || !strings.HasSuffix(arg, ";") && arg != "" && facts == 0 {
 			t.Errorf("%q is accepted", arg)
 		}
 	})

@@ -94,7 +94,7 @@ func TestCreate_keepsTheGroup(t *testing.T) {
 	}
 }
 
-func TestMount_belowTheHome(t *testing.T) {
+func TestChecklist_P2_mountBelowTheHome(t *testing.T) {
 	dir := t.TempDir()
 	inner := filepath.Join(dir, "inner")
 	if err := os.Mkdir(inner, 0o700); err != nil {

@@ -37,7 +37,8 @@ func beingWritten(f *os.File) error {
 
 func knowsWriters(fileSystem int64) bool {
 	switch fileSystem {
-	case unix.EXT4_SUPER_MAGIC, unix.XFS_SUPER_MAGIC, unix.BTRFS_SUPER_MAGIC, unix.TMPFS_MAGIC:
+	case unix.EXT4_SUPER_MAGIC, unix.XFS_SUPER_MAGIC, unix.BTRFS_SUPER_MAGIC, unix.TMPFS_MAGIC,
+		unix.OVERLAYFS_SUPER_MAGIC: // a container's own files: the overlay counts writers itself
 		return true
 	}
 	return false

@@ -26,8 +26,16 @@ func shm(t *testing.T) string {
 	return dir
 }
 
+// The folder for temporary files lies on ext4 or xfs on a machine, on an overlay in a
+// container.
 func TestOpen_noticesAStrangerWhoWrites(t *testing.T) {
-	dir := shm(t)
+	for name, dir := range map[string]string{"memory": shm(t), "temporary folder": t.TempDir()} {
+		t.Run(name, func(t *testing.T) { strangerWrites(t, dir) })
+	}
+}
+
+func strangerWrites(t *testing.T, dir string) {
+	t.Helper()
 	home, reading := openHome(t, dir, storage.Options{}), openHome(t, dir, storage.Options{ReadUploads: true})
 	stranger, err := os.OpenFile(filepath.Join(dir, "file"), os.O_WRONLY|os.O_CREATE, 0o600)
 	if err != nil {
@@ -95,7 +103,7 @@ func TestCreate_waitsForALease(t *testing.T) {
 	}
 }
 
-func TestStat_refusesOtherDevices(t *testing.T) {
+func TestChecklist_P2_otherDevices(t *testing.T) {
 	for _, tt := range []struct {
 		opt  storage.Options
 		want winerr.Code

@@ -114,16 +114,17 @@ const (
 )
 
 func openPatiently(ctx context.Context, at spot, flags int) (*os.File, error) {
-	limit := time.After(leaseWait)
+	start := time.Now()
 	for {
 		opened, err := at.dir.OpenFile(at.base, flags|openFlags, 0)
-		if err == nil || !errors.Is(err, syscall.EAGAIN) {
+		switch {
+		case err == nil || !errors.Is(err, syscall.EAGAIN):
 			return opened, err
+		case time.Since(start) > leaseWait:
+			return nil, winerr.SharingViolation
 		}
 		select {
 		case <-time.After(leasePause):
-		case <-limit:
-			return nil, winerr.SharingViolation
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}

@@ -141,7 +141,7 @@ func TestOpen_places(t *testing.T) {
 }
 
 // Bob's home holds the bait of the lab: links to alice's home and out of the share.
-func TestBait_leadsNowhere(t *testing.T) {
+func TestChecklist_P2_baitLeadsNowhere(t *testing.T) {
 	bob := open(t, kerberos(t, lab.Bob), "bob", storage.Options{})
 	for _, name := range []string{"/to-alice", "/to-outside", "/secret-link.txt", "/to-outside/secret.txt", "/to-alice/a file"} {
 		if r, err := bob.Open(t.Context(), name, 0); err == nil {

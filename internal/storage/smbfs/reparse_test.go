@@ -47,7 +47,7 @@ func TestDial_neverThroughAReparsePoint(t *testing.T) {
 	}
 }
 
-func TestCalls_neverGoThroughAReparsePoint(t *testing.T) {
+func TestChecklist_P2_neverThroughAReparsePoint(t *testing.T) {
 	create := func(d storage.Disposition) func(context.Context, *smbfs.FS, string) error {
 		return func(ctx context.Context, home *smbfs.FS, name string) error {
 			_, err := home.Create(ctx, name, d, 0)
