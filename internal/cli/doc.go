@@ -9,6 +9,7 @@
 //	main.go               Main: one run of the program
 //	env.go                Env: streams, environment, terminal
 //	root.go               the command tree and the flags that all commands take
+//	complete.go           what a shell may offer
 //	manual.go             the command tree → manual pages and docs/commands
 //	exit.go               outcome → exit code, error → lines on standard error
 //	batch.go              outcome of several objects → one outcome

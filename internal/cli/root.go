@@ -84,18 +84,9 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().Var(traceFlag{a}, "trace", "show each request of this `PROTOCOL` on standard error: ldap. Passwords are never shown")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "neither progress nor hints on standard error")
 	root.PersistentFlags().Var(&a.color, "color", "`WHEN` a terminal gets colours: auto, always or never")
-	complete(root)
+	complete(a, root)
+	completeGlobal(a, root)
 	return root
-}
-
-// complete says what a shell may offer: no file names where users are meant.
-func complete(cmd *cobra.Command) {
-	if cmd.ValidArgs == nil && cmd.ValidArgsFunction == nil && !cmd.HasSubCommands() {
-		cmd.ValidArgsFunction = cobra.NoFileCompletions
-	}
-	for _, child := range cmd.Commands() {
-		complete(child)
-	}
 }
 
 // flagError says which flag is wrong. Of an unknown one only the name is shown:

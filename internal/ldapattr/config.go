@@ -8,9 +8,9 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 )
 
-// DefaultTimeout bounds one request, with the connecting that it may need, when
+// defaultTimeout bounds one request, with the connecting that it may need, when
 // Config.Timeout is zero.
-const DefaultTimeout = 10 * time.Second
+const defaultTimeout = 10 * time.Second
 
 // Config says which directory to use and as whom.
 type Config struct {
@@ -24,7 +24,7 @@ type Config struct {
 	PinSHA256 string
 	Bind      Bind
 	BaseDN    string        // "": the domain's root; users elsewhere are not found
-	Timeout   time.Duration // 0: DefaultTimeout
+	Timeout   time.Duration // 0: defaultTimeout
 	// AllowPlaintext permits a simple bind on a connection that nothing protects.
 	AllowPlaintext bool
 	// Domains says where other domains of the forest answer; one that is not in the
@@ -89,7 +89,7 @@ type DomainInfo struct {
 // timeout is Timeout with its default.
 func (c Config) timeout() time.Duration {
 	if c.Timeout <= 0 {
-		return DefaultTimeout
+		return defaultTimeout
 	}
 	return c.Timeout
 }
