@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,11 +21,17 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 )
 
+// crowd is how many users a plan has that is killed.
+const crowd = 400
+
 // kills is how often apply is killed, at points spread over the time that it takes.
-const (
-	kills = 20
-	crowd = 400
-)
+// Programs start slowly under Wine.
+func kills() int {
+	if runtime.GOOS == "windows" {
+		return 6
+	}
+	return 20
+}
 
 // killable is a directory with many users, and the program as a process of its own.
 type killable struct {
@@ -152,7 +159,7 @@ func (k *killable) agree(t *testing.T, before string) {
 		if err := json.Unmarshal([]byte(k.run(t, "history", run.ID, "-o", "json")), &changes); err != nil {
 			t.Fatal(err)
 		}
-		if run.State != "ended" && len(changes.Changes) > 0 {
+		if run.State != "ended" {
 			t.Errorf("run %s is %s after it was settled", run.ID, run.State)
 		}
 		for _, c := range changes.Changes {
@@ -200,12 +207,12 @@ func TestApply_killed(t *testing.T) {
 		t.Fatal("what was applied whole is not undone")
 	}
 	reached := 0
-	for i := range kills {
+	for i := range kills() {
 		if err := os.RemoveAll(filepath.Join(k.dir, "journal")); err != nil {
 			t.Fatal(err)
 		}
 		// Somewhere in the i-th part of the time.
-		at := time.Duration((float64(i) + rand.Float64()) / kills * float64(whole))
+		at := time.Duration((float64(i) + rand.Float64()) / float64(kills()) * float64(whole))
 		k.kill(t, at, "apply", "plan.json", "--yes")
 		k.agree(t, before)
 		if k.homes(t) != before {
@@ -223,7 +230,7 @@ func TestApply_killed(t *testing.T) {
 			t.Fatalf("killed after %v: not undone", at)
 		}
 	}
-	t.Logf("a whole run takes %v; %d of %d kills came after the first change", whole, reached, kills)
+	t.Logf("a whole run takes %v; %d of %d kills came after the first change", whole, reached, kills())
 	if reached == 0 {
 		t.Error("no kill came after the first change")
 	}

@@ -19,7 +19,7 @@ type Settled struct {
 // Settle reads back the open changes of runs in this domain that were broken off,
 // and closes them in the journal: as done, as not done, or as a conflict where the
 // values are neither the old ones nor the wanted ones. A run whose users cannot be
-// asked about stays open.
+// asked about stays open; one that has nothing open only ends.
 func Settle(ctx context.Context, forest *ldapattr.Forest, store *journal.Store) ([]Settled, error) {
 	runs, err := store.Abandoned()
 	if err != nil {
@@ -28,8 +28,9 @@ func Settle(ctx context.Context, forest *ldapattr.Forest, store *journal.Store) 
 	var all []Settled
 	for _, run := range runs {
 		var outcomes []journal.Outcome
-		if err == nil && strings.EqualFold(run.Header.Domain, forest.Home().Domain().DNSName) {
-			outcomes, err = lookAgain(ctx, forest, run.Unsettled())
+		open := run.Unsettled()
+		if err == nil && len(open) > 0 && strings.EqualFold(run.Header.Domain, forest.Home().Domain().DNSName) {
+			outcomes, err = lookAgain(ctx, forest, open)
 		}
 		if len(outcomes) > 0 {
 			err = errors.Join(err, run.Record(outcomes))

@@ -37,6 +37,9 @@ type Summary struct {
 // maxLine bounds a line. What is written is far below it.
 const maxLine = 1 << 20
 
+// errEmpty says that not even the first line is there.
+var errEmpty = errors.New("is empty")
+
 // read reads a whole file and returns the length of its whole lines. The last line
 // may be half a line, when the run was killed while writing it.
 func read(f *os.File) (History, int64, error) {
@@ -60,7 +63,7 @@ func read(f *os.File) (History, int64, error) {
 		whole += int64(len(text))
 	}
 	if whole == 0 {
-		return History{}, 0, errors.New("is empty")
+		return History{}, 0, errEmpty
 	}
 	h.Counts.Intended = len(h.Entries)
 	for _, e := range h.Entries {

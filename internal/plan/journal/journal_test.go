@@ -206,8 +206,7 @@ func TestStore_abandonedRuns(t *testing.T) {
 	}
 }
 
-// A run without intents, or with a file that makes no sense, is nobody's to
-// settle, and keeps nobody from working.
+// A file that makes no sense is nobody's to settle, and keeps nobody from working.
 func TestStore_damagedFiles(t *testing.T) {
 	for name, text := range map[string]string{
 		"is empty":                        "",
@@ -229,13 +228,39 @@ func TestStore_damagedFiles(t *testing.T) {
 		if _, err := s.Read(id); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("got %v, want %s", err, name)
 		}
-		if runs, err := s.Runs(); err != nil || len(runs) != 1 || runs[0].ID != id || runs[0].Problem == "" {
+		if runs, err := s.Runs(); name == "is empty" && (err != nil || len(runs) != 0) || name != "is empty" && (err != nil || len(runs) != 1 || runs[0].ID != id || runs[0].Problem == "") {
 			t.Errorf("%s: %+v, %v", name, runs, err)
 		}
 		if runs, err := s.Abandoned(); err != nil || len(runs) != 0 {
 			t.Errorf("%s: %v, %v", name, runs, err)
 		}
 		end(t, begin(t, s, "set"))
+	}
+}
+
+// A run that was killed between two windows has nothing open, but it has not ended.
+func TestStore_abandonedBetweenWindows(t *testing.T) {
+	dir := t.TempDir()
+	s := journal.At(dir)
+	r := begin(t, s, "apply")
+	intend(t, r, "alice")
+	record(t, r, journal.Outcome{N: 1, State: journal.Done})
+	end(t, r)
+	text, err := os.ReadFile(files(t, dir)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(text), "\n")
+	if err := os.WriteFile(files(t, dir)[0], []byte(strings.Join(lines[:len(lines)-2], "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	adopted, err := s.Abandoned()
+	if err != nil || len(adopted) != 1 || len(adopted[0].Unsettled()) != 0 {
+		t.Fatalf("%v, %v", adopted, err)
+	}
+	end(t, adopted[0])
+	if h, err := s.Read(r.Header.ID); err != nil || !h.Ended || h.Counts.Done != 1 {
+		t.Errorf("%+v, %v", h, err)
 	}
 }
 

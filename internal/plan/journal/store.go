@@ -99,6 +99,9 @@ func (s *Store) Runs() ([]Summary, error) {
 	var runs []Summary
 	for _, id := range ids {
 		run, err := s.summary(id)
+		if errors.Is(err, errEmpty) { // it has just begun, or was killed before it could
+			continue
+		}
 		if err != nil {
 			run = Summary{Header: Header{ID: id}, Problem: err.Error()}
 		}
@@ -143,8 +146,9 @@ func (s *Store) open(id string, flag int) (*os.File, error) {
 	return f, err
 }
 
-// Abandoned returns the runs that have open intents and nobody who works on them,
-// locked for the caller, who ends each. What cannot be read is left alone.
+// Abandoned returns the runs that have not ended and that nobody works on, most of
+// them with open intents, locked for the caller, who ends each. What cannot be read
+// is left alone.
 func (s *Store) Abandoned() ([]*Run, error) {
 	ids, err := s.ids()
 	if err != nil {
@@ -152,7 +156,7 @@ func (s *Store) Abandoned() ([]*Run, error) {
 	}
 	var runs []*Run
 	for _, id := range ids {
-		if summary, err := s.summary(id); err != nil || summary.Ended || summary.Open == 0 {
+		if summary, err := s.summary(id); err != nil || summary.Ended {
 			continue
 		}
 		if r := s.adopt(id); r != nil {
@@ -172,7 +176,7 @@ func (s *Store) adopt(id string) *Run {
 	}
 	if err := lock(f, false); err == nil {
 		h, whole, err := read(f)
-		if err == nil && !h.Ended && h.Counts.Open > 0 && shorten(f, whole) == nil {
+		if err == nil && !h.Ended && shorten(f, whole) == nil {
 			r := &Run{Header: h.Header, file: f, counts: map[int]State{}, n: len(h.Entries)}
 			for _, e := range h.Entries {
 				r.counts[e.N] = e.State
