@@ -77,7 +77,7 @@ windows_needs() {
 	[ "$(go env GOARCH)" = amd64 ] || echo "an amd64 processor"
 }
 windows() {
-	local rooms=(homedir iisftp output secret shares winerr winpath w3clog config/... plan/... storage/...)
+	local rooms=(homedir iisftp output secret shares winerr winpath w3clog config/... plan/... storage storage/localfs)
 	# Two at a time: the scripts and cli mostly wait for programs to start.
 	scripts/wine.sh bash -euc '
 		export GOOS=windows GOARCH=amd64
