@@ -169,8 +169,8 @@ func TestReport_saysWhatWhyAndNext(t *testing.T) {
 	}{
 		{nil, ""},
 		{errors.New("a: b"), "error: a: b\n"},
-		{own, "error: " + own.Error() + "\nhint: its own advice\n"},
-		{hint(own, "better advice"), "error: " + own.Error() + "\nhint: better advice\n"},
+		{own, "error: " + own.Error() + " [LDAP-50]\nhint: its own advice\n"},
+		{hint(own, "better advice"), "error: " + own.Error() + " [LDAP-50]\nhint: better advice\n"},
 		{hint(usage("no %s", "x"), "use y"), "error: no x\nhint: use y\n"},
 		{errors.New("one\ntwo"), "error: one\nerror: two\n"},
 		{errors.New("\x1b[2J"), "error: \ufffd[2J\n"},

@@ -12,6 +12,7 @@
 //	complete.go           what a shell may offer
 //	manual.go             the command tree → manual pages and docs/commands
 //	exit.go               outcome → exit code, error → lines on standard error
+//	errorid.go            causes that have an id to search for
 //	batch.go              outcome of several objects → one outcome
 //	settings.go           one table: flag, variable and key of each connection setting
 //	connection.go         flags over environment over file over defaults

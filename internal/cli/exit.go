@@ -142,7 +142,7 @@ func kinds() []kindRow {
 		{ldapattr.ErrValue, exitUsage, ""},
 		{ldapattr.ErrPlaintext, exitUsage, "use an ldaps:// server, --starttls or --kerberos"},
 		{ldapattr.ErrConflict, exitConflict, "look at the present values with get, then try again"},
-		{ldapattr.ErrRights, exitRights, "the bind user may not write " + homedir.AttrRoot + " and " + homedir.AttrDir + " here; have them delegated"},
+		{ldapattr.ErrRights, exitRights, "the bind user may not write " + homedir.AttrRoot + " and " + homedir.AttrDir + " here; ftpisoctl delegate prints what lets it"},
 		{ldapattr.ErrAuth, exitRights, "check the bind user and its password"},
 		{ldapattr.ErrNotFound, exitNotFound, names},
 		{ldapattr.ErrAmbiguous, exitNotFound, "name the user by DN, SID or objectGUID"},
@@ -172,8 +172,9 @@ func advice(err error) string {
 	return ""
 }
 
-// report prints what failed and why, one line for each problem, and the next
-// step behind "hint:". Nothing else in this package prints errors.
+// report prints what failed and why, one line for each problem, with the id of a
+// cause that has one, and the next step behind "hint:". Nothing else in this package
+// prints errors.
 func (a *app) report(err error) {
 	switch {
 	case err == nil, errors.Is(err, errChanges): // that one is an answer
@@ -182,8 +183,12 @@ func (a *app) report(err error) {
 		a.note("interrupted")
 		return
 	}
+	mark := ""
+	if id := errorID(err); id != "" {
+		mark = " [" + id + "]"
+	}
 	for line := range strings.Lines(err.Error()) {
-		tell(a, output.Red, "error:", strings.TrimSuffix(line, "\n"))
+		tell(a, output.Red, "error:", strings.TrimSuffix(line, "\n")+mark)
 	}
 	if text := advice(err); text != "" && !a.quiet {
 		tell(a, output.Yellow, "hint:", text)

@@ -27,8 +27,8 @@ func TestREADME(t *testing.T) {
 	if len(file.Sites) != 1 {
 		t.Errorf("%d sites", len(file.Sites))
 	}
-	root := (&app{env: Env{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}}}).root()
 	for _, line := range regexp.MustCompile(`(?m)^\$ ftpisoctl (.*)$`).FindAllSubmatch(text, -1) {
+		root := (&app{env: Env{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}}}).root()
 		words, err := splitWords(string(line[1]))
 		if err != nil {
 			t.Fatal(err)

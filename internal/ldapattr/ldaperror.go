@@ -21,7 +21,7 @@ type outcome struct {
 const (
 	hintProtect = "the domain controller refuses unprotected connections; use ldaps://, --starttls or --kerberos"
 	hintRights  = "the account needs Write Property on " + homedir.AttrRoot + " and " + homedir.AttrDir +
-		" of user objects; delegate just these two"
+		" of user objects; ftpisoctl delegate prints how to give it just these two"
 	hintSchema = "the schema lacks " + homedir.AttrRoot + " and " + homedir.AttrDir + "; it must be of Windows Server 2003 or later"
 	hintRODC   = "this domain controller answers with a referral, as a read-only one does; name a writable one with --server"
 )
