@@ -145,8 +145,9 @@ func TestOutput_keysAndColumnsArePinned(t *testing.T) {
 	}
 	w.variables["FTPISOCTL_CONFIG"] = file(t, "ftpisoctl.yaml", `pathMap: [{from: '\\fs01\ftp$', to: '`+homes+`'}]`)
 	const (
-		user   = "user sAMAccountName userPrincipalName dn sid objectGUID root dir home problem account"
-		change = "user dn objectGUID attribute before after result"
+		user    = "user sAMAccountName userPrincipalName dn sid objectGUID root dir home problem account"
+		replica = "user dn objectGUID server root dir state"
+		change  = "user dn objectGUID attribute before after result"
 	)
 	for _, tt := range []struct {
 		args             []string
@@ -156,6 +157,9 @@ func TestOutput_keysAndColumnsArePinned(t *testing.T) {
 		{[]string{"list"}, "users", user, "user,root,dir,account,problem,home,userPrincipalName,sid,objectGUID,dn,sAMAccountName"},
 		{[]string{"set", "alice", "--dir", "x", "--dry-run"}, "changes", change, "user,attribute,before,after,result,objectGUID,dn"},
 		{[]string{"clear", "alice", "--dry-run"}, "changes", change, "user,attribute,before,after,result,objectGUID,dn"},
+		{[]string{"get", "alice", "--all-dcs"}, "replicas", replica, "user,server,root,dir,state,objectGUID,dn"},
+		{[]string{"list", "--all-dcs"}, "replicas", replica, "user,server,root,dir,state,objectGUID,dn"},
+		{[]string{"config", "show", "--origin"}, "settings", "key value origin", "key,value,origin"},
 		{[]string{"shares", "check", "alice"}, "steps", "step ok detail win32 took user home result", "step,result,detail,took,win32,user,home"},
 	} {
 		if code := w.run(t, append(tt.args, "-o", "json")...); code != 0 {
