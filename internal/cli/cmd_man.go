@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,7 +10,7 @@ import (
 )
 
 const manHelp = `Print the manual page of the program, or write the pages of all commands into a
-folder, which is made if it is not there. They are made from the help texts.
+folder that is there. They are made from the help texts.
 
   ftpisoctl man | man -l -
   ftpisoctl man /usr/local/share/man/man1`
@@ -44,13 +45,20 @@ func runMan(root *cobra.Command, a *app, o manOptions, args []string) error {
 		_, err := a.out.Write([]byte(page(root)))
 		return err
 	}
-	if err := os.MkdirAll(args[0], 0o755); err != nil {
-		return err
-	}
 	for _, cmd := range documented(root) {
-		if err := os.WriteFile(filepath.Join(args[0], name(cmd)), []byte(page(cmd)), 0o644); err != nil {
-			return err
+		if err := writePage(filepath.Join(args[0], name(cmd)), page(cmd)); err != nil {
+			return usage("write the manual: %w", err)
 		}
 	}
 	return nil
+}
+
+// writePage makes a file that is as open as the user's files are.
+func writePage(path, text string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
 }

@@ -55,7 +55,7 @@ func TestManual_documentsAreUpToDate(t *testing.T) {
 }
 
 func TestManual_pages(t *testing.T) {
-	w, folder := &world{}, filepath.Join(t.TempDir(), "man1")
+	w, folder := &world{}, t.TempDir()
 	if code := w.run(t, "man", folder); code != 0 {
 		t.Fatalf("exit code %d: %s", code, &w.err)
 	}
@@ -95,6 +95,9 @@ func TestManual_pages(t *testing.T) {
 	}
 	if code := w.run(t, "man"); code != 0 || !strings.HasPrefix(w.out.String(), ".TH \"FTPISOCTL\"") {
 		t.Errorf("exit code %d: %s", code, &w.out)
+	}
+	if code := w.run(t, "man", filepath.Join(folder, "none")); code != 2 {
+		t.Errorf("no folder: exit code %d: %s", code, &w.err)
 	}
 	if code := w.run(t, "man", "a", "b"); code != 2 {
 		t.Errorf("two folders: exit code %d", code)

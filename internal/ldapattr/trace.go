@@ -125,7 +125,7 @@ func decodeRequest(octets []byte) (id int64, op Operation, ok bool) {
 	}
 	text := func(i int) string {
 		if i < len(body.Children) && body.Children[i].Data != nil {
-			return string(body.Children[i].Data.Bytes())
+			return body.Children[i].Data.String()
 		}
 		return ""
 	}
