@@ -46,6 +46,7 @@ var doors = map[string][]string{
 	"config/words":        {},
 	"config":              {"config/words", "homedir", "secret"},
 	"lab":                 {"secret"},
+	"lab/crowds":          {"lab"},
 	"cli": {
 		"admission", "adsim", "authz", "config", "config/words", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "iisftp", "isolation", "krb", "ldapattr",
 		"output", "plan", "plan/intake", "plan/journal", "secret", "shares", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",

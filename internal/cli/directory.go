@@ -35,19 +35,23 @@ func openDirectoryOf(ctx context.Context, a *app, file config.File) (*ldapattr.D
 }
 
 // openForest is openDirectory for commands that take names of all domains of the forest.
-func (a *app) openForest(ctx context.Context) (*ldapattr.Forest, error) {
+// What adjust says of the settings holds whatever their sources say.
+func (a *app) openForest(ctx context.Context, adjust ...func(*ldapattr.Config)) (*ldapattr.Forest, error) {
 	file, _, err := a.configFile()
 	if err != nil {
 		return nil, err
 	}
-	return openForestOf(ctx, a, file)
+	return openForestOf(ctx, a, file, adjust...)
 }
 
 // openForestOf is openForest for a configuration that is loaded already.
-func openForestOf(ctx context.Context, a *app, file config.File) (*ldapattr.Forest, error) {
+func openForestOf(ctx context.Context, a *app, file config.File, adjust ...func(*ldapattr.Config)) (*ldapattr.Forest, error) {
 	cfg, err := directoryConfigOf(ctx, a, file)
 	if err != nil {
 		return nil, err
+	}
+	for _, f := range adjust {
+		f(&cfg)
 	}
 	logConnecting(cfg)
 	forest, err := ldapattr.OpenForest(ctx, cfg)

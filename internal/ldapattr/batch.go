@@ -124,21 +124,15 @@ func (a asker) one(ctx context.Context, r reading) ([]*ldap.Entry, error) {
 		}
 		s = search{r.value, ldap.ScopeBaseObject, "(&" + onlyUsers + ")"}
 	}
-	return read(ctx, a.link, s, userAttributes()...)
+	return read(ctx, a.link, s, a.domain.attributes...)
 }
 
 // any returns the users that match any of the readings.
 func (a asker) any(ctx context.Context, readings []reading) ([]*ldap.Entry, error) {
-	var filter strings.Builder
-	filter.WriteString("(&" + onlyUsers + "(|")
-	for _, r := range readings {
-		filter.WriteString(r.condition())
-	}
-	filter.WriteString("))")
 	var entries []*ldap.Entry
 	err := a.link.do(ctx, func(conn *ldap.Conn) error {
 		request := ldap.NewSearchRequest(a.domain.info.BaseDN, ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, maxMatches, 0, false,
-			filter.String(), userAttributes(), nil)
+			anyOf(readings), a.domain.attributes, nil)
 		request.EnforceSizeLimit = true
 		result, err := conn.Search(request)
 		if err == nil {
@@ -147,6 +141,17 @@ func (a asker) any(ctx context.Context, readings []reading) ([]*ldap.Entry, erro
 		return err
 	})
 	return entries, err
+}
+
+// anyOf is the filter for users that match any of the readings.
+func anyOf(readings []reading) string {
+	var filter strings.Builder
+	filter.WriteString("(&" + onlyUsers + "(|")
+	for _, r := range readings {
+		filter.WriteString(r.condition())
+	}
+	filter.WriteString("))")
+	return filter.String()
 }
 
 // halves asks for each half of the readings by itself.

@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 	"time"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/go-ldap/ldap/v3"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
@@ -174,9 +178,13 @@ func TestUpdateAll_waitsForAnswersABoundedTime(t *testing.T) {
 	f := openForest(t, cfg)
 	changes := newDirs(crowdOf(t, f), "x")
 	s.SetFaults(adsim.Faults{Delay: time.Minute, Only: adsim.OpModify})
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	begin := time.Now()
+	ctx, cancel := context.WithCancel(t.Context())
+	var begin time.Time
+	go func() {
+		until(t, "some are on their way", func() bool { return s.Stats().Modifies > 0 })
+		begin = time.Now()
+		cancel()
+	}()
 	outcomes := f.UpdateAll(ctx, changes)
 	if took := time.Since(begin); took > 3*time.Second {
 		t.Errorf("it took %v", took)
@@ -256,5 +264,80 @@ func BenchmarkUpdateAll(b *testing.B) {
 			}
 			users[k] = o.Now
 		}
+	}
+}
+
+// Whatever a domain controller says instead of answers, what it has been sent is
+// unknown, and that is known soon.
+func TestUpdateAll_endsWithWhateverComes(t *testing.T) {
+	for name, answer := range map[string]func(conn net.Conn, id int64){
+		"an answer to nobody":   func(conn net.Conn, id int64) { _, _ = conn.Write(modifyAnswer(id+1000, 0)) },
+		"two answers to one":    func(conn net.Conn, id int64) { _, _ = conn.Write(append(modifyAnswer(id, 0), modifyAnswer(id, 0)...)) },
+		"an answer to a search": func(conn net.Conn, id int64) { _, _ = conn.Write(endOf(id, "")) },
+		"a notice of the end":   func(conn net.Conn, _ int64) { _, _ = conn.Write(modifyAnswer(0, 52)) },
+		"no LDAP":               func(conn net.Conn, _ int64) { _, _ = conn.Write([]byte("HTTP/1.1 400 Bad Request\r\n")) },
+		"an endless answer":     func(conn net.Conn, _ int64) { _, _ = conn.Write([]byte{0x30, 0x84, 0x7f, 0xff, 0xff, 0xff}) },
+		"half an answer":        func(conn net.Conn, id int64) { _, _ = conn.Write(modifyAnswer(id, 0)[:5]); _ = conn.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, adsim.Config{Domain: "corp.example.com", Seed: strings.NewReader(crowd(100))})
+			cfg := s.asAdmin()
+			cfg.AllowPlaintext, cfg.Timeout = true, 20*time.Second
+			cfg.Servers = []string{scripted(t, s, func(conn net.Conn, request *ber.Packet) bool {
+				if request.Children[1].Tag != ldap.ApplicationModifyRequest {
+					return false
+				}
+				answer(conn, idOf(request))
+				return true
+			})}
+			f := openForest(t, cfg)
+			changes := newDirs(crowdOf(t, f), "x")
+			begin := time.Now()
+			outcomes := f.UpdateAll(t.Context(), changes)
+			if took := time.Since(begin); took > cfg.Timeout/2 {
+				t.Errorf("it took %v", took)
+			}
+			count := countStates(outcomes)
+			if count[ldapattr.Unknown] == 0 || count[ldapattr.Refused] > 0 || count[ldapattr.Done] > 1 && name != "two answers to one" {
+				t.Errorf("%v", count)
+			}
+			if u, err := f.Lookup(t.Context(), accountName(t, "alice")); err != nil || u.Dir != "alice" {
+				t.Errorf("afterwards: %+v, %v", u, err)
+			}
+		})
+	}
+}
+
+// modifyAnswer is a modify response.
+func modifyAnswer(id, code int64) []byte {
+	answer := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationModifyResponse, nil, "")
+	answer.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagEnumerated, code, ""))
+	answer.AppendChild(octetString(nil))
+	answer.AppendChild(octetString(nil))
+	return sequence(number(id), answer).Bytes()
+}
+
+// Answers may come in pieces of any size.
+func TestUpdateAll_takesAnswersInPieces(t *testing.T) {
+	s := serve(t, adsim.Config{Domain: "corp.example.com", Seed: strings.NewReader(crowd(200))})
+	cfg := s.asAdmin()
+	cfg.AllowPlaintext = true
+	cfg.Servers = []string{"ldap://" + accept(t, func(conn net.Conn) {
+		relay(conn, s.ldap, func(conn, behind net.Conn) {
+			for size := 1; ; size = size%7 + 1 {
+				piece := make([]byte, size)
+				n, err := behind.Read(piece)
+				if err != nil {
+					return
+				}
+				if _, err := conn.Write(piece[:n]); err != nil {
+					return
+				}
+			}
+		})
+	})}
+	f := openForest(t, cfg)
+	if count := countStates(f.UpdateAll(t.Context(), newDirs(crowdOf(t, f), "x"))); count[ldapattr.Done] != 200 {
+		t.Errorf("%v", count)
 	}
 }

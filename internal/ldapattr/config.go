@@ -27,6 +27,9 @@ type Config struct {
 	Timeout   time.Duration // 0: defaultTimeout
 	// AllowPlaintext permits a simple bind on a connection that nothing protects.
 	AllowPlaintext bool
+	// WithoutAccount leaves User.Account unread, for who only wants to know where homes
+	// are: a domain controller has half as much to do then.
+	WithoutAccount bool
 	// Domains says where other domains of the forest answer; one that is not in the
 	// list is found through SRV records. OpenForest alone reads it.
 	Domains []DomainServers

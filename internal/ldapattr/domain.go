@@ -22,6 +22,7 @@ type domain struct {
 	namingContext *ldap.DN
 	base          *ldap.DN
 	partitions    []partition // the domains of the forest, this one among them
+	attributes    []string    // what is read of a user
 }
 
 // readRootDSE is the one search that every LDAP server answers; it also shows
@@ -91,7 +92,7 @@ func newDomain(root rootDSE, cfg Config) (domain, error) {
 	if want := strings.TrimSuffix(cfg.Domain, "."); want != "" && !strings.EqualFold(want, name) {
 		return refuse(ErrUsage, "domain "+want, fmt.Errorf("the domain controller serves %s", name))
 	}
-	found := domain{info: DomainInfo{DNSName: name, BaseDN: root.namingContext}, namingContext: dn, base: dn}
+	found := domain{info: DomainInfo{DNSName: name, BaseDN: root.namingContext}, namingContext: dn, base: dn, attributes: userAttributes(cfg)}
 	if cfg.BaseDN == "" {
 		return found, nil
 	}

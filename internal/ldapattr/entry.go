@@ -24,8 +24,12 @@ const (
 )
 
 // userAttributes are what every read of a user asks for.
-func userAttributes() []string {
-	return []string{attrGUID, attrSID, attrSAM, attrUPN, attrUAC, attrComputed, attrExpires, attrPwdSet, homedir.AttrRoot, homedir.AttrDir}
+func userAttributes(cfg Config) []string {
+	list := []string{attrGUID, attrSID, attrSAM, attrUPN, homedir.AttrRoot, homedir.AttrDir}
+	if cfg.WithoutAccount {
+		return list
+	}
+	return append(list, attrUAC, attrComputed, attrExpires, attrPwdSet)
 }
 
 // Bits of userAccountControl and its computed sister (MS-ADTS 2.2.16, 3.1.1.4.5.17).

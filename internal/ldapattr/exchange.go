@@ -24,6 +24,8 @@ const (
 
 	tagBindRequest      = ber.Tag(ldap.ApplicationBindRequest)
 	tagBindResponse     = ber.Tag(ldap.ApplicationBindResponse)
+	tagModifyRequest    = ber.Tag(ldap.ApplicationModifyRequest)
+	tagModifyResponse   = ber.Tag(ldap.ApplicationModifyResponse)
 	tagExtendedRequest  = ber.Tag(ldap.ApplicationExtendedRequest)
 	tagExtendedResponse = ber.Tag(ldap.ApplicationExtendedResponse)
 	tagSASL             = ber.Tag(3) // AuthenticationChoice.sasl

@@ -12,6 +12,7 @@ import (
 type link struct {
 	*channel
 	ldap   *ldap.Conn
+	tap    *tap
 	server string    // dnsHostName of the domain controller
 	used   time.Time // when the last request ended
 	broken atomic.Bool
@@ -19,7 +20,8 @@ type link struct {
 
 // newLink hands a bound channel to go-ldap, whose goroutines run from here on.
 func newLink(c *channel) *link {
-	l := &link{channel: c, ldap: ldap.NewConn(c.Conn, c.target.encrypted())}
+	t := &tap{Conn: c.Conn}
+	l := &link{channel: c, tap: t, ldap: ldap.NewConn(t, c.target.encrypted())}
 	l.ldap.Start()
 	return l
 }

@@ -104,7 +104,7 @@ func (d domain) notFound(name AccountName, hint string) error {
 // not a reason to try the next.
 func (d domain) firstMatch(ctx context.Context, l *link, name AccountName, searches []search) (User, error) {
 	for _, s := range searches {
-		entries, err := read(ctx, l, s, userAttributes()...)
+		entries, err := read(ctx, l, s, d.attributes...)
 		if err != nil {
 			return User{}, err
 		}

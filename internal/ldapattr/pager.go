@@ -37,7 +37,7 @@ func (p *pager) next(ctx context.Context) (users []User, last bool, err error) {
 		paging := ldap.NewControlPaging(pageSize)
 		paging.SetCookie(p.cookie)
 		request := ldap.NewSearchRequest(p.search.base, p.search.scope, ldap.NeverDerefAliases, 0, 0, false,
-			p.search.filter, userAttributes(), []ldap.Control{paging})
+			p.search.filter, p.domain.attributes, []ldap.Control{paging})
 		var err error
 		users, cookie, err = p.stream(ctx, conn, request)
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
@@ -26,11 +25,13 @@ type pipeline struct {
 
 // job is one change on its way.
 type job struct {
-	user    User
-	swaps   []swap
-	outcome *Outcome
-	refused error // a conflict, to be explained with the present values
-	unmoved bool  // there is nothing to write: only to compare
+	user     User
+	swaps    []swap
+	outcome  *Outcome
+	request  *ldap.ModifyRequest
+	unmoved  bool // there is nothing to write: only to compare
+	answered bool
+	refused  error // the answer, nil for success
 }
 
 // send sends all jobs until ctx ends or the connection fails, and waits for their
@@ -47,65 +48,24 @@ func (p *pipeline) send(ctx, run context.Context, l *link) {
 // window sends some jobs and waits for all answers to them. It takes as long as the
 // domain controller goes on answering.
 func (p *pipeline) window(ctx, run context.Context, l *link, jobs []*job) {
+	var moving []*job
+	for _, j := range jobs {
+		j.request = modifyOf(j.user, j.swaps)
+		if j.unmoved = len(j.request.Changes) == 0; !j.unmoved {
+			moving = append(moving, j)
+		}
+	}
 	l.raw.patient.Store(true)
 	defer l.raw.patient.Store(false)
-	_ = l.do(run, func(conn *ldap.Conn) error {
-		conn.SetTimeout(0)
-		queue := make(chan *job)
-		var senders sync.WaitGroup
-		var mu sync.Mutex
-		var last error
-		for range min(inFlight, len(jobs)) {
-			senders.Go(func() {
-				for j := range queue {
-					if err := j.send(ctx, run, conn); err != nil {
-						mu.Lock()
-						last = err
-						mu.Unlock()
-					}
-				}
-			})
-		}
-		for _, j := range jobs {
-			queue <- j
-		}
-		close(queue)
-		senders.Wait()
-		return last // each job has its own; this one says what the connection is worth
+	w := &window{jobs: moving, progress: make(chan struct{}, 1)}
+	err := l.do(run, func(*ldap.Conn) error {
+		l.tap.begin(w)
+		defer l.tap.finish()
+		return w.send(ctx, l)
 	})
-}
-
-// send sends one modify, unless it is too late for that, and reads the answer. The
-// error says that the connection is of no more use.
-func (j *job) send(ctx, run context.Context, conn *ldap.Conn) error {
-	request := modifyOf(j.user, j.swaps)
-	switch {
-	case ctx.Err() != nil:
-		j.outcome.Err = explain("change", j.user.DN, noAnswer(ctx, ctx.Err()))
-		return nil
-	case conn.IsClosing():
-		j.outcome.Err = &Error{Kind: ErrUnreachable, Op: "change", Object: j.user.DN, Win32: winerr.NoLogonServers, Err: errNotSent}
-		return nil
-	case len(request.Changes) == 0:
-		j.unmoved = true
-		return nil
+	for i, j := range moving {
+		w.conclude(ctx, run, i, j, err)
 	}
-	err := conn.Modify(request)
-	switch {
-	case err == nil:
-		*j.outcome = Outcome{State: Done, Now: j.wanted()}
-	case isNetwork(err):
-		*j.outcome = Outcome{State: Unknown, Err: unanswered(j.user, noAnswer(run, err))}
-		return err
-	case isConflict(err):
-		j.refused = err
-	default:
-		*j.outcome = Outcome{State: Refused, Err: explain("change", j.user.DN, err)}
-	}
-	if isUnfit(err) {
-		return err
-	}
-	return nil
 }
 
 // errNotSent: others went before, and then the connection was gone.
@@ -140,7 +100,7 @@ func (j *job) wanted() User {
 func (p *pipeline) compare(run context.Context, l *link, jobs []*job) {
 	var open []*job
 	for _, j := range jobs {
-		if j.refused != nil || j.unmoved {
+		if isConflict(j.refused) || j.unmoved {
 			open = append(open, j)
 		}
 	}

@@ -75,6 +75,43 @@ func TestLookupAll_meansWhatLookupMeans(t *testing.T) {
 	}
 }
 
+// What is equal the directory says: the Kelvin sign is a k to it, which no comparison
+// here would find. Together with others it must be no other user than alone.
+func TestLookupAll_comparesAsTheDirectoryDoes(t *testing.T) {
+	s := newSim(t, "corp.example.com", seed+"dn: CN=Kelvin,OU=Other,"+baseDN+"\nobjectClass: user\nsAMAccountName: kelvin\n")
+	f := openForest(t, s.asAdmin())
+	const sign = "\u212aelvin"
+	if u := lookup(t, f.Home(), sign); u.SAMAccountName != "kelvin" {
+		t.Fatalf("the test's own premise is wrong: %+v", u)
+	}
+	for _, list := range [][]string{{sign}, {sign, "alice"}, {"alice", sign, "bob", "nobody"}, {"kelvin", sign}, {sign, "KELVIN", "alice", "müller"}} {
+		users, errs := everybody(t, f, list...)
+		for i, name := range list {
+			want, wantErr := f.Home().Lookup(t.Context(), accountName(t, name))
+			if users[i] != want || (errs[i] == nil) != (wantErr == nil) {
+				t.Errorf("%q among %q is %+v, %v; want %+v, %v", name, list, users[i], errs[i], want, wantErr)
+			}
+		}
+	}
+}
+
+func TestLookupAll_withoutAccount(t *testing.T) {
+	cfg := newCorp(t).asAdmin()
+	full := openForest(t, cfg)
+	cfg.WithoutAccount = true
+	brief := openForest(t, cfg)
+	want, _ := everybody(t, full, "alice", "carol")
+	got, errs := everybody(t, brief, "alice", "carol")
+	for i, u := range got {
+		if errs[i] != nil || u.Account.Known || !want[i].Account.Known {
+			t.Errorf("%+v, %v", u, errs[i])
+		}
+		if u.Account = want[i].Account; u != want[i] {
+			t.Errorf("%+v, want %+v", u, want[i])
+		}
+	}
+}
+
 func TestLookupAll_asksForManyAtATime(t *testing.T) {
 	s := newSim(t, "corp.example.com", crowd(1500))
 	f := openForest(t, s.asAdmin())

@@ -93,7 +93,7 @@ func sameObject(u User) string {
 
 // readAgain reads the object that u was.
 func (d domain) readAgain(ctx context.Context, l *link, u User) (User, error) {
-	entries, err := read(ctx, l, search{sameObject(u), ldap.ScopeBaseObject, "(&" + onlyUsers + ")"}, userAttributes()...)
+	entries, err := read(ctx, l, search{sameObject(u), ldap.ScopeBaseObject, "(&" + onlyUsers + ")"}, d.attributes...)
 	if err != nil {
 		return User{}, err
 	}

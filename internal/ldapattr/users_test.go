@@ -62,6 +62,59 @@ func TestUsers_scope(t *testing.T) {
 	}
 }
 
+const groupsSeed = seed + `dn: CN=Inner,OU=Staff,DC=corp,DC=example,DC=com
+objectClass: group
+sAMAccountName: inner
+member: CN=Alice,OU=Staff,DC=corp,DC=example,DC=com
+member: CN=PC7,OU=Staff,DC=corp,DC=example,DC=com
+
+dn: CN=Outer (all)\, *,OU=Other,DC=corp,DC=example,DC=com
+objectClass: group
+sAMAccountName: outer
+member: CN=Inner,OU=Staff,DC=corp,DC=example,DC=com
+member: CN=Bob,OU=Staff,DC=corp,DC=example,DC=com
+
+dn: CN=Primary,OU=Other,DC=corp,DC=example,DC=com
+objectClass: group
+sAMAccountName: primary
+objectSid: S-1-5-21-1-2-3-7777
+
+dn: CN=Peter,OU=Staff,DC=corp,DC=example,DC=com
+objectClass: user
+sAMAccountName: peter
+primaryGroupID: 7777
+msIIS-FTPRoot: \\fs01\ftp$
+`
+
+func TestUsers_ofAGroup(t *testing.T) {
+	d := open(t, newSim(t, "corp.example.com", groupsSeed).asAdmin())
+	for group, want := range map[string][]string{
+		"inner": {"alice"}, `CORP\outer`: {"alice", "bob"}, "primary": {"peter"}, "S-1-5-21-1-2-3-7777": {"peter"},
+		`CN=Outer (all)\, *,OU=Other,` + baseDN: {"alice", "bob"},
+	} {
+		if got := names(t, d, ldapattr.Scope{Group: accountName(t, group)}); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", group, got, want)
+		}
+	}
+	for _, tt := range []struct {
+		scope ldapattr.Scope
+		want  []string
+	}{
+		{ldapattr.Scope{Missing: true, OU: "OU=Staff," + baseDN}, []string{"carol", "peter", "twina"}},
+		{ldapattr.Scope{Missing: true, Group: accountName(t, "primary")}, []string{"peter"}},
+		{ldapattr.Scope{Missing: true, Group: accountName(t, "outer")}, nil},
+		{ldapattr.Scope{Group: accountName(t, "outer"), Filter: "(|(sAMAccountName=bob)(sAMAccountName=carol))"}, []string{"bob"}},
+	} {
+		if got := names(t, d, tt.scope); !slices.Equal(got, tt.want) {
+			t.Errorf("%+v: %v, want %v", tt.scope, got, tt.want)
+		}
+	}
+	for group, kind := range map[string]error{"nobody": ldapattr.ErrNotFound, "alice": ldapattr.ErrNotFound, `OTHER\inner`: ldapattr.ErrNotFound,
+		"inner@corp.example.com": ldapattr.ErrUsage, "CN=Inner,DC=other,DC=com": ldapattr.ErrNotFound} {
+		asError(t, firstError(d.Users(t.Context(), ldapattr.Scope{Group: accountName(t, group)})), kind)
+	}
+}
+
 func TestUsers_refusesBadScopes(t *testing.T) {
 	s := newCorp(t)
 	d := open(t, s.asAdmin())
