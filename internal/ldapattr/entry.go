@@ -25,11 +25,11 @@ const (
 
 // userAttributes are what every read of a user asks for.
 func userAttributes(cfg Config) []string {
-	list := []string{attrGUID, attrSID, attrSAM, attrUPN, homedir.AttrRoot, homedir.AttrDir}
-	if cfg.WithoutAccount {
-		return list
+	list := []string{attrGUID, attrSID, attrSAM, attrUPN}
+	if !cfg.WithoutAccount {
+		list = append(list, attrUAC, attrComputed, attrExpires, attrPwdSet)
 	}
-	return append(list, attrUAC, attrComputed, attrExpires, attrPwdSet)
+	return append(list, homedir.AttrRoot, homedir.AttrDir)
 }
 
 // Bits of userAccountControl and its computed sister (MS-ADTS 2.2.16, 3.1.1.4.5.17).

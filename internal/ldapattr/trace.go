@@ -58,15 +58,29 @@ func (c *channel) trace(tell func(Operation)) {
 
 // Write passes p on, which is one request or more.
 func (t *tracer) Write(p []byte) (int, error) {
-	if id, op, ok := decodeRequest(p); ok {
-		op.Server = t.server
-		t.mu.Lock()
-		if len(t.pending) < maxTraced {
-			t.pending[id] = &started{op, time.Now()}
+	for rest := p; len(rest) > 0; {
+		size, err := sizeOfPDU(rest)
+		if err != nil || size == 0 || size > len(rest) {
+			size = len(rest)
 		}
-		t.mu.Unlock()
+		t.asked(rest[:size])
+		rest = rest[size:]
 	}
 	return t.Conn.Write(p)
+}
+
+// asked notes one request.
+func (t *tracer) asked(octets []byte) {
+	id, op, ok := decodeRequest(octets)
+	if !ok {
+		return
+	}
+	op.Server = t.server
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.pending) < maxTraced {
+		t.pending[id] = &started{op, time.Now()}
+	}
 }
 
 // Read passes on what comes, and tells of the requests that it ends.

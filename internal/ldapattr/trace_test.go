@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -90,5 +91,21 @@ func TestTrace_withoutAnAnswer(t *testing.T) {
 		case <-time.After(10 * time.Second):
 			t.Fatal("nobody was told")
 		}
+	}
+}
+
+// Of requests that are written together each is told of.
+func TestTrace_ofManyAtOnce(t *testing.T) {
+	cfg := newSim(t, "corp.example.com", crowd(100)).asAdmin()
+	var modifies atomic.Int32
+	cfg.Trace = func(op ldapattr.Operation) {
+		if op.Type == "modify" && op.Result == "Success" && strings.HasSuffix(op.Attributes[len(op.Attributes)-1], "=x") {
+			modifies.Add(1)
+		}
+	}
+	f := openForest(t, cfg)
+	f.UpdateAll(t.Context(), newDirs(crowdOf(t, f), "x"))
+	if n := modifies.Load(); n != 100 {
+		t.Errorf("%d modifies are told of, want 100", n)
 	}
 }
