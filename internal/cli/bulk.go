@@ -231,6 +231,7 @@ func (b *bulk) apply(ctx context.Context, p plan.Plan, printer *output.Printer, 
 			}
 			if r.State == journal.Open && ctx.Err() != nil {
 				outcome.open++ // an interruption is no failure
+				b.refuse.entries = append(b.refuse.entries, r.Entry)
 			} else if err := b.tell(r, printer, outcome); err != nil && printing == nil {
 				printing = err
 			}
