@@ -40,16 +40,17 @@ func NewReroot(from, to string) (Reroot, error) {
 
 // after returns the new root with what the old one had below from. A root that
 // makes no sense lies nowhere.
-func (r Reroot) after(u ldapattr.User) (Values, bool, error) {
+func (r Reroot) after(u ldapattr.User) (*Values, error) {
 	root, err := homedir.ParseLocation(u.Root)
 	if u.Root == "" || err != nil {
-		return Values{}, false, nil
+		return nil, nil
 	}
 	rest, below := r.from.Rel(root)
 	if !below {
-		return Values{}, false, nil
+		return nil, nil
 	}
-	return Values{Root: joined(r.to, rest), Dir: u.Dir}, true, nil
+	after := &Values{Root: joined(r.to, rest), Dir: u.Dir}
+	return after, homedir.CheckRoot(after.Root)
 }
 
 // joined puts a path with slashes below a root, in the root's own notation.

@@ -9,8 +9,8 @@ import (
 
 // Rule says what becomes of a user. Templates and Reroot are rules.
 type Rule interface {
-	// after returns the values to come, and whether the rule is about this user.
-	after(u ldapattr.User) (after Values, concerned bool, err error)
+	// after returns the values to come, nil for a user whom the rule is not about.
+	after(u ldapattr.User) (*Values, error)
 }
 
 // FromScope plans what a rule says about each user in scope. Users with whom it
@@ -25,12 +25,12 @@ func FromScope(ctx context.Context, forest *ldapattr.Forest, scope ldapattr.Scop
 		}
 		n++
 		d.watch(n, 0)
-		after, concerned, err := rule.after(user)
+		after, err := rule.after(user)
 		switch {
 		case err != nil:
 			d.refuse(intake.Row{}, named(user, err))
-		case concerned:
-			d.add(user, after, intake.Row{})
+		case after != nil:
+			d.add(user, *after, intake.Row{})
 		}
 	}
 	return d.finish(), ctx.Err()

@@ -154,8 +154,8 @@ func plain(err error) string {
 type Templates struct{ Root, Dir *Template }
 
 // after returns the values that a user is to have.
-func (t Templates) after(u ldapattr.User) (Values, bool, error) {
-	after := Values{Root: u.Root, Dir: u.Dir}
+func (t Templates) after(u ldapattr.User) (*Values, error) {
+	after := &Values{Root: u.Root, Dir: u.Dir}
 	a := attributesOf(u)
 	for _, field := range []struct {
 		flag  string
@@ -167,9 +167,9 @@ func (t Templates) after(u ldapattr.User) (Values, bool, error) {
 		}
 		value, err := field.t.value(a)
 		if err != nil {
-			return Values{}, true, fmt.Errorf("the template of %s %w", field.flag, err)
+			return nil, fmt.Errorf("the template of %s %w", field.flag, err)
 		}
 		*field.value = value
 	}
-	return after, true, nil
+	return after, nil
 }

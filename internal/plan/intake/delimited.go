@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // readDelimited reads CSV or TSV. Every line is a row: no value holds a line end,
@@ -120,11 +121,8 @@ func arm(s string) string {
 
 // disarm puts it there (OWASP, CSV Injection).
 func disarm(s string) string {
-	for _, r := range s {
-		if strings.ContainsRune(formulas, r) {
-			return "'" + s
-		}
-		break
+	if first, size := utf8.DecodeRuneInString(s); size > 0 && strings.ContainsRune(formulas, first) {
+		return "'" + s
 	}
 	return s
 }
