@@ -1,0 +1,5 @@
+//go:build !race && !embedded
+
+package main
+
+const raced = false
