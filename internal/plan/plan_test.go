@@ -67,10 +67,7 @@ func newWorld(t testing.TB, more string) *world {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(ctx, listener) }()
-	w := &world{server: server, store: journal.At(t.TempDir()), cfg: ldapattr.Config{
-		Servers: []string{"ldap://" + listener.Addr().String()}, AllowPlaintext: true, Timeout: 5 * time.Second,
-		Bind: ldapattr.Bind{User: `CORP\ada`, Password: secret.New(adaPassword)},
-	}}
+	w := &world{server: server, store: journal.At(t.TempDir()), cfg: configOf("ldap://" + listener.Addr().String())}
 	w.forest, err = ldapattr.OpenForest(t.Context(), w.cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +80,14 @@ func newWorld(t testing.TB, more string) *world {
 		}
 	})
 	return w
+}
+
+// configOf is a connection of Ada's to a server.
+func configOf(server string) ldapattr.Config {
+	return ldapattr.Config{
+		Servers: []string{server}, AllowPlaintext: true, Timeout: 5 * time.Second,
+		Bind: ldapattr.Bind{User: `CORP\ada`, Password: secret.New(adaPassword)},
+	}
 }
 
 // values returns what the directory has, as "root|dir".

@@ -45,7 +45,7 @@ func Settle(ctx context.Context, forest *ldapattr.Forest, store *journal.Store) 
 func lookAgain(ctx context.Context, forest *ldapattr.Forest, open []journal.Recorded) ([]journal.Outcome, error) {
 	names := make([]ldapattr.AccountName, len(open))
 	for i, e := range open {
-		name, err := ldapattr.ParseAccountName(e.GUID, "")
+		name, err := ldapattr.ParseAccountName(e.GUID, e.DNSDomain)
 		if err != nil {
 			return nil, err
 		}
