@@ -27,6 +27,7 @@
 //	scope.go       Scope → base and filter        controllers.go all domain controllers
 //	rights.go      what may be written            stamp.go       how recent values are
 //	trace.go       requests, for whoever watches  traceread.go   answers out of what comes
-//	suggest.go     names that begin so
+//	suggest.go     names that begin so            skim.go        entries out of what arrives
+//	entrypdu.go    octets → LDAP entry
 //	kerberos.go    Kerberos bind                  kerberos_windows.go  Kerberos bind through SSPI
 package ldapattr

@@ -11,6 +11,7 @@ import (
 type tap struct {
 	net.Conn
 	open  atomic.Pointer[window]
+	skim  atomic.Pointer[skim] // takes entries; nil: go-ldap has them
 	ended atomic.Pointer[error]
 	next  int64 // message identifier, counted from firstID
 }
@@ -18,10 +19,10 @@ type tap struct {
 // firstID is far from go-ldap's own message identifiers, which count from one.
 const firstID = 1 << 24
 
-// Read gives go-ldap what arrives outside of windows.
+// Read gives go-ldap what arrives outside of windows, and is left by a skim.
 func (t *tap) Read(p []byte) (int, error) {
 	for {
-		n, err := t.Conn.Read(p)
+		n, err := t.skimmed(p)
 		w := t.open.Load() // now: this call may have begun before the window
 		if w == nil && err == nil {
 			return n, nil
@@ -38,6 +39,27 @@ func (t *tap) Read(p []byte) (int, error) {
 				w.end(err)
 			}
 			return n, err
+		}
+	}
+}
+
+// skimmed reads what the skim leaves, or just reads.
+func (t *tap) skimmed(p []byte) (int, error) {
+	for {
+		if s := t.skim.Load(); s != nil {
+			if n, err := s.give(p); n > 0 || err != nil {
+				return n, err
+			}
+		}
+		n, err := t.Conn.Read(p)
+		s := t.skim.Load() // now: this call may have begun before the skim
+		if s == nil {
+			return n, err
+		}
+		s.take(p[:n])
+		if err != nil {
+			left, _ := s.give(p)
+			return left, err
 		}
 	}
 }

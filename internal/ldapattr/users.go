@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"time"
 
 	"github.com/go-ldap/ldap/v3"
 )
@@ -30,10 +31,13 @@ func (d *Directory) Users(ctx context.Context, scope Scope) iter.Seq2[User, erro
 		defer close(l.left)
 		defer cancel()
 		for p := range l.pages {
-			for _, u := range p.users {
-				if !yield(u, nil) {
+			now := time.Now()
+			for len(p.entries) > 0 {
+				u, rest, err := d.domain.userIn(p.entries, now)
+				if !yield(u, explain("list", "users", err)) || err != nil {
 					return
 				}
+				p.entries = rest
 			}
 			if p.err != nil {
 				yield(User{}, p.err)
@@ -43,10 +47,20 @@ func (d *Directory) Users(ctx context.Context, scope Scope) iter.Seq2[User, erro
 	}
 }
 
-// page is users on their way to the loop.
+// userIn decodes the entry at the beginning, and returns those that follow.
+func (d domain) userIn(entries []byte, now time.Time) (User, []byte, error) {
+	entry, rest, err := decodeEntry(entries)
+	if err != nil {
+		return User{}, nil, err
+	}
+	u, err := d.userOf(entry, now)
+	return u, rest, err
+}
+
+// page is entries on their way to the loop, where they are decoded.
 type page struct {
-	users []User
-	err   error // after them
+	entries []byte
+	err     error // after them
 }
 
 // listing is one call of Users.
@@ -85,15 +99,15 @@ func (l *listing) list(ctx context.Context, d *Directory, scope Scope) error {
 		}
 		filter = "(&" + filter + members + ")"
 	}
-	pages := pager{domain: d.domain, link: link, search: search{base, ldap.ScopeWholeSubtree, filter}}
+	pages := newPager(link, d.domain, search{base, ldap.ScopeWholeSubtree, filter})
 	for {
 		paging, cancel := d.limit(ctx, patience*d.dialer.cfg.timeout())
-		users, last, err := pages.next(paging)
+		entries, last, err := pages.next(paging)
 		cancel()
 		if err != nil {
 			return err
 		}
-		if !l.give(page{users: users}) || last {
+		if !l.give(page{entries: entries}) || last {
 			return nil
 		}
 	}
