@@ -1,0 +1,111 @@
+//go:build lab
+
+package lab_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/lab"
+	"github.com/ftpisoctl/ftpisoctl/internal/lab/crowds"
+)
+
+// bulkUsers is how many users one list has.
+const bulkUsers = 2000
+
+// list writes a CSV that gives every user of the crowd the home generation/name.
+func list(t *testing.T, generation string) string {
+	t.Helper()
+	var text strings.Builder
+	text.WriteString("user,root,dir\n")
+	for i := range bulkUsers {
+		fmt.Fprintf(&text, "%s,\\\\fs01.corp.example.com\\%s$,%s\\%s\n", crowds.Name(i), generation, generation, crowds.Name(i))
+	}
+	path := filepath.Join(t.TempDir(), generation+".csv")
+	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// changes is the same for some users as LDIF, as a person would write it for ldapmodify.
+func changes(generation string, users int) string {
+	var text strings.Builder
+	for i := range users {
+		fmt.Fprintf(&text, "dn: %s\nchangetype: modify\nreplace: msIIS-FTPRoot\nmsIIS-FTPRoot: \\\\fs01.corp.example.com\\%s$\n-\nreplace: msIIS-FTPDir\nmsIIS-FTPDir: %[2]s\\%[3]s\n-\n\n",
+			crowds.DN(i), generation, crowds.Name(i))
+	}
+	return text.String()
+}
+
+// imported runs import and returns how long it took.
+func imported(t *testing.T, env, connection []string, path, totals string) time.Duration {
+	t.Helper()
+	got := execute(t, env, program(t), append([]string{"import", path, "--yes"}, connection...)...)
+	if got.code != 0 || !strings.Contains(got.stderr, totals) {
+		t.Fatalf("import: %.500s", got)
+	}
+	return got.took
+}
+
+// A list of 2,000 users is imported as fast as ldapmodify makes the same changes,
+// which compares nothing and remembers nothing; and imported again it writes nothing,
+// in no time.
+func TestImport_isAsFastAsLdapmodify(t *testing.T) {
+	crowds.Make(t, bulkUsers)
+	env := environment(t)
+	server := "ldaps://" + lab.DC
+	theirs, ours := time.Hour, time.Hour
+	var path string
+	imported(t, env, ldaps(lab.FTPAdmin), list(t, "start"), "0 refused") // so that both change what is there
+	// The best of some rounds: the machine may be busy with something else for a while.
+	rounds := 0
+	for ; rounds == 0 || rounds < 4 && ours > theirs; rounds++ {
+		theirs = min(theirs, crowds.Rival{Server: server, As: lab.FTPAdmin}.Modify(t, changes(fmt.Sprintf("a%d", rounds), bulkUsers)))
+		path = list(t, fmt.Sprintf("b%d", rounds))
+		ours = min(ours, imported(t, env, ldaps(lab.FTPAdmin), path, "2000 to change"))
+	}
+	t.Logf("ldapmodify %v, import %v: %.2f of it", theirs, ours, ours.Seconds()/theirs.Seconds())
+	if ours > theirs*11/10 {
+		t.Errorf("import takes %v, ldapmodify %v", ours, theirs)
+	}
+	again := imported(t, env, ldaps(lab.FTPAdmin), path, "0 to set, 0 to change, 0 to clear, 2000 unchanged, 0 refused")
+	t.Logf("again: %v", again)
+	if again > 2*time.Second {
+		t.Errorf("the same import again takes %v", again)
+	}
+	runs := execute(t, env, program(t), "history", "-o", "csv", "--columns", "done", "--no-headers")
+	if want := strings.Repeat("2000\n", rounds+1); runs.stdout != want {
+		t.Errorf("the journal has %s", runs)
+	}
+}
+
+// Where the domain controller is far away nobody waits for every single answer.
+func TestImport_farAway(t *testing.T) {
+	crowds.Make(t, bulkUsers)
+	server := "ldaps://" + lab.DC + ":" + crowds.Delay(t, lab.DCAddr+":636", 20*time.Millisecond)
+	theirs := 10 * crowds.Rival{Server: server, As: lab.FTPAdmin}.Modify(t, changes("c", bulkUsers/10)) // it takes ten times as long for all of them
+	ours := imported(t, environment(t), over(server, lab.FTPAdmin), list(t, "d"), "0 refused")
+	t.Logf("ldapmodify %v, import %v: %.1f times as fast", theirs, ours, theirs.Seconds()/ours.Seconds())
+	if ours*5 > theirs {
+		t.Errorf("import takes %v, ldapmodify %v", ours, theirs)
+	}
+}
+
+// What was imported is undone in a real directory, too, as fast.
+func TestUndo_many(t *testing.T) {
+	crowds.Make(t, bulkUsers)
+	env := environment(t)
+	before := execute(t, env, program(t), append([]string{"export", "--all", "--ou", crowds.OU}, ldaps(lab.FTPAdmin)...)...)
+	imported(t, env, ldaps(lab.FTPAdmin), list(t, "e"), "0 refused")
+	undone := execute(t, env, program(t), append([]string{"undo", "--yes", "-q"}, ldaps(lab.FTPAdmin)...)...)
+	after := execute(t, env, program(t), append([]string{"export", "--all", "--ou", crowds.OU}, ldaps(lab.FTPAdmin)...)...)
+	if undone.code != 0 || before.code != 0 || before.stdout != after.stdout || strings.Count(before.stdout, "\n") <= bulkUsers {
+		t.Errorf("undo: %.500s; %d lines before, %d after", undone, strings.Count(before.stdout, "\n"), strings.Count(after.stdout, "\n"))
+	}
+	t.Logf("undo of %d users: %v", bulkUsers, undone.took)
+}
