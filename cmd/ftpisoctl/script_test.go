@@ -48,6 +48,7 @@ func scripts(folder string, files ...string) testscript.Params {
 		Setup: func(env *testscript.Env) error {
 			env.Values[directoryKey{}] = &directory{}
 			env.Setenv("FTPISOCTL_JOURNAL", filepath.Join(env.WorkDir, "journal"))
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // else each program sleeps a second before it ends
 			for _, file := range files {
 				text, err := os.ReadFile(filepath.FromSlash(file))
 				if err == nil {
@@ -222,7 +223,7 @@ func checkInterrupt(ts *testscript.TestScript, neg bool, args []string) {
 	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &text, &text
 	for _, name := range []string{
 		"PATH", "FTPISOCTL_SERVER", "FTPISOCTL_CA_FILE", "FTPISOCTL_BIND_USER", "FTPISOCTL_PASSWORD_FILE", "FTPISOCTL_JOURNAL",
-		"GOCOVERDIR",
+		"GOCOVERDIR", "GORACE",
 	} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
