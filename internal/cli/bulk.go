@@ -98,7 +98,7 @@ func openBulk(a *app, cmd *cobra.Command, args []string, o *bulkFlags) (*bulk, e
 	if b.store, err = journalAt(a.env, o.journal, file); err != nil && !o.dryRun { // better before the password was asked for
 		return nil, err
 	}
-	if b.forest, err = openForestOf(ctx, a, file); err != nil || o.dryRun {
+	if b.forest, err = openForestOf(ctx, a, file, withoutAccount); err != nil || o.dryRun {
 		return b, err
 	}
 	if err := b.openJournal(ctx); err != nil {

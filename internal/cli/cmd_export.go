@@ -55,7 +55,7 @@ func runExport(cmd *cobra.Command, a *app, o exportOptions) error {
 	if o.format == "" {
 		o.format = intake.CSV
 	}
-	forest, err := a.openForest(cmd.Context())
+	forest, err := a.openForest(cmd.Context(), withoutAccount)
 	if err != nil {
 		return err
 	}

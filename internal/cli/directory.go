@@ -61,6 +61,9 @@ func openForestOf(ctx context.Context, a *app, file config.File, adjust ...func(
 	return forest, err
 }
 
+// withoutAccount is for commands that do not ask whether accounts can log on.
+func withoutAccount(cfg *ldapattr.Config) { cfg.WithoutAccount = true }
+
 // directoryConfigOf lays flags and environment over the file.
 func directoryConfigOf(ctx context.Context, a *app, file config.File) (ldapattr.Config, error) {
 	c, err := a.connection(file.Directory.Connection)

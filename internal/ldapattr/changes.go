@@ -16,6 +16,7 @@ type Change struct {
 // State is what became of a change.
 type State uint8
 
+// The states.
 const (
 	NotSent State = iota // nothing was sent, so nothing was done
 	Done                 // the domain controller said that it is done

@@ -128,7 +128,7 @@ func (r *resolution) all(ctx context.Context, names []AccountName) []resolved {
 		}
 	}
 	for i := range list {
-		list[i].conclude(r.forest)
+		list[i].conclude()
 	}
 	return list
 }
@@ -209,7 +209,7 @@ func (r *resolved) settle() {
 }
 
 // conclude makes a user of the one match, or an error of any other number.
-func (r *resolved) conclude(f *Forest) {
+func (r *resolved) conclude() {
 	switch {
 	case r.err != nil:
 	case len(r.matches) == 0:

@@ -1,6 +1,7 @@
 package crowds
 
 import (
+	"context"
 	"io"
 	"net"
 	"sync"
@@ -17,50 +18,50 @@ func Delay(tb testing.TB, address string, roundTrip time.Duration) (port string)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	ln, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		tb.Fatal(err)
 	}
+	line := line{address: address, way: roundTrip / 2}
 	var running sync.WaitGroup
-	ended := make(chan struct{})
 	running.Go(func() {
 		for {
 			near, err := ln.Accept()
 			if err != nil {
 				return
 			}
-			running.Go(func() { pass(near, address, roundTrip/2, ended) })
+			running.Go(func() { line.serve(ctx, near) })
 		}
 	})
-	tb.Cleanup(func() { _ = ln.Close(); close(ended); running.Wait() })
+	tb.Cleanup(func() { cancel(); _ = ln.Close(); running.Wait() })
 	_, port, _ = net.SplitHostPort(ln.Addr().String())
 	return port
 }
 
-// pass serves one connection until either side ends it.
-func pass(near net.Conn, address string, delay time.Duration, ended <-chan struct{}) {
+// line is a long way to an address.
+type line struct {
+	address string
+	way     time.Duration // one way
+}
+
+// serve serves one connection until either side ends it, or ctx.
+func (l line) serve(ctx context.Context, near net.Conn) {
 	defer near.Close()
-	time.Sleep(delay) // SYN there; the way back of SYN-ACK is the kernel's, so it is added here, too
-	time.Sleep(delay)
-	far, err := net.Dial("tcp", address)
+	wait(ctx, 2*l.way) // the SYN there and the SYN-ACK back, which the kernel has exchanged already
+	far, err := new(net.Dialer).DialContext(ctx, "tcp", l.address)
 	if err != nil {
 		return
 	}
 	defer far.Close()
-	done := make(chan struct{}, 2)
+	both, end := context.WithCancel(ctx)
+	defer end()
+	defer context.AfterFunc(both, func() { _, _ = near.Close(), far.Close() })()
+	var ways sync.WaitGroup
 	for _, way := range [][2]net.Conn{{near, far}, {far, near}} {
-		go func() { late(way[1], way[0], delay); done <- struct{}{} }()
+		ways.Go(func() { defer end(); l.carry(both, way[1], way[0]) })
 	}
-	left := 2
-	select {
-	case <-done:
-		left--
-	case <-ended:
-	}
-	_, _ = near.Close(), far.Close() // ends the other way, too
-	for range left {
-		<-done
-	}
+	ways.Wait()
 }
 
 // piece is octets and when they are due.
@@ -69,30 +70,36 @@ type piece struct {
 	due    time.Time
 }
 
-// late copies from one side to the other, each piece a delay after it came.
-func late(to io.Writer, from io.Reader, delay time.Duration) {
+// carry copies from one side to the other, each piece a way's time after it came.
+func (l line) carry(ctx context.Context, to io.Writer, from io.Reader) {
 	pieces := make(chan piece, 4096)
 	var writing sync.WaitGroup
 	writing.Go(func() {
-		broken := false
 		for p := range pieces {
-			time.Sleep(time.Until(p.due))
-			if !broken {
-				_, err := to.Write(p.octets)
-				broken = err != nil
-			}
+			wait(ctx, time.Until(p.due))
+			_, _ = to.Write(p.octets) // where nobody takes it any more the reader ends, too
 		}
 	})
+	defer writing.Wait()
+	defer close(pieces)
 	for {
 		octets := make([]byte, 32<<10)
 		n, err := from.Read(octets)
 		if n > 0 {
-			pieces <- piece{octets[:n], time.Now().Add(delay)}
+			pieces <- piece{octets[:n], time.Now().Add(l.way)}
 		}
 		if err != nil {
-			break
+			return
 		}
 	}
-	close(pieces)
-	writing.Wait()
+}
+
+// wait waits, but not beyond ctx.
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
