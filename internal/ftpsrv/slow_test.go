@@ -308,6 +308,6 @@ func TestSlow_order(t *testing.T) {
 	c.send("RETR dir/b.txt\r\nABOR\r\nNOOP\r\n")
 	c.want("125 ") // the file was opened before ABOR had its turn
 	c.reply()
-	c.want("226 ")
+	c.want("22") // 226, or 225 where the transfer has ended before
 	c.want("200 ")
 }
