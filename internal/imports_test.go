@@ -21,7 +21,8 @@ var doors = map[string][]string{
 	"krb/krbtest":         {},
 	"w3clog":              {},
 	"output":              {},
-	"adsim":               {},
+	"adsim":               {"secdesc"},
+	"secdesc":             {},
 	"ftpsrv/ftptls":       {},
 	"ftpsrv/ftpwire":      {},
 	"ftpsrv/listing":      {},
@@ -36,7 +37,7 @@ var doors = map[string][]string{
 	"ftpsrv/dtp":          {"winerr"},
 	"admission":           {},
 	"ftpsrv":              {"admission", "ftpsrv/coding", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "secret", "storage", "w3clog", "winerr"},
-	"ldapattr":            {"homedir", "krb", "secret", "winerr", "winpath"},
+	"ldapattr":            {"homedir", "krb", "secdesc", "secret", "winerr", "winpath"},
 	"shares":              {"homedir", "secret", "storage", "storage/localfs", "storage/smbfs", "winerr"},
 	"authz":               {"ldapattr"},
 	"isolation":           {"authz", "homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
@@ -49,7 +50,7 @@ var doors = map[string][]string{
 	"lab/crowds":          {"lab"},
 	"cli": {
 		"admission", "adsim", "authz", "config", "config/words", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "iisftp", "isolation", "krb", "ldapattr",
-		"output", "plan", "plan/intake", "plan/journal", "secret", "shares", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
+		"output", "plan", "plan/intake", "plan/journal", "secdesc", "secret", "shares", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
 		"winpath",
 	},
 }
