@@ -24,41 +24,42 @@ const propagation = ObjectInherit | ContainerInherit | NoPropagate | InheritOnly
 // heirs are the entries that one entry of the parent becomes: at most one that
 // counts for the child and one that it only hands on.
 func (e ACE) heirs(owner, group SID, container bool) []ACE {
-	counts := e.Flags&ObjectInherit != 0
+	own, ok := e.heir(owner, group)
+	counts := ok && e.Flags&ObjectInherit != 0
 	if container {
-		counts = e.Flags&ContainerInherit != 0
-	}
-	// An entry for objects of a class counts for none of the file system.
-	counts = counts && e.Inherited == nil
-	handed := container && e.Flags&NoPropagate == 0 && e.Flags&(ObjectInherit|ContainerInherit) != 0
-
-	own := e
-	own.Flags = e.Flags&^propagation | Inherited
-	switch own.SID {
-	case CreatorOwner:
-		own.SID = owner
-	case CreatorGroup:
-		own.SID = group
-	}
-	if own.Type.layout() != opaque && own.Mask.generic() {
-		own.Mask = own.Mask.Expand(File)
+		counts = ok && e.Flags&ContainerInherit != 0
 	}
 	further := e
-	further.Flags = e.Flags | Inherited | InheritOnly
+	further.Flags |= Inherited | InheritOnly
+	switch handed := container && e.Flags&NoPropagate == 0 && e.Flags&(ObjectInherit|ContainerInherit) != 0; {
+	case !counts && !handed:
+		return nil
+	case !counts:
+		return []ACE{further}
+	case !handed:
+		return []ACE{own}
+	case own.SID != e.SID || own.Mask != e.Mask: // what is further below has another owner
+		return []ACE{own, further}
+	}
+	own.Flags = e.Flags&^InheritOnly | Inherited
+	return []ACE{own}
+}
 
-	switch changed := own.SID != e.SID || own.Mask != e.Mask; {
-	case counts && own.SID == "" && e.Type.layout() != opaque: // nobody to put in the place
-		counts = false
-	case counts && handed && !changed:
-		own.Flags = e.Flags&^InheritOnly | Inherited
-		handed = false
+// heir is the entry as it counts for the child alone. ok is false where it cannot:
+// for objects of a class, which files are not, and with nobody in the creator's place.
+func (e ACE) heir(owner, group SID) (_ ACE, ok bool) {
+	e.Flags = e.Flags&^propagation | Inherited
+	switch e.SID {
+	case CreatorOwner:
+		e.SID = owner
+	case CreatorGroup:
+		e.SID = group
 	}
-	var list []ACE
-	if counts {
-		list = append(list, own)
+	if e.Type.layout() == opaque {
+		return e, true
 	}
-	if handed {
-		list = append(list, further)
+	if e.Mask.generic() {
+		e.Mask = e.Mask.Expand(File)
 	}
-	return list
+	return e, e.Inherited == nil && e.SID != ""
 }

@@ -1,0 +1,5 @@
+package secdesc_test
+
+import "testing"
+
+func realDescriptors(t testing.TB) [][]byte { t.Helper(); return nil }
