@@ -16,9 +16,9 @@ func supportedControls() []string {
 	return []string{oidPaged, oidSDFlags, oidTreeDelete, oidDomainScope, oidPermissive}
 }
 
-// controls is what a request's controls ask for. SD_FLAGS asks for nothing here,
-// since no entry carries a security descriptor.
+// controls is what a request's controls ask for.
 type controls struct {
+	parts           int // of security descriptors; 0: all, and only where they are asked for by name
 	page            *pageControl
 	permissive      bool
 	treeDelete      bool
@@ -88,7 +88,9 @@ func (c *controls) apply(oid string, critical bool, value string) (err error) {
 		c.treeDelete = true
 	case oidDomainScope:
 		c.domainScope = true
-	case oidSDFlags, oidManageDsaIT:
+	case oidSDFlags:
+		c.parts, err = decodeParts(value)
+	case oidManageDsaIT:
 	default:
 		if critical {
 			c.unknownCritical = oid

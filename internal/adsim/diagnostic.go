@@ -14,6 +14,7 @@ import (
 const (
 	errInvalidParameter = 0x0057
 	errNotSupported     = 0x0032
+	errDescriptor       = 0x053a // ERROR_INVALID_SECURITY_DESCR
 	errLogonRequired    = 0x04dc // ERROR_NOT_AUTHENTICATED
 	errUserExists       = 0x0524
 	errNoAttribute      = 0x200a

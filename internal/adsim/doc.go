@@ -10,9 +10,10 @@
 // attributes that refuse a second value; result 8 for a password in the clear.
 //
 // What it leaves out: SASL and NTLM binds, ranged values, DirSync, server-side
-// sorting, security descriptors, the global catalog, schema changes, the unicity of
-// UPNs, a count of bad passwords, members from other domains, and access control
-// beyond "administrators write, everybody bound reads". A name outside of the domain
+// sorting, the global catalog, schema changes, the unicity of UPNs, a count of bad
+// passwords, members from other domains, and access control beyond "administrators
+// write, everybody bound reads, and whom a descriptor lets write an attribute or the
+// descriptor may do that, too". A name outside of the domain
 // gets a referral; there is somebody behind it when Join has made a forest.
 //
 // # Seed
@@ -40,6 +41,7 @@
 //	forest.go                        other domains of the same forest
 //	computed.go                      what AD derives from an entry
 //	ldif.go seed.go builtin.go       the seed and what every domain has
+//	security.go                      security descriptors, and what they let whom write
 //	account.go logonname.go token.go who binds, with which state and groups
 //	faults.go stats.go selfsigned.go switches and counters for tests and demo
 package adsim

@@ -24,6 +24,7 @@ type draft struct {
 	record     record
 	permissive bool // what is there already, or not there, is no error
 	secure     bool // the connection is protected
+	parts      int  // of a security descriptor that are written
 	reset      bool // the password is new
 	dated      bool // and the request itself says since when
 }
@@ -36,11 +37,15 @@ func (f *draft) apply(c change) error {
 		return refuseUnknown(c.name)
 	}
 	k := &d.schema.known
+	switch t {
+	case k.unicodePwd, k.userPassword:
+		return f.setPassword(t, c)
+	case k.descriptor:
+		return f.setDescriptor(t, c)
+	}
 	switch {
 	case t == k.objectClass:
 		return refuseUpdate(unwillingToPerform, errUnwilling, "5003 (WILL_NOT_PERFORM): objectClass")
-	case t == k.unicodePwd || t == k.userPassword:
-		return f.setPassword(t, c)
 	case t.system || t.constructed:
 		return refuseAttribute(constraintViolation, errOwnedBySystem, "1005 (CONSTRAINT_ATT_TYPE)", t.name)
 	case fold(t.name) == r.class.naming:

@@ -1,6 +1,7 @@
 package adsim
 
 import (
+	"cmp"
 	"context"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
@@ -13,7 +14,7 @@ func opModify(_ context.Context, c *conn, r *request) (result, error) {
 		return result{}, err
 	}
 	d := c.server.dir
-	n, err := c.writable(name)
+	n, err := c.changeable(name, changes)
 	if err != nil {
 		return result{}, err
 	}
@@ -23,7 +24,7 @@ func opModify(_ context.Context, c *conn, r *request) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	draft := &draft{dir: d, record: *before, permissive: r.controls.permissive, secure: c.secure}
+	draft := &draft{dir: d, record: *before, permissive: r.controls.permissive, secure: c.secure, parts: cmp.Or(r.controls.parts, partsAll)}
 	for _, change := range changes {
 		if err := draft.apply(change); err != nil {
 			return result{}, err

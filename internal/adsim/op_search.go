@@ -35,7 +35,7 @@ func opSearch(ctx context.Context, c *conn, r *request) (result, error) {
 		return result{}, refuseObject("")
 	}
 	s := &search{conn: c, request: r, query: q, base: base, limit: maxPageSize}
-	s.view = view{dir: d, reader: c.who, selection: q.selection, typesOnly: q.typesOnly}
+	s.view = view{dir: d, reader: c.who, selection: q.selection, typesOnly: q.typesOnly, parts: r.controls.parts}
 	s.deadline = r.received.Add(maxQueryDuration)
 	if q.timeLimit > 0 {
 		s.deadline = r.received.Add(min(time.Duration(q.timeLimit)*time.Second, maxQueryDuration))

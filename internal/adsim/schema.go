@@ -42,7 +42,7 @@ type known struct {
 	samName, upn, uac, uacComputed, accountExpires, pwdLastSet, lockoutTime     *attrType
 	logonHours, workstations, memberOf, member, primaryGroup, accountType       *attrType
 	whenCreated, whenChanged, usnCreated, usnChanged, unicodePwd, userPassword  *attrType
-	groupType, maxPwdAge, tokenGroups, attributesEffective                      *attrType
+	groupType, maxPwdAge, tokenGroups, attributesEffective, descriptor          *attrType
 }
 
 func newSchema() *schema {
@@ -82,5 +82,6 @@ func (s *schema) lookupKnown() known {
 		unicodePwd: get("unicodePwd"), userPassword: get("userPassword"),
 		groupType: get("groupType"), maxPwdAge: get("maxPwdAge"),
 		tokenGroups: get("tokenGroups"), attributesEffective: get("allowedAttributesEffective"),
+		descriptor: get("nTSecurityDescriptor"),
 	}
 }

@@ -47,7 +47,8 @@ func attributeTable() []attributeGroup {
 		{attrType{syntax: syntaxOctets}, `jpegPhoto userCertificate userSMIMECertificate`},
 		{attrType{single: true, syntax: syntaxOctets, system: true}, `replPropertyMetaData`}, // as its seed says, where it does
 		{attrType{single: true, syntax: syntaxOctets, secret: true}, `unicodePwd userPassword`},
-		{attrType{syntax: syntaxOctets, secret: true, system: true}, `nTSecurityDescriptor dBCSPwd ntPwdHistory lmPwdHistory
+		{attrType{single: true, syntax: syntaxOctets, system: true, constructed: true}, `nTSecurityDescriptor`},
+		{attrType{syntax: syntaxOctets, secret: true, system: true}, `dBCSPwd ntPwdHistory lmPwdHistory
 			supplementalCredentials`},
 		{attrType{single: true, syntax: syntaxDN}, `manager managedBy assistant nCName fSMORoleOwner serverReference
 			defaultObjectCategory`},

@@ -1,6 +1,7 @@
 package adsim
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -33,6 +34,7 @@ type view struct {
 	reader    *identity
 	selection selection
 	typesOnly bool
+	parts     int // of security descriptors
 }
 
 // each calls yield with every attribute of the entry that is selected, each once
@@ -45,7 +47,9 @@ func (v *view) each(r *record, yield func(*attrType, []string)) {
 	}
 	if v.selection.all {
 		for _, a := range r.attributes {
-			give(a.typ)
+			if !a.typ.constructed {
+				give(a.typ)
+			}
 		}
 		for _, t := range v.dir.order {
 			if r.stored(t) == nil {
@@ -71,6 +75,8 @@ func (v *view) values(r *record, t *attrType) []string {
 		return tokenGroups(v.dir, r)
 	case t == k.uacComputed && r.isAccount():
 		return []string{strconv.FormatInt(account{r, v.dir}.uacComputed(time.Now()), 10)}
+	case t == k.descriptor:
+		return []string{descriptorParts(v.dir, r, cmp.Or(v.parts, partsAll))}
 	case t == k.attributesEffective:
 		return writable(v.dir, r, v.reader)
 	}

@@ -7,12 +7,10 @@ import (
 
 // writable lists the attributes of an entry that the reader may change.
 func writable(d *directory, r *record, reader *identity) []string {
-	if !isAdmin(d, reader) {
-		return nil
-	}
+	admin := isAdmin(d, reader)
 	var names []string
 	for _, t := range d.schema.attributes {
-		if !t.system && !t.constructed && r.class.holds(t) {
+		if !t.system && !t.constructed && r.class.holds(t) && (admin || may(d, reader, r, d.schema.needs(t))) {
 			names = append(names, t.name)
 		}
 	}

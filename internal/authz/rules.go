@@ -133,9 +133,13 @@ func parseRole(role string) (ldapattr.AccountName, error) {
 func (r *Rules) Rights(ctx context.Context, user ldapattr.User) (Right, error) {
 	var groups []string
 	if slices.ContainsFunc(r.rules, func(rule rule) bool { return len(rule.groups) > 0 }) {
-		var err error
-		if groups, err = ldapattr.GroupsOf(ctx, r.directory, user); err != nil {
+		permissions := ldapattr.Permissions{Directory: r.directory}
+		sids, err := permissions.TokenGroups(ctx, user)
+		if err != nil {
 			return 0, err
+		}
+		for _, sid := range sids {
+			groups = append(groups, sid.String())
 		}
 	}
 	var allowed, denied Right

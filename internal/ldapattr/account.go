@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/secdesc"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
 )
@@ -62,12 +63,12 @@ func parseAccountName(s, defaultDomain string) (AccountName, error) {
 	if err := checkNameText(s); err != nil {
 		return AccountName{}, err
 	}
-	if text, octets, ok := parseGUID(s); ok {
-		return AccountName{kind: nameGUID, value: text, binary: octets, domain: defaultDomain}, nil
+	if guid, err := secdesc.ParseGUID(s); err == nil {
+		return AccountName{kind: nameGUID, value: guid.String(), binary: string(guid[:]), domain: defaultDomain}, nil
 	}
 	if isSIDText(s) {
-		octets, err := parseSID(s)
-		return AccountName{kind: nameSID, value: strings.ToUpper(s), binary: octets}, err
+		sid, err := parseSID(s)
+		return AccountName{kind: nameSID, value: sid.String(), binary: string(sid)}, err
 	}
 	if looksLikeDN(s) {
 		return AccountName{kind: nameDN, value: s}, nil

@@ -8,7 +8,7 @@
 //	directory.go   Open, Close, requests          domain.go      what the domain controller says of itself
 //	account.go     account names as typed         lookup.go      name → exactly one user
 //	user.go        User, GUID, AccountState       entry.go       LDAP entry → User
-//	sid.go         SIDs and GUIDs as text         users.go       iterator over all users
+//	sid.go         SIDs in names and filters      users.go       iterator over all users
 //	pager.go       one search in pages            verify.go      password check by bind
 //	update.go      compare-and-swap modify        swap.go        the changes that it consists of
 //	errors.go      Error and its kinds            ldaperror.go   result codes → Error
@@ -28,6 +28,7 @@
 //	rights.go      what may be written            stamp.go       how recent values are
 //	trace.go       requests, for whoever watches  traceread.go   answers out of what comes
 //	suggest.go     names that begin so            skim.go        entries out of what arrives
-//	entrypdu.go    octets → LDAP entry
+//	entrypdu.go    octets → LDAP entry             sidnames.go    SIDs → names
+//	permissions.go security descriptors
 //	kerberos.go    Kerberos bind                  kerberos_windows.go  Kerberos bind through SSPI
 package ldapattr

@@ -64,8 +64,8 @@ func (d domain) userOf(entry *ldap.Entry, now time.Time) (User, error) {
 		copy(u.GUID[:], octets)
 	}
 	if octets := text(attrSID); octets != "" {
-		sid, bad := formatSID([]byte(octets))
-		u.SID, err = sid, errors.Join(err, bad)
+		sid, bad := readSID(octets)
+		u.SID, err = sid.String(), errors.Join(err, bad)
 	}
 	u.Account = accountState(text, now)
 	if u.DN == "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/secdesc"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -20,44 +21,46 @@ const (
 // maxGroups is far above the 1,015 groups that a Windows logon token can hold.
 const maxGroups = 16384
 
-// GroupsOf returns the SIDs of all security groups that exactly this object is in,
-// by way of other groups too, and of its primary group: what the domain controller
+// TokenGroups returns the SIDs of all security groups that exactly this object is
+// in, by way of other groups too, and of its primary group: what the domain controller
 // itself puts into a logon token (tokenGroups, MS-ADTS 3.1.1.4.5.19). Distribution
-// groups are not among them. Errors: ErrNotFound when the object is gone, ErrRights
-// when the attribute cannot be read, ErrUnreachable.
-func GroupsOf(ctx context.Context, d *Directory, u User) ([]string, error) {
+// groups are not among them, nor what the way of a logon adds (Everyone, Authenticated
+// Users, Network, This Organization), nor groups of a file server's own. Errors:
+// ErrNotFound when the object is gone, ErrRights when the attribute cannot be read,
+// ErrUnreachable.
+func (p *Permissions) TokenGroups(ctx context.Context, u User) ([]secdesc.SID, error) {
+	const op = "read the groups of"
 	var entries []*ldap.Entry
-	err := d.request(ctx, func(ctx context.Context, l *link) error {
+	err := p.Directory.request(ctx, func(ctx context.Context, l *link) error {
 		var err error
 		entries, err = read(ctx, l, search{sameObject(u), ldap.ScopeBaseObject, "(&" + onlyUsers + ")"}, attrGUID, attrTokenGroups)
 		return err
 	})
 	if err != nil {
-		return nil, explain("read the groups of", abridge(u.DN), err)
+		return nil, explain(op, abridge(u.DN), err)
 	}
 	if len(entries) != 1 || entries[0].GetEqualFoldAttributeValue(attrGUID) != string(u.GUID[:]) {
-		return nil, &Error{Kind: ErrNotFound, Op: "read the groups of", Object: abridge(u.DN), Win32: winerr.NoSuchUser,
-			Hint: "the object has been moved or deleted"}
+		return nil, &Error{Kind: ErrNotFound, Op: op, Object: abridge(u.DN), Win32: winerr.NoSuchUser, Hint: "the object has been moved or deleted"}
 	}
 	sids, err := groupSIDs(entries[0])
 	if err != nil {
-		return nil, &Error{Kind: ErrServer, Op: "read the groups of", Object: abridge(u.DN), Err: err}
+		return nil, &Error{Kind: ErrServer, Op: op, Object: abridge(u.DN), Err: err}
 	}
 	if len(sids) == 0 { // everybody has a primary group
-		return nil, &Error{Kind: ErrRights, Op: "read the groups of", Object: abridge(u.DN), Err: errors.New(attrTokenGroups + " cannot be read"),
+		return nil, &Error{Kind: ErrRights, Op: op, Object: abridge(u.DN), Err: errors.New(attrTokenGroups + " cannot be read"),
 			Hint: "put the account that reads the directory into the group Windows Authorization Access Group"}
 	}
 	return sids, nil
 }
 
-func groupSIDs(entry *ldap.Entry) ([]string, error) {
+func groupSIDs(entry *ldap.Entry) ([]secdesc.SID, error) {
 	values := entry.GetEqualFoldAttributeValues(attrTokenGroups)
 	if len(values) > maxGroups {
 		return nil, fmt.Errorf("%s has %d values", attrTokenGroups, len(values))
 	}
-	sids := make([]string, 0, len(values))
+	sids := make([]secdesc.SID, 0, len(values))
 	for _, octets := range values {
-		sid, err := formatSID([]byte(octets))
+		sid, err := readSID(octets)
 		if err != nil {
 			return nil, err
 		}
@@ -109,12 +112,12 @@ func LookupGroup(ctx context.Context, d *Directory, name AccountName) (Group, er
 	case len(entries) > 1:
 		return Group{}, ambiguous(name, entries)
 	}
-	sid, err := formatSID([]byte(entries[0].GetEqualFoldAttributeValue(attrSID)))
+	sid, err := readSID(entries[0].GetEqualFoldAttributeValue(attrSID))
 	if err != nil {
 		return Group{}, &Error{Kind: ErrServer, Op: op, Object: abridge(name.String()), Err: err}
 	}
 	return Group{
-		DN: entries[0].DN, SAMAccountName: entries[0].GetEqualFoldAttributeValue(attrSAM), NetBIOSDomain: d.domain.info.NetBIOSName, SID: sid,
+		DN: entries[0].DN, SAMAccountName: entries[0].GetEqualFoldAttributeValue(attrSAM), NetBIOSDomain: d.domain.info.NetBIOSName, SID: sid.String(),
 		// The security bit is the sign bit of the number (MS-ADTS 2.2.12).
 		Security: strings.HasPrefix(entries[0].GetEqualFoldAttributeValue(attrGroupType), "-"),
 	}, nil

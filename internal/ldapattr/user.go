@@ -1,13 +1,11 @@
 package ldapattr
 
 import (
-	"encoding/binary"
-	"encoding/hex"
-	"errors"
 	"strings"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/secdesc"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -36,27 +34,17 @@ type AccountState struct {
 	Expires         time.Time // zero: never
 }
 
-// GUID is an objectGUID in Active Directory's byte order.
-type GUID [16]byte
+// GUID is an objectGUID.
+type GUID = secdesc.GUID
 
-// String returns the usual form, 8-4-4-4-12 hexadecimal digits, lower case.
-func (g GUID) String() string {
-	var b [16]byte
-	binary.BigEndian.PutUint32(b[0:], binary.LittleEndian.Uint32(g[0:]))
-	binary.BigEndian.PutUint16(b[4:], binary.LittleEndian.Uint16(g[4:]))
-	binary.BigEndian.PutUint16(b[6:], binary.LittleEndian.Uint16(g[6:]))
-	copy(b[8:], g[8:])
-	s := hex.EncodeToString(b[:])
-	return s[0:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
-}
-
-// ParseGUID reads what String returns, in any letter case, with braces or without.
+// ParseGUID reads what GUID.String returns, in any letter case, with braces or
+// without. Errors: ErrUsage.
 func ParseGUID(s string) (GUID, error) {
-	_, octets, ok := parseGUID(s)
-	if !ok {
-		return GUID{}, &Error{Kind: ErrUsage, Op: "read objectGUID", Object: abridge(s), Err: errors.New("is not of the form 8-4-4-4-12")}
+	guid, err := secdesc.ParseGUID(s)
+	if err != nil {
+		return GUID{}, &Error{Kind: ErrUsage, Op: "read objectGUID", Object: abridge(s), Err: err}
 	}
-	return GUID([]byte(octets)), nil
+	return guid, nil
 }
 
 // DownLevelName returns DOMAIN\user, or the bare name when the domain has no
