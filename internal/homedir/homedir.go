@@ -67,8 +67,7 @@ type Home struct {
 	location  Location
 }
 
-// New validates the pair. The error is a *ValueError. Below a share or a drive
-// dir may hold no short (8.3) name; below a POSIX folder there are none.
+// New validates the pair. The error is a *ValueError.
 func New(root, dir string) (Home, error) {
 	base, err := parseRoot(root)
 	if err != nil {
@@ -77,9 +76,6 @@ func New(root, dir string) (Home, error) {
 	components, err := parseDir(dir)
 	if err != nil {
 		return Home{}, err
-	}
-	if err := base.kind.checkShort(components); err != nil {
-		return Home{}, &ValueError{AttrDir, dir, err.Error()}
 	}
 	return Home{root: root, dir: dir, location: base.join(components)}, nil
 }
@@ -92,8 +88,7 @@ func CheckRoot(root string) error {
 }
 
 // CheckDir validates a value for msIIS-FTPDir alone: a path relative to the
-// root, without "..", stream or device names. Whether it may hold short names
-// depends on the root, so only New tells.
+// root, without "..", stream, device or short (8.3) names.
 func CheckDir(dir string) error {
 	_, err := parseDir(dir)
 	return err
@@ -114,7 +109,7 @@ func parseRoot(root string) (Location, error) {
 	}
 	location, err := ParseLocation(root)
 	if err == nil {
-		err = location.kind.checkShort(components(location.path))
+		err = checkShort(components(location.path))
 	}
 	if err != nil {
 		return Location{}, &ValueError{AttrRoot, root, err.Error()}
@@ -139,6 +134,9 @@ func parseDir(dir string) ([]string, error) {
 		return refuse("is a UNC path; it must be relative to " + AttrRoot)
 	}
 	components, err := split(relative)
+	if err == nil {
+		err = checkShort(components)
+	}
 	if err != nil {
 		return refuse(err.Error())
 	}
@@ -185,13 +183,10 @@ func componentError(name string, reason error) error {
 }
 
 // checkShort refuses names that a Windows volume or a file server may take for
-// the alias of another folder. It is asked about attribute values, not by
+// the alias of another folder, behind whichever folder it is. It is asked about attribute values, not by
 // ParseLocation: the folders of a configuration are their operator's own, and
 // the temporary folder of a Windows account often has a short name.
-func (k Kind) checkShort(components []string) error {
-	if k == KindPOSIX {
-		return nil
-	}
+func checkShort(components []string) error {
 	for _, name := range components {
 		if winpath.IsShort(name) {
 			return componentError(name, winpath.ErrShort)

@@ -119,6 +119,10 @@ func (l Location) Share() string { return l.share }
 // leading separator; "" is its root.
 func (l Location) Path() string { return l.path }
 
+// Below returns the place at a path below l, which is slash-separated as Rel
+// returns it.
+func (l Location) Below(path string) Location { return l.join(components(path)) }
+
 // Base returns the share or volume that l lies on.
 func (l Location) Base() Location { l.path = ""; return l }
 

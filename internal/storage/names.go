@@ -28,8 +28,9 @@ func IsTemporary(name string) bool {
 }
 
 // Parts splits a name, as Resolve returns it, into its components; the home has
-// none. A name of any other form, or with a component that winpath.Check refuses,
-// is winerr.InvalidName. A temporary name does not exist for clients:
+// none. A name of any other form, or with a component that winpath.Check refuses
+// or that winpath.IsShort takes for an alias, is winerr.InvalidName: a folder of
+// Linux can be a volume of Windows, too. A temporary name does not exist for clients:
 // winerr.FileNotFound.
 func Parts(name string) ([]string, error) {
 	if name == "/" {
@@ -41,7 +42,7 @@ func Parts(name string) ([]string, error) {
 	}
 	parts := strings.Split(below, "/")
 	for _, part := range parts {
-		if winpath.Check(part) != nil {
+		if winpath.Check(part) != nil || winpath.IsShort(part) {
 			return nil, winerr.InvalidName
 		}
 		if IsTemporary(part) {

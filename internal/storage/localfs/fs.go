@@ -85,9 +85,6 @@ func (h *home) open(base string) error {
 func (h *home) descend(rel string) error {
 	defer h.root.Close()
 	parts, err := storage.Parts("/" + rel)
-	if err == nil {
-		err = checkNames(parts)
-	}
 	if err != nil {
 		return err
 	}
@@ -107,9 +104,6 @@ func (h *home) descend(rel string) error {
 // enter begins a call about name, and goes to it.
 func (f *FS) enter(ctx context.Context, name string) (spot, error) {
 	parts, err := f.life.Enter(ctx, name)
-	if err == nil {
-		err = checkNames(parts)
-	}
 	if err != nil {
 		return spot{}, err
 	}

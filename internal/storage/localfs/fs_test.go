@@ -36,7 +36,6 @@ func conform(t *testing.T, opt storage.Options) {
 	}
 	storagetest.Run(t, open, storagetest.Features{
 		CaseInsensitive: runtime.GOOS == "windows",
-		ShortNames:      runtime.GOOS == "windows",
 		OnDisk:          true,
 		Session: func(t *testing.T, _ storage.FS, dir string) storage.FS {
 			return openHome(t, dir, opt)

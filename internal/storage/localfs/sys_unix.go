@@ -47,9 +47,7 @@ func inherit(f *os.File, old fs.FileInfo) {
 // foldPlace gives a place one spelling.
 func foldPlace(place string) string { return place }
 
-// Short names, marks against deletion and marks against being seen are Windows'.
-
-func checkNames([]string) error { return nil }
+// Marks against deletion and marks against being seen are Windows'.
 
 func mayRemove(fs.FileInfo) error { return nil }
 

@@ -3,7 +3,6 @@ package localfs
 import (
 	"io/fs"
 	"os"
-	"slices"
 	"syscall"
 
 	"golang.org/x/sys/windows"
@@ -39,15 +38,6 @@ func syncDir(*os.Root) error { return nil }
 
 // foldPlace gives a place one spelling: letter case does not count.
 func foldPlace(place string) string { return winpath.Fold(place) }
-
-// checkNames refuses the short names under which NTFS finds entries a second
-// time.
-func checkNames(parts []string) error {
-	if slices.ContainsFunc(parts, winpath.IsShort) {
-		return winerr.InvalidName
-	}
-	return nil
-}
 
 // mayRemove refuses what is marked read-only, as Windows does and os.Root does
 // not.

@@ -35,6 +35,7 @@ const (
 const (
 	moreToProcess, noMoreFiles, noSuchFile = 0xC0000016, 0x80000006, 0xC000000F
 	accessDenied, notFound, diskFull       = 0xC0000022, 0xC0000034, 0xC000007F
+	collision, notEmpty                    = 0xC0000035, 0xC0000101
 
 	readOnlyMark, hiddenMark, directory, reparse = 0x1, 0x2, 0x10, 0x400
 )
@@ -53,6 +54,8 @@ type entry struct {
 type fileServer struct {
 	entries map[string]entry // by path; "" is the top
 	key     []byte           // of the session, for signing
+	mute    bool             // does not sign
+	lax     bool             // does not demand signing
 	ticket  *ticketTaker
 	handles []string
 	listed  map[string]bool
@@ -121,7 +124,7 @@ func (s *fileServer) talk(conn net.Conn) {
 		binary.LittleEndian.PutUint16(message[14:], 64) // credits
 		binary.LittleEndian.PutUint32(message[16:], 1)  // from the server
 		message[36], message[40] = 1, 7                 // tree and session
-		if len(s.key) > 0 {
+		if len(s.key) > 0 && !s.mute {
 			s.sign(message)
 		}
 		if _, err := conn.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(message))), message...)); err != nil {
@@ -148,7 +151,11 @@ func (s *fileServer) answer(request []byte) (status uint32, body []byte) {
 	}
 	switch command {
 	case cmdNegotiate:
-		return 0, negotiated()
+		body := negotiated()
+		if s.lax {
+			body[2] = 1 // signing enabled
+		}
+		return 0, body
 	case cmdSetup:
 		return s.setUp(body)
 	case cmdConnect:
@@ -223,14 +230,17 @@ func wide(s string) (utf16le []byte) {
 
 // create opens an entry, or makes a file where the request says so.
 func (s *fileServer) create(path string, body []byte) (uint32, []byte) {
-	const fileCreate = 2
+	const fileCreate, makesDirectory = 2, 1
 	have, ok := s.entries[path]
-	if binary.LittleEndian.Uint32(body[36:]) == fileCreate && !ok {
+	create := binary.LittleEndian.Uint32(body[36:]) == fileCreate
+	if create && !ok {
 		s.note("make %s", path)
-		have, ok = entry{}, true
+		have, ok, create = entry{attributes: directory * (binary.LittleEndian.Uint32(body[40:]) & makesDirectory)}, true, false
 		s.entries[path] = have
 	}
 	switch {
+	case create:
+		return collision, errorAnswer()
 	case have.status != 0:
 		return have.status, errorAnswer()
 	case !ok:
@@ -276,7 +286,12 @@ func (s *fileServer) list(path string) (uint32, []byte) {
 }
 
 func (s *fileServer) set(path string, body []byte) {
+	const security = 3
 	data := body[32:]
+	if body[2] == security {
+		s.note("secure %s parts %x with %d bytes", path, binary.LittleEndian.Uint32(body[12:]), len(data))
+		return
+	}
 	switch body[3] {
 	case infoRename:
 		to := text(data[20:][:binary.LittleEndian.Uint32(data[16:])])

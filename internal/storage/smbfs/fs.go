@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"slices"
 	"strings"
 	"time"
 
@@ -35,22 +34,10 @@ type home struct {
 // enter begins a call about name. The answer is the path inside the share.
 func (f *FS) enter(ctx context.Context, name string) ([]string, error) {
 	parts, err := f.life.Enter(ctx, name)
-	if err == nil {
-		err = checkNames(parts)
-	}
 	if err != nil {
 		return nil, err
 	}
 	return f.below(parts), nil
-}
-
-// checkNames refuses short names: a file server finds entries under them a
-// second time, whatever has been decided about the first.
-func checkNames(parts []string) error {
-	if slices.ContainsFunc(parts, winpath.IsShort) {
-		return winerr.InvalidName
-	}
-	return nil
 }
 
 // below puts a name's parts below the home.

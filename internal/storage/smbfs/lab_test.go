@@ -72,7 +72,6 @@ func (h *homes) conform(t *testing.T, l smbfs.Login, opt storage.Options) {
 		CaseInsensitive: true,
 		ReadersBlock:    true,
 		ServerFollows:   true,
-		ShortNames:      true,
 		OnDisk:          true,
 		Session: func(t *testing.T, _ storage.FS, dir string) storage.FS {
 			return open(t, l, `alice\`+filepath.Base(dir), opt)

@@ -12,7 +12,7 @@ import (
 
 // ErrDFS says that the path belongs to a DFS namespace, which leads to another
 // server. Errors that wrap it carry winerr.BadNetPath.
-var ErrDFS = errors.New("the path is part of a DFS namespace; name the server and share behind it")
+var ErrDFS = errors.New("the path is part of a DFS namespace, which leads to another server; name the share behind it under dfs: in the configuration")
 
 // translate gives the library's errors their Win32 code.
 func translate(err error) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"github.com/cloudsoda/go-smb2"
 
@@ -85,7 +84,7 @@ func (s *Session) login(ctx context.Context, l Login) error {
 		return err
 	}
 	if err == nil {
-		err = s.loginKerberos(ctx, found)
+		err = s.loginKerberos(ctx, l, found)
 	}
 	if err == nil || !l.AllowNTLM || ctx.Err() != nil {
 		return err
@@ -97,9 +96,9 @@ func (s *Session) login(ctx context.Context, l Login) error {
 	return s.loginNTLM(ctx, l)
 }
 
-func (s *Session) loginKerberos(ctx context.Context, with krb.Ticket) error {
+func (s *Session) loginKerberos(ctx context.Context, l Login, with krb.Ticket) error {
 	i := &initiator{ticket: with}
-	err := s.setUp(ctx, i, "kerberos")
+	err := s.setUp(ctx, l, i)
 	if err != nil && i.refused != nil {
 		return fmt.Errorf("the server's answer to the ticket: %w", i.refused)
 	}
@@ -107,18 +106,21 @@ func (s *Session) loginKerberos(ctx context.Context, with krb.Ticket) error {
 }
 
 func (s *Session) loginNTLM(ctx context.Context, l Login) error {
-	return s.setUp(ctx, &smb2.NTLMInitiator{
+	return s.setUp(ctx, l, &smb2.NTLMInitiator{
 		User: l.User, Domain: l.Domain, Password: l.Password.Reveal(), TargetSPN: s.target.principal(),
-	}, "ntlm")
+	})
 }
 
-func (s *Session) setUp(ctx context.Context, initiator smb2.Initiator, mechanism string) error {
+// setUp negotiates and proves who we are. What it demands of the server, the
+// library holds every later answer to: with signing demanded, an answer that is
+// neither signed nor encrypted ends the session.
+func (s *Session) setUp(ctx context.Context, l Login, initiator smb2.Initiator) error {
 	dialer := smb2.Dialer{
-		Negotiator: smb2.Negotiator{RequireMessageSigning: true},
+		Negotiator: smb2.Negotiator{RequireMessageSigning: !l.Unsigned},
 		Initiator:  initiator,
 	}
 	err := s.link.call(ctx, func() error {
-		session, err := dialer.DialConn(s.link.ctx, s.wire, s.target.address())
+		session, err := dialer.DialConn(s.link.ctx, s.wire, s.target.Host)
 		if err == nil {
 			s.session = session.WithContext(s.link.ctx)
 		}
@@ -128,30 +130,44 @@ func (s *Session) setUp(ctx context.Context, initiator smb2.Initiator, mechanism
 		return s.wire.setupError(err)
 	}
 	s.wire.ready.Store(true)
-	s.mechanism = mechanism
+	s.mechanism = "kerberos"
+	if _, ok := initiator.(*smb2.NTLMInitiator); ok {
+		s.mechanism = "ntlm"
+	}
 	return nil
 }
 
 // Mechanism names how Login succeeded: "kerberos" or "ntlm".
 func (s *Session) Mechanism() string { return s.mechanism }
 
+// Protection names how the latest request went out: "encrypted", "signed" or
+// "unsigned". A share that encrypts for itself shows it from the first request on
+// that is about one of its files.
+func (s *Session) Protection() string { return s.wire.protection() }
+
 // Mount connects to the share. A share that the server does not have is
 // winerr.BadNetName.
-func (s *Session) Mount(ctx context.Context) error {
+func (s *Session) Mount(ctx context.Context) (err error) {
+	s.share, err = s.mount(ctx, s.target.Share)
+	return err
+}
+
+// mount connects to a share by name.
+func (s *Session) mount(ctx context.Context, name string) (mounted *smb2.Share, err error) {
 	if s.session == nil {
-		return winerr.InvalidParameter
+		return nil, winerr.InvalidParameter
 	}
-	err := s.link.call(ctx, func() error {
-		share, err := s.session.Mount(`\\` + s.target.Host + `\` + s.target.Share)
+	err = s.link.call(ctx, func() error {
+		share, err := s.session.Mount(`\\` + s.target.Host + `\` + name)
 		if err == nil {
-			s.share = share.WithContext(s.link.ctx)
+			mounted = share.WithContext(s.link.ctx)
 		}
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf(`connect to share \\%s\%s: %w`, s.target.Host, s.target.Share, err)
+		return nil, fmt.Errorf(`connect to share \\%s\%s: %w`, s.target.Host, name, err)
 	}
-	return nil
+	return mounted, nil
 }
 
 // Open opens the directory dir of the share, with either separator, as a home.
@@ -161,10 +177,7 @@ func (s *Session) Open(ctx context.Context, dir string, opt storage.Options) (*F
 	if s.share == nil {
 		return nil, winerr.InvalidParameter
 	}
-	base, err := storage.Parts("/" + strings.Trim(strings.ReplaceAll(dir, `\`, "/"), "/"))
-	if err == nil {
-		err = checkNames(base)
-	}
+	base, err := folderParts(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open home %q: %w", dir, err)
 	}

@@ -99,15 +99,6 @@ func (f *FS) Statfs(ctx context.Context) (storage.Space, error) {
 	if err != nil {
 		return storage.Space{}, wrap("statfs", "/", err)
 	}
-	var space storage.Space
-	err = f.call(ctx, func(share *smb2.Share) error {
-		info, err := share.Statfs(join(path))
-		if err != nil {
-			return err
-		}
-		space.Total = info.TotalBlockCount() * info.BlockSize()
-		space.Free = info.AvailableBlockCount() * info.BlockSize()
-		return nil
-	})
-	return space, wrap("statfs", "/", err)
+	space, err := f.space(ctx, path)
+	return storage.Space{Total: space.Total, Free: space.Available}, wrap("statfs", "/", err)
 }

@@ -32,6 +32,9 @@ type Login struct {
 	Password  secret.Text
 	Kerberos  *Kerberos // nil = NTLM only, if allowed
 	AllowNTLM bool      // use NTLMv2 where no Kerberos ticket is to be had
+	// Unsigned sends and takes requests without a signature where the server does not
+	// demand one: faster, and somebody in between can change what is stored or read.
+	Unsigned bool
 }
 
 // Kerberos names the realm and, if they are not to be found by DNS, its KDCs.

@@ -18,10 +18,12 @@ const (
 	smbHeader     = 64
 	statusAt      = 8
 	commandAt     = 12
+	flagsAt       = 16
 	nextAt        = 20
 	sessionFlags  = smbHeader + 2
 	cmdSetup      = 1
 	guestOrNull   = 3
+	flagSigned    = 8
 	moreToProcess = 0xC0000016
 	statusPending = 0x00000103 // the answer proper follows
 )
@@ -41,8 +43,9 @@ type wire struct {
 	ready   atomic.Bool   // the session is set up
 	status  atomic.Uint32 // of the last session set-up message
 	refused atomic.Pointer[error]
-	pending []byte // read ahead and looked at
-	header  []byte // length of the message that is written next
+	pending []byte                 // read ahead and looked at
+	header  []byte                 // length of the message that is written next
+	sent    atomic.Pointer[string] // the protection of the latest message
 }
 
 // Read gives the library what has passed inspection. Only the library's receiver
@@ -129,8 +132,33 @@ func (w *wire) Write(p []byte) (int, error) {
 		w.header = append(make([]byte, 0, frameHeader), p...)
 		return len(p), nil
 	}
+	w.note(p)
 	message := net.Buffers{w.header, p}
 	w.header = nil
 	n, err := message.WriteTo(w.Conn)
 	return int(max(n-frameHeader, 0)), err
+}
+
+// The kinds of protection that a message can have.
+var encrypted, signed, unsigned = "encrypted", "signed", "unsigned"
+
+// note remembers how a message is protected: an encrypted one has a header of its
+// own [MS-SMB2 2.2.41].
+func (w *wire) note(message []byte) {
+	how := &unsigned
+	switch {
+	case len(message) < smbHeader:
+	case string(message[:4]) == "\xfdSMB":
+		how = &encrypted
+	case message[flagsAt]&flagSigned != 0:
+		how = &signed
+	}
+	w.sent.Store(how)
+}
+
+func (w *wire) protection() string {
+	if how := w.sent.Load(); how != nil {
+		return *how
+	}
+	return unsigned
 }

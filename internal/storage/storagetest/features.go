@@ -21,8 +21,6 @@ type Features struct {
 	// ServerFollows: links that stay inside what the server exports are resolved
 	// by the server, unseen; only that nothing outside comes in is asked then.
 	ServerFollows bool
-	// ShortNames: entries may have 8.3 aliases, so names of that form are refused.
-	ShortNames bool
 	// OnDisk: the directory that Run's open returns holds the home. Else links,
 	// pipes and leftovers are not looked at.
 	OnDisk bool

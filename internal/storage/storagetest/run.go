@@ -33,9 +33,6 @@ func suite(f Features) []behaviour {
 	if f.OnDisk && f.Bound != nil {
 		all = append(all, behaviour{"a read-only file stays", readOnlyStays})
 	}
-	if f.ShortNames {
-		all = append(all, behaviour{"short names are refused", shortNames})
-	}
 	return all
 }
 
