@@ -123,15 +123,11 @@ func homeOutcome(err error) error {
 // canEnter refuses a bind without a password where a file server wants one: the
 // SMB client has no use for the tickets of others.
 func canEnter(policy shares.Policy, place homedir.Location, bind ldapattr.Bind) error {
-	for _, mapping := range policy.PathMap {
-		if _, mapped := mapping.From.Rel(place); mapped {
-			return nil // to a local folder
-		}
-	}
-	if place.Kind() != homedir.KindUNC || policy.Allowed(place) != nil || (bind.User != "" && !bind.Password.Empty()) {
+	reached, err := shares.NewOpener(policy).Resolve(place, shares.Credentials{})
+	if err != nil || reached.Local() || bind.User != "" && !bind.Password.Empty() {
 		return nil
 	}
-	return hint(usage("the file server %s is entered with a password, and a Kerberos ticket or a keytab holds none", place.Server()),
+	return hint(usage("the file server %s is entered with a password, and a Kerberos ticket or a keytab holds none", reached.Server()),
 		"add --bind-user and --password-file, or another source of the password; --kerberos may stay")
 }
 

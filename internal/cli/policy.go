@@ -11,7 +11,10 @@ import (
 func sharePolicy(file config.File) shares.Policy {
 	policy := shares.Policy{LocalRoots: file.LocalRoots, AllowRoot: file.AllowRoot}
 	for _, server := range file.FileServers {
-		policy.FileServers = append(policy.FileServers, shares.FileServer{Pattern: server.Name, NTLM: server.NTLM})
+		policy.FileServers = append(policy.FileServers, shares.FileServer{Pattern: server.Name, NTLM: server.NTLM, Unsigned: server.Unsigned})
+	}
+	for _, m := range file.DFS {
+		policy.DFS = append(policy.DFS, shares.Mapping{From: m.From, To: m.To})
 	}
 	for _, m := range file.PathMap {
 		policy.PathMap = append(policy.PathMap, shares.Mapping{From: m.From, To: m.To})

@@ -31,7 +31,8 @@ func stepOutcome(failed *shares.Step) (code int, advice string) {
 	case errors.As(failed.Err, &refused):
 		return exitUsage, "list it in " + refused.List + " of the configuration in use, or name it with --file-server"
 	case errors.Is(failed.Err, smbfs.ErrDFS):
-		return exitNotFound, "name the server and the share behind the namespace in msIIS-FTPRoot, with ftpisoctl set"
+		return exitNotFound, "name the server and the share behind the namespace: for every home in it under dfs: of the configuration in use, " +
+			"or in msIIS-FTPRoot with ftpisoctl set"
 	case cause == winerr.NoLogonServers || cause == winerr.NoSuchDomain:
 		return exitUnreachable, "is a domain controller to be reached on port 88?"
 	case cause == winerr.WrongTargetName:

@@ -44,6 +44,8 @@ func (d *decoder) value(n *yaml.Node, path string, to reflect.Value) {
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
 		// An alias can blow a small file up to any size; nobody needs one here.
 		d.fail(n.Line, path, `anchors and aliases are not accepted; put a name that begins with * or & in quotes`)
+	case to.Type() == reflect.TypeFor[namespaces]():
+		to.Set(reflect.ValueOf(d.namespaces(n, path)))
 	case isRecord(to):
 		d.record(n, path, to)
 	case to.Kind() == reflect.Slice:

@@ -12,6 +12,7 @@ type File struct {
 	FileServers []FileServer       `yaml:"fileServers"` // empty: no UNC home is opened
 	LocalRoots  []homedir.Location `yaml:"localRoots"`  // local folders that may hold homes
 	PathMap     []Mapping          `yaml:"pathMap"`
+	DFS         namespaces         `yaml:"dfs"`
 	AllowRoot   bool               `yaml:"allowRoot"` // local folders may be served by uid 0 or LocalSystem
 	Journal     string             `yaml:"journal"`   // folder of what was changed; "" means the system's place for it
 	Server      ServerSection      `yaml:"server"`
@@ -62,6 +63,9 @@ type ForestDomain struct {
 type FileServer struct {
 	Name string `yaml:"name"` // host name, or *.suffix
 	NTLM bool   `yaml:"ntlm"` // NTLM may be used where Kerberos is not to be had
+	// Unsigned gives up the protection of sessions, for speed, where the server does
+	// not insist on it.
+	Unsigned bool `yaml:"unsigned"`
 }
 
 // Mapping serves the homes below From out of the local folder To.

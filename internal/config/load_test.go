@@ -184,6 +184,16 @@ func TestLoad_site(t *testing.T) {
 	if want := (config.Mapping{From: location(t, `\\fs01\ftp$`), To: location(t, "/srv/ftp")}); file.PathMap[0] != want {
 		t.Errorf("pathMap is %v, want %v", file.PathMap[0], want)
 	}
+	spaces := []config.Mapping{
+		{From: location(t, `\\corp.example.com\ftp`), To: location(t, `\\fs01.corp.example.com\ftp$`)},
+		{From: location(t, `\\CORP\ftp\old`), To: location(t, `\\FS01.corp.example.com\old$\homes`)},
+	}
+	if !reflect.DeepEqual([]config.Mapping(file.DFS), spaces) {
+		t.Errorf("dfs is %v, want %v", file.DFS, spaces)
+	}
+	if want := []config.FileServer{{Name: "fs01.corp.example.com", Unsigned: true}}; !reflect.DeepEqual(file.FileServers, want) {
+		t.Errorf("fileServers are %v, want %v", file.FileServers, want)
+	}
 	if want := (config.ServerFirewall{LowDataChannelPort: 50000, HighDataChannelPort: 50999}); file.Server.FirewallSupport != want {
 		t.Errorf("ports are %v, want %v", file.Server.FirewallSupport, want)
 	}

@@ -66,6 +66,9 @@ func flatten(n *yaml.Node, path string, into *[]Value) {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			flatten(n.Content[i+1], strings.TrimPrefix(path+"."+n.Content[i].Value, "."), into)
 		}
+		if len(n.Content) == 0 {
+			*into = append(*into, Value{Key: path})
+		}
 		return
 	case yaml.SequenceNode:
 		var items []string

@@ -62,7 +62,7 @@ func TestFile_Values_haveLines(t *testing.T) {
 }
 
 func TestFile_Values(t *testing.T) {
-	file, err := config.Parse("x", []byte("directory: {server: [ldap://a, ldap://b], passwordCommand: echo hunter2}\nfileServers: [{name: fs01, ntlm: true}]"))
+	file, err := config.Parse("x", []byte("directory: {server: [ldap://a, ldap://b], passwordCommand: echo hunter2}\nfileServers: [{name: fs01, ntlm: true}]\ndfs: {'\\\\corp\\x/': \\\\fs01\\x}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,8 @@ func TestFile_Values(t *testing.T) {
 	}
 	for key, want := range map[string]string{
 		"directory.server": "ldap://a, ldap://b", "directory.passwordCommand": "echo ***", "directory.domain": "", "directory.profiles": "",
-		"directory.timeout": "10s", "fileServers[0].name": "fs01", "fileServers[0].ntlm": "true", "server.firewallSupport.lowDataChannelPort": "0",
+		"directory.timeout": "10s", "fileServers[0].name": "fs01", "fileServers[0].ntlm": "true", "fileServers[0].unsigned": "false",
+		`dfs.\\corp\x`: `\\fs01\x`, "server.firewallSupport.lowDataChannelPort": "0",
 	} {
 		if text, ok := got[key]; !ok || text != want {
 			t.Errorf("%s: got %q, %v, want %q", key, text, ok, want)

@@ -37,6 +37,7 @@ func (f *File) validate(d *decoder) {
 			d.at(at+".to", "%s is a share; a home is mapped to a local folder", m.To)
 		}
 	}
+	f.DFS.validate(d, f.FileServers)
 	f.Server.validate(d)
 	if len(f.Sites) > 1 {
 		d.at("sites[1]", "a second site; this version serves exactly one")

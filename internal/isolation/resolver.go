@@ -151,7 +151,7 @@ func (r *Resolver) home(user ldapattr.User) (homedir.Home, error) {
 	if err != nil {
 		return homedir.Home{}, attributeError(user.DownLevelName(), err)
 	}
-	if err := r.config.Opener.Allowed(home.Location()); err != nil {
+	if _, err := r.config.Opener.Resolve(home.Location(), r.credentials(user, secret.Text{})); err != nil {
 		failure := homeError(user.DownLevelName(), err)
 		failure.SubStatus = subHomeLookup
 		return homedir.Home{}, failure

@@ -17,6 +17,9 @@ import (
 type Report struct {
 	Location homedir.Location
 	Steps    []Step // in the order taken; the first that failed is the last
+	// Protection of what goes to the share and back: "encrypted", "signed" or
+	// "unsigned"; "" for local places, and if the walk did not get so far.
+	Protection string
 }
 
 // Step is one stage of a visit.
@@ -49,7 +52,7 @@ func (o *Opener) Check(ctx context.Context, location homedir.Location, as Creden
 	report := Report{Location: location}
 	var to route
 	if !report.step("allowed", func() (detail string, err error) {
-		to, err = o.policy.route(location)
+		to, err = o.route(location, as)
 		if err == nil {
 			detail = to.how()
 		}
@@ -77,13 +80,17 @@ func (o *Opener) Check(ctx context.Context, location homedir.Location, as Creden
 }
 
 func (r route) how() string {
-	switch {
-	case r.local():
+	if r.local() {
 		return "served from " + r.root.String()
-	case r.server.NTLM:
-		return "fileServers: " + r.server.Pattern + ", Kerberos or NTLM"
 	}
-	return "fileServers: " + r.server.Pattern + ", Kerberos only"
+	how := "fileServers: " + r.server.Pattern + ", Kerberos only"
+	if r.server.NTLM {
+		how = "fileServers: " + r.server.Pattern + ", Kerberos or NTLM"
+	}
+	if r.linked {
+		how = "dfs: " + r.location.String() + ", " + how
+	}
+	return how
 }
 
 // walk takes the steps that a login takes, one at a time.
@@ -101,7 +108,7 @@ func (o *Opener) walk(ctx context.Context, report *Report, to route, as Credenti
 		report.step("share", func() (string, error) { return to.location.Share(), session.Mount(ctx) }) &&
 		report.step("directory", func() (string, error) {
 			opened, err := session.Open(ctx, to.location.Path(), o.policy.Storage)
-			*home = opened
+			*home, report.Protection = opened, session.Protection()
 			return to.location.Path(), err
 		})
 	if !reached && session != nil {

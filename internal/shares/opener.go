@@ -62,26 +62,71 @@ func (p Policy) CheckProcess() error {
 	return ErrPrivileged
 }
 
-// Allowed returns nil if the policy admits the place, else a *NotAllowedError.
-func (o *Opener) Allowed(location homedir.Location) error { return o.policy.Allowed(location) }
-
 // Open opens the place as a home: a share with the rights of the given account,
 // a local folder with those of the process. A place that the policy does not
 // admit is a *NotAllowedError and gets no packet. Other errors carry a
 // winerr.Code.
 func (o *Opener) Open(ctx context.Context, location homedir.Location, as Credentials) (storage.FS, error) {
-	to, err := o.policy.route(location)
+	to, err := o.route(location, as)
 	if err != nil {
 		return nil, err
 	}
 	if to.local() {
 		return o.openLocal(to)
 	}
-	home, err := smbfs.Dial(ctx, to.target(), to.login(as), location.Path(), o.policy.Storage)
+	home, err := smbfs.Dial(ctx, to.target(), to.login(as), to.location.Path(), o.policy.Storage)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", location, err)
 	}
 	return home, nil
+}
+
+// Resolve returns where a place is really reached, behind PathMap and DFS, and the
+// error that Open returns for one that it does not reach for. It sends nothing.
+func (o *Opener) Resolve(location homedir.Location, as Credentials) (homedir.Location, error) {
+	to, err := o.route(location, as)
+	if err == nil && to.local() {
+		return to.root.Below(to.below), nil
+	}
+	return to.location, err
+}
+
+// Enter connects to the file server of a place and logs in, with the rights of the
+// given account, as Open does. A local place is winerr.InvalidParameter. The caller
+// closes the session.
+func (o *Opener) Enter(ctx context.Context, location homedir.Location, as Credentials) (*smbfs.Session, error) {
+	to, err := o.route(location, as)
+	if err == nil && to.local() {
+		err = fmt.Errorf("%s is on this machine: %w", location, winerr.InvalidParameter)
+	}
+	if err != nil {
+		return nil, err
+	}
+	session, err := smbfs.Connect(ctx, to.target())
+	if err != nil {
+		return nil, err
+	}
+	if err := session.Login(ctx, to.login(as)); err != nil {
+		_ = session.Close()
+		return nil, err
+	}
+	return session, nil
+}
+
+// route is the policy's, but for a host that is the account's own domain: no file
+// server has that name. It is a DFS namespace, whose answer would come from some
+// domain controller.
+func (o *Opener) route(location homedir.Location, as Credentials) (route, error) {
+	to, err := o.policy.route(location)
+	host := to.location.Server()
+	var refused *NotAllowedError
+	if errors.As(err, &refused) {
+		host = refused.Location.Server()
+	}
+	if host == "" || !strings.EqualFold(host, as.Realm) && !strings.EqualFold(host, as.Domain) {
+		return to, err
+	}
+	return route{}, fmt.Errorf("%s is the domain itself and no file server: %w: %w", host, smbfs.ErrDFS, winerr.BadNetPath)
 }
 
 func (o *Opener) openLocal(to route) (storage.FS, error) {
@@ -100,7 +145,7 @@ func (r route) target() smbfs.Target {
 }
 
 func (r route) login(as Credentials) smbfs.Login {
-	login := smbfs.Login{Domain: as.Domain, User: as.User, Password: as.Password, AllowNTLM: r.server.NTLM}
+	login := smbfs.Login{Domain: as.Domain, User: as.User, Password: as.Password, AllowNTLM: r.server.NTLM, Unsigned: r.server.Unsigned}
 	if as.Realm != "" {
 		login.Kerberos = &smbfs.Kerberos{Realm: as.Realm}
 	}

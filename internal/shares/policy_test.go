@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -70,6 +72,75 @@ func TestPolicy_Allowed_byNoOtherStar(t *testing.T) {
 				t.Errorf("%q admits %s", pattern, host)
 			}
 		}
+	}
+}
+
+// What is behind a namespace obeys the same lists as every other place.
+func TestOpener_Resolve_leavesNamespaces(t *testing.T) {
+	opener := shares.NewOpener(shares.Policy{
+		FileServers: []shares.FileServer{{Pattern: "fs01.corp.example.com"}, {Pattern: "corp.example.com"}, {Pattern: "corp"}},
+		LocalRoots:  []homedir.Location{place(t, "/srv/ftp")},
+		PathMap:     []shares.Mapping{{From: place(t, `\\fs01.corp.example.com\local$`), To: place(t, "/srv/local")}, {From: place(t, `\\corp.example.com\ftp\near`), To: place(t, "/srv/near")}},
+		DFS: []shares.Mapping{
+			{From: place(t, `\\corp.example.com\ftp`), To: place(t, `\\fs01.corp.example.com\ftp$\homes`)},
+			{From: place(t, `\\corp.example.com\ftp\old`), To: place(t, `\\fs01.corp.example.com\local$`)},
+			{From: place(t, `\\corp.example.com\ftp\evil`), To: place(t, `\\evil.example.net\s`)},
+			{From: place(t, `\\corp.example.com\ftp\again`), To: place(t, `\\corp.example.com\ftp`)},
+			{From: place(t, `\\corp.example.com\ftp\disk`), To: place(t, "/srv/ftp")},
+		},
+	})
+	as := shares.NewCredentials("CORP", "alice", "corp.example.com", secret.New("x"))
+	for location, want := range map[string]string{
+		`\\corp.example.com\ftp`:               `\\fs01.corp.example.com\ftp$\homes`,
+		`\\CORP.example.com\FTP\alice\x`:       `\\fs01.corp.example.com\ftp$\homes\alice\x`,
+		`\\corp.example.com\ftp\old\alice`:     "/srv/local/alice",
+		`\\corp.example.com\ftp\near\alice`:    "/srv/near/alice",
+		`\\corp.example.com\ftp\disk\x`:        `\\fs01.corp.example.com\ftp$\homes\disk\x`, // dfs leads to shares alone
+		`\\fs01.corp.example.com\ftp$\alice`:   `\\fs01.corp.example.com\ftp$\alice`,
+		`\\fs01.corp.example.com\local$\alice`: "/srv/local/alice",
+		"/srv/ftp/alice":                       "/srv/ftp/alice",
+	} {
+		got, err := opener.Resolve(place(t, location), as)
+		if err != nil || got.String() != want {
+			t.Errorf("%s: got %s, %v, want %s", location, got, err, want)
+		}
+	}
+	// What is behind a namespace is no namespace again.
+	if got, err := opener.Resolve(place(t, `\\corp.example.com\ftp\again\x`), as); !errors.Is(err, smbfs.ErrDFS) {
+		t.Errorf("a namespace behind a namespace: %s, %v", got, err)
+	}
+	var refusal *shares.NotAllowedError
+	if got, err := opener.Resolve(place(t, `\\corp.example.com\ftp\evil\alice`), as); !errors.As(err, &refusal) || refusal.Location.Server() != "evil.example.net" {
+		t.Errorf("behind a namespace: %s, %v", got, err)
+	}
+}
+
+// The domain's own name leads to some domain controller, and the password with it.
+func TestOpener_refusesTheDomainAsAFileServer(t *testing.T) {
+	opener := shares.NewOpener(shares.Policy{FileServers: []shares.FileServer{{Pattern: "corp.example.com"}, {Pattern: "corp"}, {Pattern: "*.example.com"}}})
+	as := shares.NewCredentials("CORP", "alice", "corp.example.com", secret.New("x"))
+	for _, location := range []string{`\\corp.example.com\ftp\alice`, `\\CORP\ftp`, `\\Corp.Example.Com\SYSVOL`} {
+		_, err := opener.Resolve(place(t, location), as)
+		if !errors.Is(err, smbfs.ErrDFS) || winerr.Of(err) != winerr.BadNetPath {
+			t.Errorf("%s: %v", location, err)
+		}
+		if _, err := opener.Open(t.Context(), place(t, location), as); !errors.Is(err, smbfs.ErrDFS) {
+			t.Errorf("open %s: %v", location, err)
+		}
+		if report := opener.Check(t.Context(), place(t, location), as); report.Failed() == nil || report.Failed().Name != "allowed" {
+			t.Errorf("check %s: %+v", location, report.Steps)
+		}
+		if session, err := opener.Enter(t.Context(), place(t, location), as); err == nil {
+			_ = session.Close()
+			t.Errorf("entered %s", location)
+		}
+	}
+	// Not listed, it is a namespace all the same, and that is the better news.
+	if _, err := shares.NewOpener(shares.Policy{}).Resolve(place(t, `\\corp\ftp`), as); !errors.Is(err, smbfs.ErrDFS) {
+		t.Errorf("unlisted: %v", err)
+	}
+	if _, err := opener.Enter(t.Context(), place(t, "/srv/ftp"), as); err == nil {
+		t.Error("a local place was entered")
 	}
 }
 

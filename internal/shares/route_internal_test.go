@@ -25,10 +25,10 @@ func bothOrders[T any](list []T, check func(list []T, order string)) {
 	check(reversed, "reversed")
 }
 
-func TestRoute_theClosestFileServerDecidesAboutNTLM(t *testing.T) {
+func TestRoute_theClosestFileServerDecides(t *testing.T) {
 	entries := []FileServer{
-		{"*.example.com", true}, {"*.corp.example.com", false}, {"fs01.corp.example.com", true},
-		{"twice.example.com", true}, {"TWICE.example.com", false}, {"*.net", false}, {"old.example.net", true},
+		{"*.example.com", true, true}, {"*.corp.example.com", false, false}, {"fs01.corp.example.com", true, true},
+		{"twice.example.com", true, false}, {"TWICE.example.com", false, true}, {"*.net", false, false}, {"old.example.net", true, true},
 	}
 	bothOrders(entries, func(entries []FileServer, order string) {
 		policy := Policy{FileServers: entries}
@@ -38,7 +38,7 @@ func TestRoute_theClosestFileServerDecidesAboutNTLM(t *testing.T) {
 			"old.example.net": true, "new.example.net": false,
 		} {
 			to, err := policy.route(located(t, `\\`+host+`\s`))
-			if err != nil || to.login(Credentials{}).AllowNTLM != want {
+			if err != nil || to.login(Credentials{}).AllowNTLM != want || to.login(Credentials{}).Unsigned != want {
 				t.Errorf("%s, %s: by %q, NTLM %v, %v, want %v", order, host, to.server.Pattern, to.server.NTLM, err, want)
 			}
 		}
@@ -54,7 +54,7 @@ func TestRoute_login(t *testing.T) {
 		dns   string
 		realm string // "" = no Kerberos
 	}{{false, "corp.example.com", "CORP.EXAMPLE.COM"}, {true, "corp.example.com", "CORP.EXAMPLE.COM"}, {false, "", ""}, {true, "", ""}} {
-		got := route{server: FileServer{"fs01", tt.ntlm}}.login(NewCredentials("CORP", "alice", tt.dns, password))
+		got := route{server: FileServer{Pattern: "fs01", NTLM: tt.ntlm}}.login(NewCredentials("CORP", "alice", tt.dns, password))
 		if got.Domain != "CORP" || got.User != "alice" || got.Password.Reveal() != password.Reveal() {
 			t.Errorf("the account is %s\\%s, password kept %v", got.Domain, got.User, got.Password.Reveal() == password.Reveal())
 		}
