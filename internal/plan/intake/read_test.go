@@ -252,12 +252,11 @@ type broken struct{ err error }
 
 func (b broken) Read([]byte) (int, error) { return 0, b.err }
 
-// endless is a file that goes on and on with one octet, behind some that make
+// endless is a file that goes on and on with the same text, behind some that makes
 // sense.
 type endless struct {
-	head  string
-	octet byte
-	left  int
+	head, fill string
+	left       int
 }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -270,8 +269,8 @@ func (e *endless) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	n := min(len(p), e.left)
-	for i := range p[:n] {
-		p[i] = e.octet
+	for i := 0; i < n; {
+		i += copy(p[i:n], e.fill)
 	}
 	e.left -= n
 	return n, nil
@@ -280,28 +279,29 @@ func (e *endless) Read(p []byte) (int, error) {
 // A line of one GiB is refused as soon as it is too long, in every format, and
 // with nothing but a bounded part of it in memory.
 func TestRead_hugeInputInBoundedMemory(t *testing.T) {
+	long := strings.Repeat("x", 4<<10)
 	for _, tt := range []struct{ name, head, fill, want string }{
-		{"a.csv", "user,dir\n", "x", "line 2: is longer"},
+		{"a.csv", "user,dir\n", long, "line 2: is longer"},
 		{"a.csv", "user,dir\na,", `"`, "line 2: is longer"},
 		{"a.csv", "user,dir\na,x\n", "\x00", "line 3: is longer"},
 		{"a.tsv", "user\tdir\n", "\t", "line 2: is longer"},
-		{"a.json", `[{"user":"`, "x", "line 1: a value is longer"},
+		{"a.json", `[{"user":"`, long, "line 1: a value is longer"},
 		{"a.json", `[`, "[", "line 1: is no JSON: invalid character '[' exceeded max depth"},
 		{"a.json", "\n[", " ", "line 2: a value is longer"},
-		{"a.jsonl", `{"user":"`, "x", "line 1: is longer"},
-		{"a.ldif", "dn: ", "x", "line 1: is longer"},
-		{"a.ldif", "dn: a\n", "\n", "is larger than 64 MiB"},
+		{"a.jsonl", `{"user":"`, long, "line 1: is longer"},
+		{"a.ldif", "dn: ", long, "line 1: is longer"},
+		{"a.ldif", "dn: a\n", "# " + long + "\n\n", "is larger than 64 MiB"},
 	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		in := &endless{tt.head, tt.fill[0], 1 << 30}
+		in := &endless{tt.head, tt.fill, 1 << 30}
 		_, err := intake.Read(in, tt.name, "")
 		runtime.ReadMemStats(&after)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s %q %q: got %v, want %s", tt.name, tt.head, tt.fill, err, tt.want)
+			t.Errorf("%s %q %.8q: got %v, want %s", tt.name, tt.head, tt.fill, err, tt.want)
 		}
 		if took := after.TotalAlloc - before.TotalAlloc; took > 16<<20 && !strings.Contains(tt.want, "larger") {
-			t.Errorf("%s %q %q: %d MiB of memory were taken", tt.name, tt.head, tt.fill, took>>20)
+			t.Errorf("%s %q %.8q: %d MiB of memory were taken", tt.name, tt.head, tt.fill, took>>20)
 		}
 	}
 }
