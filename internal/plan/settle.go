@@ -21,7 +21,7 @@ type Settled struct {
 // values are neither the old ones nor the wanted ones. A run whose users cannot be
 // asked about stays open; one that has nothing open only ends.
 func Settle(ctx context.Context, forest *ldapattr.Forest, store *journal.Store) ([]Settled, error) {
-	runs, err := store.Abandoned()
+	runs, err := store.Abandoned(journal.Homes)
 	if err != nil {
 		return nil, err
 	}

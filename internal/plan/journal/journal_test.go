@@ -168,7 +168,7 @@ func TestStore_abandonedRuns(t *testing.T) {
 	r := begin(t, s, "apply")
 	intend(t, r, "alice", "bob", "carol")
 	record(t, r, journal.Outcome{N: 2, State: journal.Done}, journal.Outcome{N: 3, State: journal.Open})
-	if alive, err := s.Abandoned(); err != nil || len(alive) != 0 {
+	if alive, err := s.Abandoned(journal.Homes); err != nil || len(alive) != 0 {
 		t.Fatalf("a run at work is taken over: %v, %v", alive, err)
 	}
 	end(t, r) // with open intents it is only given free, as it is by a kill
@@ -184,11 +184,11 @@ func TestStore_abandonedRuns(t *testing.T) {
 	if runs, err := s.Runs(); err != nil || runs[0].Ended || runs[0].Open != 2 || runs[0].Done != 1 {
 		t.Errorf("%+v, %v", runs, err)
 	}
-	adopted, err := s.Abandoned()
+	adopted, err := s.Abandoned(journal.Homes)
 	if err != nil || len(adopted) != 1 {
 		t.Fatalf("%v, %v", adopted, err)
 	}
-	if again, err := s.Abandoned(); err != nil || len(again) != 0 {
+	if again, err := s.Abandoned(journal.Homes); err != nil || len(again) != 0 {
 		t.Errorf("it is taken over twice: %v, %v", again, err)
 	}
 	open := adopted[0].Unsettled()
@@ -201,7 +201,7 @@ func TestStore_abandonedRuns(t *testing.T) {
 	if want := (journal.Counts{Intended: 3, Done: 2, NotDone: 1}); err != nil || !h.Ended || h.Counts != want {
 		t.Errorf("%+v, %v", h, err)
 	}
-	if left, err := s.Abandoned(); err != nil || len(left) != 0 {
+	if left, err := s.Abandoned(journal.Homes); err != nil || len(left) != 0 {
 		t.Errorf("%v, %v", left, err)
 	}
 }
@@ -231,7 +231,7 @@ func TestStore_damagedFiles(t *testing.T) {
 		if runs, err := s.Runs(); name == "is empty" && (err != nil || len(runs) != 0) || name != "is empty" && (err != nil || len(runs) != 1 || runs[0].ID != id || runs[0].Problem == "") {
 			t.Errorf("%s: %+v, %v", name, runs, err)
 		}
-		if runs, err := s.Abandoned(); err != nil || len(runs) != 0 {
+		if runs, err := s.Abandoned(journal.Homes); err != nil || len(runs) != 0 {
 			t.Errorf("%s: %v, %v", name, runs, err)
 		}
 		end(t, begin(t, s, "set"))
@@ -254,7 +254,7 @@ func TestStore_abandonedBetweenWindows(t *testing.T) {
 	if err := os.WriteFile(files(t, dir)[0], []byte(strings.Join(lines[:len(lines)-2], "")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	adopted, err := s.Abandoned()
+	adopted, err := s.Abandoned(journal.Homes)
 	if err != nil || len(adopted) != 1 || len(adopted[0].Unsettled()) != 0 {
 		t.Fatalf("%v, %v", adopted, err)
 	}

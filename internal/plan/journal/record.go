@@ -56,6 +56,7 @@ type Header struct {
 	Domain   string    `json:"domain"`
 	Server   string    `json:"server"`
 	Undoes   string    `json:"undoes,omitempty"` // the run whose changes this one takes back
+	Kind     Kind      `json:"kind,omitempty"`   // what the run changes
 }
 
 // Entry is one change.
@@ -66,6 +67,8 @@ type Entry struct {
 	GUID      string `json:"objectGUID"`
 	Before    Values `json:"before"`
 	After     Values `json:"after"`
+	// Folder is the change of a run of kind Folders.
+	Folder *FolderChange `json:"folder,omitempty"`
 }
 
 // State is what became of a change.
@@ -88,6 +91,9 @@ type Outcome struct {
 	Now       *Values `json:"now,omitempty"`       // the values that were found; nil when nobody looked
 	Error     string  `json:"error,omitempty"`     // why not
 	Recovered bool    `json:"recovered,omitempty"` // found out by a later run
+	// Made is what stands in the place of a folder afterwards; nil where nothing does,
+	// or nobody looked.
+	Made *FolderState `json:"made,omitempty"`
 }
 
 // Counts are the changes of a run by state.

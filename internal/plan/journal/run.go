@@ -82,6 +82,14 @@ func (r *Run) End() error {
 	return nil
 }
 
+// Leave gives the file of a run free without ending it: somebody else will.
+func (r *Run) Leave() error {
+	if err := errors.Join(r.file.Sync(), r.file.Close()); err != nil {
+		return fmt.Errorf("leave the journal: %w", err)
+	}
+	return nil
+}
+
 // append writes lines in one go.
 func (r *Run) append(text []byte) error {
 	if r.failed != nil {

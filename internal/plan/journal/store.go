@@ -146,17 +146,17 @@ func (s *Store) open(id string, flag int) (*os.File, error) {
 	return f, err
 }
 
-// Abandoned returns the runs that have not ended and that nobody works on, most of
-// them with open intents, locked for the caller, who ends each. What cannot be read
-// is left alone.
-func (s *Store) Abandoned() ([]*Run, error) {
+// Abandoned returns the runs of a kind that have not ended and that nobody works on,
+// most of them with open intents, locked for the caller, who ends each. What cannot be
+// read is left alone.
+func (s *Store) Abandoned(kind Kind) ([]*Run, error) {
 	ids, err := s.ids()
 	if err != nil {
 		return nil, err
 	}
 	var runs []*Run
 	for _, id := range ids {
-		if summary, err := s.summary(id); err != nil || summary.Ended {
+		if summary, err := s.summary(id); err != nil || summary.Ended || summary.Kind != kind {
 			continue
 		}
 		if r := s.adopt(id); r != nil {
