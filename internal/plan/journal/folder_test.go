@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func TestStore_foldersArePinned(t *testing.T) {
 	if err := r.Leave(); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(files(t, dir)[1])
+	text, err := os.ReadFile(filepath.Join(dir, r.Header.ID+".jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
