@@ -38,7 +38,8 @@ var doors = map[string][]string{
 	"admission":           {},
 	"ftpsrv":              {"admission", "ftpsrv/coding", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "secret", "storage", "w3clog", "winerr"},
 	"ldapattr":            {"homedir", "krb", "secdesc", "secret", "winerr", "winpath"},
-	"shares":              {"homedir", "secret", "storage", "storage/localfs", "storage/smbfs", "winerr"},
+	"shares":              {"homedir", "secdesc", "secret", "shares/negotiate", "storage", "storage/localfs", "storage/smbfs", "winerr"},
+	"shares/survey":       {"homedir", "ldapattr", "secdesc", "shares", "shares/negotiate", "storage", "storage/smbfs", "winerr", "winpath"},
 	"shares/negotiate":    {"winerr"},
 	"authz":               {"ldapattr"},
 	"isolation":           {"authz", "homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
@@ -51,7 +52,7 @@ var doors = map[string][]string{
 	"lab/crowds":          {"lab"},
 	"cli": {
 		"admission", "adsim", "authz", "config", "config/words", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "iisftp", "isolation", "krb", "ldapattr",
-		"output", "plan", "plan/intake", "plan/journal", "secdesc", "secret", "shares", "shares/negotiate", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
+		"output", "plan", "plan/intake", "plan/journal", "secdesc", "secret", "shares", "shares/negotiate", "shares/survey", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
 		"winpath",
 	},
 }

@@ -33,14 +33,14 @@ func stepOutcome(failed *shares.Step) (code int, advice string) {
 	case errors.Is(failed.Err, smbfs.ErrDFS):
 		return exitNotFound, "name the server and the share behind the namespace: for every home in it under dfs: of the configuration in use, " +
 			"or in msIIS-FTPRoot with ftpisoctl set"
-	case cause == winerr.NoLogonServers || cause == winerr.NoSuchDomain:
-		return exitUnreachable, "is a domain controller to be reached on port 88?"
-	case cause == winerr.WrongTargetName:
-		return exitUnreachable, "the domain does not know the file server by this name; name it in msIIS-FTPRoot as it is called in the domain, with ftpisoctl set"
-	case cause == winerr.TimeSkew:
-		return exitUnreachable, "the clocks differ: set this machine's, and the domain controllers'"
+	case ticketAdvice(cause) != "":
+		return exitUnreachable, ticketAdvice(cause)
 	case unreachable(cause) || failed.Name == "name" || failed.Name == "connect":
 		return exitUnreachable, "is the server's name right, is it running, does a firewall close port 445?"
+	case failed.Name == "negotiate":
+		return exitUnreachable, "let the server speak SMB 2 or later; SMB 1 is not safe, and not spoken here"
+	case failed.Name == "rights":
+		return exitRights, "give the user rights on the directory; its owner or an administrator of the file server can"
 	case failed.Name == "session" && cause != winerr.GenFailure:
 		return exitRights, "the share is entered as --bind-user with its password; without Kerberos the server needs ntlm: true"
 	case cause == winerr.AccessDenied:
@@ -51,6 +51,19 @@ func stepOutcome(failed *shares.Step) (code int, advice string) {
 		return exitNotFound, directoryAdvice(cause)
 	}
 	return exitFailed, "look at the file server's own log"
+}
+
+// ticketAdvice is what to do where Kerberos did not get to the server, "" elsewhere.
+func ticketAdvice(cause winerr.Code) string {
+	switch cause {
+	case winerr.NoLogonServers, winerr.NoSuchDomain:
+		return "is a domain controller to be reached on port 88?"
+	case winerr.WrongTargetName:
+		return "the domain does not know the file server by this name; name it in msIIS-FTPRoot as it is called in the domain, with ftpisoctl set"
+	case winerr.TimeSkew:
+		return "the clocks differ: set this machine's, and the domain controllers'"
+	}
+	return ""
 }
 
 // unreachable tells time-outs, lost connections and a server without room for one

@@ -12,7 +12,7 @@ import (
 )
 
 // way are the steps of a walk that gets to its end.
-var way = []string{"allowed", "name", "connect", "session", "share", "directory", "list", "space"}
+var way = []string{"allowed", "name", "connect", "negotiate", "session", "share", "directory", "list", "space"}
 
 // step is what shares check says about one of them.
 type step struct {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/secdesc"
+	"github.com/ftpisoctl/ftpisoctl/internal/shares/negotiate"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
@@ -24,7 +26,7 @@ type Report struct {
 
 // Step is one stage of a visit.
 type Step struct {
-	Name   string // allowed, name, connect, session, share, directory, list or space
+	Name   string // allowed, name, connect, negotiate, session, share, directory, list, space, or that of an Inspection
 	Detail string // what was found, for people
 	Took   time.Duration
 	Err    error // nil = passed
@@ -46,9 +48,17 @@ func (r *Report) step(name string, run func() (detail string, err error)) bool {
 	return err == nil
 }
 
+// Inspection is a further step, after those of a login: what somebody makes of the
+// descriptor of the directory. Only shares have one. Where the account may not read
+// it, the step passes and says so.
+type Inspection struct {
+	Name string
+	Look func(context.Context, secdesc.Descriptor) (detail string, err error)
+}
+
 // Check walks to the location as the given account and reports each step. It
 // writes nothing. The walk ends at the first step that fails.
-func (o *Opener) Check(ctx context.Context, location homedir.Location, as Credentials) Report {
+func (o *Opener) Check(ctx context.Context, location homedir.Location, as Credentials, further ...Inspection) Report {
 	report := Report{Location: location}
 	var to route
 	if !report.step("allowed", func() (detail string, err error) {
@@ -60,23 +70,53 @@ func (o *Opener) Check(ctx context.Context, location homedir.Location, as Creden
 	}) {
 		return report
 	}
-	var home storage.FS
+	var e end
 	reached := false
 	if to.local() {
 		reached = report.step("directory", func() (_ string, err error) {
-			home, err = o.openLocal(to)
+			e.home, err = o.openLocal(to)
 			return "local folder " + to.root.String(), err
 		})
 	} else {
-		reached = o.walk(ctx, &report, to, as, &home)
+		reached = o.walk(ctx, &report, to, as, &e)
 	}
 	if !reached {
 		return report
 	}
-	defer home.Close()
-	_ = report.step("list", func() (string, error) { return list(ctx, home) }) &&
-		report.step("space", func() (string, error) { return space(ctx, home) })
+	defer e.home.Close()
+	if report.step("list", func() (string, error) { return list(ctx, e.home) }) &&
+		report.step("space", func() (string, error) { return space(ctx, e.home) }) && e.folder != nil {
+		e.inspect(ctx, &report, to.location.Path(), further)
+	}
 	return report
+}
+
+// end is what a walk arrives at.
+type end struct {
+	home   storage.FS
+	folder *smbfs.Folder // its share as an administrator sees it; nil for a local place
+}
+
+// inspect takes the further steps.
+func (e end) inspect(ctx context.Context, report *Report, path string, further []Inspection) {
+	var d secdesc.Descriptor
+	var unread error
+	if len(further) > 0 {
+		var raw []byte
+		if raw, unread = e.folder.Descriptor(ctx, path); unread == nil {
+			d, unread = secdesc.Parse(raw)
+		}
+	}
+	for _, i := range further {
+		if !report.step(i.Name, func() (string, error) {
+			if unread != nil {
+				return "not known, the descriptor cannot be read: " + unread.Error(), nil
+			}
+			return i.Look(ctx, d)
+		}) {
+			return
+		}
+	}
 }
 
 func (r route) how() string {
@@ -94,13 +134,14 @@ func (r route) how() string {
 }
 
 // walk takes the steps that a login takes, one at a time.
-func (o *Opener) walk(ctx context.Context, report *Report, to route, as Credentials, home *storage.FS) bool {
+func (o *Opener) walk(ctx context.Context, report *Report, to route, as Credentials, e *end) bool {
 	var session *smbfs.Session
 	reached := report.step("name", func() (string, error) { return lookupHost(ctx, to.location.Server()) }) &&
 		report.step("connect", func() (_ string, err error) {
 			session, err = smbfs.Connect(ctx, to.target())
 			return "port 445", err
 		}) &&
+		report.step("negotiate", func() (string, error) { return offered(ctx, to.location.Server()) }) &&
 		report.step("session", func() (string, error) {
 			err := session.Login(ctx, to.login(as))
 			return strings.TrimSpace(as.Domain + `\` + as.User + " " + session.Mechanism()), err
@@ -108,13 +149,41 @@ func (o *Opener) walk(ctx context.Context, report *Report, to route, as Credenti
 		report.step("share", func() (string, error) { return to.location.Share(), session.Mount(ctx) }) &&
 		report.step("directory", func() (string, error) {
 			opened, err := session.Open(ctx, to.location.Path(), o.policy.Storage)
-			*home, report.Protection = opened, session.Protection()
+			e.home, report.Protection = opened, session.Protection()
 			return to.location.Path(), err
 		})
+	if reached {
+		// The session is the home's from here on, and ends with it. A share that can be
+		// entered can be entered once more.
+		e.folder, _ = session.Folder(ctx, to.location.Share())
+	}
 	if !reached && session != nil {
 		_ = session.Close()
 	}
 	return reached
+}
+
+// offered says what the server offers to everybody. Only one that offers nothing we
+// can use ends the way: what else is odd the session will tell.
+func offered(ctx context.Context, host string) (string, error) {
+	offer, err := negotiate.Probe(ctx, host)
+	switch {
+	case err != nil:
+		return "not told: " + err.Error(), nil
+	case offer.SMB1Only:
+		return "", fmt.Errorf("the server speaks SMB 1 only: %w", winerr.NotSupported)
+	}
+	detail := "SMB " + offer.Dialect
+	if offer.SigningRequired {
+		detail += ", signing required"
+	}
+	if offer.Encryption {
+		detail += ", " + strings.Join(offer.Ciphers, " ")
+	}
+	if slow := offer.SigningRequired && !offer.Encryption; slow {
+		detail += "; a share that encrypts instead would be faster"
+	}
+	return detail, nil
 }
 
 func lookupHost(ctx context.Context, host string) (string, error) {
