@@ -107,6 +107,9 @@ func runSharesCheck(ctx context.Context, a *app, o sharesCheckOptions, arg strin
 	if err := o.print(a, user, report, true); err != nil {
 		return err
 	}
+	if advice := signingAdvice(report); advice != "" && !a.quiet {
+		a.note("hint: %s", advice)
+	}
 	return checkOutcome(user, report)
 }
 

@@ -24,6 +24,15 @@ func location(t *testing.T, s string) homedir.Location {
 	return place
 }
 
+func TestSigningAdvice(t *testing.T) {
+	for protection, want := range map[string]bool{"": false, "encrypted": false, "unsigned": false, shares.Signed: true} {
+		got := signingAdvice(shares.Report{Location: location(t, `\\fs01\ftp$\alice`), Protection: protection})
+		if (got != "") != want || want && !strings.Contains(got, `\\fs01\ftp$ and back`) {
+			t.Errorf("%q: %q", protection, got)
+		}
+	}
+}
+
 // A script that sees 6 asks for another password, and one that sees 8 makes a
 // folder. Neither must happen because a server was out of reach for a moment.
 func TestCheckOutcome(t *testing.T) {

@@ -19,10 +19,13 @@ import (
 type Report struct {
 	Location homedir.Location
 	Steps    []Step // in the order taken; the first that failed is the last
-	// Protection of what goes to the share and back: "encrypted", "signed" or
+	// Protection of what goes to the share and back: "encrypted", Signed or
 	// "unsigned"; "" for local places, and if the walk did not get so far.
 	Protection string
 }
+
+// Signed is the Protection of a share that could be faster: it does not encrypt.
+const Signed = "signed"
 
 // Step is one stage of a visit.
 type Step struct {
