@@ -107,9 +107,6 @@ func runSharesCheck(ctx context.Context, a *app, o sharesCheckOptions, arg strin
 	if err := o.print(a, user, report, true); err != nil {
 		return err
 	}
-	if advice := signingAdvice(report); advice != "" && !a.quiet {
-		a.note("hint: %s", advice)
-	}
 	return checkOutcome(user, report)
 }
 
@@ -199,6 +196,9 @@ func (o *sharesCheckOptions) print(a *app, user ldapattr.User, report shares.Rep
 		if err := printer.Row(record, step.Name, result, detail, took, strconv.FormatUint(uint64(record.Win32), 10), record.Account, record.Home); err != nil {
 			return err
 		}
+	}
+	if advice := signingAdvice(report); advice != "" && !a.quiet {
+		defer a.note("hint: %s", advice)
 	}
 	return printer.Close(complete)
 }
