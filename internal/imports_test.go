@@ -43,6 +43,7 @@ var doors = map[string][]string{
 	"shares/negotiate":    {"winerr"},
 	"authz":               {"ldapattr"},
 	"isolation":           {"authz", "homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
+	"shares/prepare":      {"homedir", "ldapattr", "plan/journal", "secdesc", "shares", "storage", "storage/smbfs", "winerr", "winpath"},
 	"plan":                {"homedir", "ldapattr", "plan/intake", "plan/journal"},
 	"plan/intake":         {"homedir", "winpath"},
 	"plan/journal":        {},
@@ -52,7 +53,7 @@ var doors = map[string][]string{
 	"lab/crowds":          {"lab"},
 	"cli": {
 		"admission", "adsim", "authz", "config", "config/words", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "iisftp", "isolation", "krb", "ldapattr",
-		"output", "plan", "plan/intake", "plan/journal", "secdesc", "secret", "shares", "shares/negotiate", "shares/survey", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
+		"output", "plan", "plan/intake", "plan/journal", "secdesc", "secret", "shares", "shares/prepare", "shares/negotiate", "shares/survey", "storage", "storage/localfs", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
 		"winpath",
 	},
 }

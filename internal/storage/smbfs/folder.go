@@ -33,6 +33,7 @@ type Entry struct {
 	Attributes uint32
 	Size       int64 // bytes
 	ModTime    time.Time
+	Created    time.Time // tells an entry from a later one of its name
 }
 
 // Space is the room of a volume, in bytes.
@@ -109,7 +110,7 @@ const attributesOffline = 0x1000 | 0x40000 | 0x400000 // OFFLINE, RECALL_ON_OPEN
 func entryOf(stat *smb2.FileStat) Entry {
 	return Entry{
 		Name: stat.Name(), Dir: stat.IsDir(), Link: stat.Mode()&fs.ModeSymlink != 0, Offline: stat.FileAttributes&attributesOffline != 0,
-		Attributes: stat.FileAttributes, Size: stat.Size(), ModTime: stat.ModTime(),
+		Attributes: stat.FileAttributes, Size: stat.Size(), ModTime: stat.ModTime(), Created: stat.CreationTime,
 	}
 }
 
