@@ -39,6 +39,9 @@ func upload(c *conn, arg string, d storage.Disposition) opener {
 func receiving(file storage.Upload, keep bool) dataJob {
 	return dataJob{recv: file, finish: func(err error) error {
 		if err == nil {
+			err = storage.Flush(file) // a full disk may show only now, and what has arrived may be kept
+		}
+		if err == nil {
 			return file.Commit()
 		}
 		var f *fault

@@ -81,7 +81,8 @@ const (
 )
 
 // Upload is a file that is being written. Exactly one of Commit and Abort ends
-// it.
+// it. A Write that succeeds has taken the bytes; where the storage writes them
+// later, an error shows at a later Write, at Flush or at Commit.
 type Upload interface {
 	io.Writer
 	// Commit makes the upload what the file of its name holds. When it returns
@@ -94,6 +95,16 @@ type Upload interface {
 	// was there before, Append and Resume cut the file back to where they began,
 	// or delete it if they made it. After the end it does nothing.
 	Abort(keep bool) error
+}
+
+// Flush returns when the storage holds every byte that u has taken, or tells why
+// it does not. After an error u can still be aborted and kept, which it cannot
+// after a Commit that has failed.
+func Flush(u Upload) error {
+	if later, ok := u.(interface{ Flush() error }); ok {
+		return later.Flush()
+	}
+	return nil
 }
 
 // Space is the room on a volume, in bytes.

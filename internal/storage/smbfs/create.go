@@ -21,7 +21,7 @@ func (f *FS) Create(ctx context.Context, name string, d storage.Disposition, off
 	if err != nil {
 		return nil, wrap("create", name, err)
 	}
-	u := &upload{home: &f.home, life: &f.life, name: name, path: path, d: d, progress: progress{at: offset}}
+	u := &upload{arriving: arriving{home: &f.home}, life: &f.life, name: name, path: path, d: d, start: offset}
 	if err := u.begin(ctx); err != nil {
 		return nil, wrap("create", name, err)
 	}
@@ -38,7 +38,7 @@ func (u *upload) begin(ctx context.Context) error {
 	switch {
 	case u.home.isHome(u.path):
 		return winerr.AccessDenied
-	case u.at < 0, u.at != 0 && u.d != storage.Resume:
+	case u.start < 0, u.start != 0 && u.d != storage.Resume:
 		return winerr.InvalidParameter
 	}
 	old, err := u.old(ctx)
@@ -54,16 +54,18 @@ func (u *upload) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var file *smb2.File
 	if u.whole() {
-		u.file, err = u.home.openFile(ctx, u.temporary, exclusive)
+		file, err = u.home.openFile(ctx, u.temporary, exclusive)
 	} else {
-		err = u.beginInPlace(ctx, old)
+		file, err = u.openInPlace(ctx, old)
 	}
 	if err != nil {
 		release()
 		return err
 	}
 	u.release = release
+	u.writeTo(file)
 	return nil
 }
 
@@ -92,19 +94,19 @@ func (u *upload) old(ctx context.Context) (*smb2.FileStat, error) {
 
 const ownerWrites = 0o200
 
-// beginInPlace opens the file itself, or makes it, and puts the end of it where
+// openInPlace opens the file itself, or makes it, and puts the end of it where
 // the first byte goes.
-func (u *upload) beginInPlace(ctx context.Context, old *smb2.FileStat) error {
+func (u *upload) openInPlace(ctx context.Context, old *smb2.FileStat) (*smb2.File, error) {
 	flags := writeOnly
 	if old == nil {
-		if u.at > 0 {
-			return winerr.FileNotFound
+		if u.start > 0 {
+			return nil, winerr.FileNotFound
 		}
 		flags, u.made = exclusive, true
 	}
 	opened, err := u.home.openFile(ctx, u.path, flags)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	err = u.home.call(ctx, func(*smb2.Share) error {
 		// Not Stat: that asks for the right to read attributes, which writing
@@ -114,16 +116,15 @@ func (u *upload) beginInPlace(ctx context.Context, old *smb2.FileStat) error {
 		case err != nil:
 			return err
 		case u.d == storage.Append:
-			u.at = size
+			u.start = size
 			return nil
-		case u.at > size:
+		case u.start > size:
 			return winerr.HandleEOF
 		}
-		return opened.Truncate(u.at)
+		return opened.Truncate(u.start)
 	})
 	if err != nil {
-		return errors.Join(err, u.home.closeFile(opened))
+		return nil, errors.Join(err, u.home.closeFile(opened))
 	}
-	u.file, u.start = opened, u.at
-	return nil
+	return opened, nil
 }

@@ -60,9 +60,10 @@ type fileServer struct {
 	handles []string
 	listed  map[string]bool
 
-	mu   sync.Mutex
-	log  []string
-	hook func(command uint16, path string) (status uint32, body []byte)
+	mu     sync.Mutex
+	log    []string
+	fullAt int64 // no write at this place or behind it finds room, if it is not 0
+	hook   func(command uint16, path string) (status uint32, body []byte)
 }
 
 // on has hook answer requests in the server's stead, where it returns a body.
@@ -70,6 +71,13 @@ func (s *fileServer) on(hook func(command uint16, path string) (status uint32, b
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hook = hook
+}
+
+// fill leaves no room at this place of a file and behind it.
+func (s *fileServer) fill(at int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fullAt = at
 }
 
 func (s *fileServer) hooked(command uint16, path string) (status uint32, body []byte) {
@@ -171,12 +179,9 @@ func (s *fileServer) answer(request []byte) (status uint32, body []byte) {
 		binary.LittleEndian.PutUint64(data[8:], s.entries[path].size)
 		return 0, buffer(data)
 	case cmdRead:
-		return 0, buffer([]byte("x"))
+		return s.read(path, body)
 	case cmdWrite:
-		answer := sized(17, 17)
-		copy(answer[4:], body[4:8])
-		s.note("write %s", path)
-		return 0, answer
+		return s.write(path, body)
 	case cmdSet:
 		s.set(path, body)
 		return 0, sized(2, 2)
@@ -283,6 +288,28 @@ func (s *fileServer) list(path string) (uint32, []byte) {
 	}
 	s.listed[path] = true
 	return 0, buffer(data)
+}
+
+// read gives one octet, whatever is asked for.
+func (s *fileServer) read(path string, body []byte) (uint32, []byte) {
+	s.note("read %s, %d at %d", path, binary.LittleEndian.Uint32(body[4:]), binary.LittleEndian.Uint64(body[8:]))
+	answer := sized(17, 16)
+	answer[2], answer[4] = headerSize+16, 1
+	return 0, append(answer, 'x')
+}
+
+func (s *fileServer) write(path string, body []byte) (uint32, []byte) {
+	length, at := binary.LittleEndian.Uint32(body[4:]), int64(binary.LittleEndian.Uint64(body[8:]))
+	s.mu.Lock()
+	full := s.fullAt > 0 && at >= s.fullAt
+	s.mu.Unlock()
+	if full {
+		return diskFull, errorAnswer()
+	}
+	s.note("write %s, %d at %d", path, length, at)
+	answer := sized(17, 17)
+	binary.LittleEndian.PutUint32(answer[4:], length)
+	return 0, answer
 }
 
 func (s *fileServer) set(path string, body []byte) {

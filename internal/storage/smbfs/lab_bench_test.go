@@ -13,11 +13,6 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/storagetest"
 )
 
-type zeros struct{}
-
-// Read gives zeros.
-func (zeros) Read(p []byte) (int, error) { return len(p), nil }
-
 func BenchmarkTransfer(b *testing.B) {
 	const size = 64 << 20
 	for _, share := range []string{lab.Share, lab.EncryptedShare} {

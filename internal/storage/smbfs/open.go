@@ -13,10 +13,6 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
-// chunk is what one request to the server carries: more is not granted by
-// Windows, less costs a round trip each.
-const chunk = 1 << 20
-
 // Open opens a file for reading from offset. While it is open, this process
 // takes no upload of it, and while it is uploaded, no download, because the server
 // would not let the finished upload have its name. A stranger who is writing is
@@ -30,12 +26,13 @@ func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser
 	if err != nil {
 		return nil, wrap("open", name, err)
 	}
-	opened, err := f.openToRead(ctx, path, offset)
+	opened, size, err := f.openToRead(ctx, path, offset)
 	if err != nil {
 		release()
 		return nil, wrap("open", name, err)
 	}
-	d := &download{home: &f.home, life: &f.life, name: name, file: opened, at: offset, release: release}
+	d := &download{home: &f.home, life: &f.life, name: name, file: opened, release: release}
+	d.ahead = readAhead{do: d.request, size: size, next: offset, window: f.window(deepest)}
 	if err := f.life.Track(d); err != nil {
 		_ = d.Close()
 		return nil, wrap("open", name, err)
@@ -43,20 +40,26 @@ func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser
 	return d, nil
 }
 
-func (h *home) openToRead(ctx context.Context, path []string, offset int64) (*smb2.File, error) {
+func (h *home) openToRead(ctx context.Context, path []string, offset int64) (opened *smb2.File, size int64, err error) {
 	info, err := h.file(ctx, path)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, 0, err
 	case offset < 0:
-		return nil, winerr.InvalidParameter
+		return nil, 0, winerr.InvalidParameter
 	case offset > info.Size():
-		return nil, winerr.HandleEOF
+		return nil, 0, winerr.HandleEOF
 	}
-	return h.openFile(ctx, path, readOnly)
+	opened, err = h.openFile(ctx, path, readOnly)
+	return opened, info.Size(), err
 }
 
-// download asks the server for a chunk at a time.
+// window is for transfers on this link.
+func (t *tree) window(most int) window {
+	return window{size: 1, most: most, patience: t.link.timeout}
+}
+
+// download reads a file while it is open.
 type download struct {
 	home    *home
 	life    *storage.Lifetime
@@ -65,62 +68,39 @@ type download struct {
 	release func()
 
 	mu     sync.Mutex
-	at     int64  // of the next byte to ask for
-	ahead  []byte // not given to the reader yet
-	buffer []byte
+	ahead  readAhead
 	closed bool
 }
 
-// fill asks for the next chunk, into p if that is large.
-func (d *download) fill(p []byte) (n int, err error) {
-	if d.closed {
-		return 0, wrap("read", d.name, fs.ErrClosed)
-	}
+func (d *download) request(octets []byte, at int64) (n int, err error) {
 	err = d.home.call(context.Background(), func(*smb2.Share) (err error) {
-		n, err = d.file.ReadAt(p, d.at)
+		n, err = d.file.ReadAt(octets, at)
 		return err
 	})
-	d.at += int64(n)
-	switch {
-	case n > 0:
-		return n, nil
-	case err == nil, errors.Is(err, io.EOF):
-		return 0, io.EOF
-	}
-	return 0, wrap("read", d.name, err)
+	return n, err
 }
 
-// Read reads the next bytes. Small reads are served from a chunk.
+// Read reads the next bytes.
 func (d *download) Read(p []byte) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.ahead) == 0 {
-		if len(p) >= chunk {
-			return d.fill(p[:chunk])
-		}
-		if d.buffer == nil {
-			d.buffer = make([]byte, chunk)
-		}
-		n, err := d.fill(d.buffer)
-		if err != nil {
-			return 0, err
-		}
-		d.ahead = d.buffer[:n]
+	n, err := d.ahead.Read(p)
+	if errors.Is(err, io.EOF) {
+		return n, io.EOF
 	}
-	n := copy(p, d.ahead)
-	d.ahead = d.ahead[n:]
-	return n, nil
+	return n, wrap("read", d.name, err)
 }
 
-// Close closes the file. It waits for a read that is going on.
+// Close closes the file. It waits for reads that are going on.
 func (d *download) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
 		return nil
 	}
-	d.closed, d.buffer, d.ahead = true, nil, nil
+	d.closed = true
 	defer d.life.Forget(d)
 	defer d.release()
+	d.ahead.close(fs.ErrClosed)
 	return wrap("close", d.name, d.home.closeFile(d.file))
 }

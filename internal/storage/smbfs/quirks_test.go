@@ -136,7 +136,7 @@ func TestCommit_afterALostByte(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.took()
-		if _, err := io.WriteString(u, "lost"); winerr.Of(err) != winerr.DiskFull {
+		if _, err := io.WriteString(u, "lost"); err != nil {
 			t.Errorf("%d: write: got %v", d, err)
 		}
 		if err := u.Commit(); winerr.Of(err) != winerr.DiskFull {
@@ -146,6 +146,67 @@ func TestCommit_afterALostByte(t *testing.T) {
 		if want != "" && did != want || want == "" && !strings.HasPrefix(did, `delete alice\.~ftpiso-`) {
 			t.Errorf("%d: the server did %q, want %q", d, did, want)
 		}
+	}
+}
+
+type zeros struct{}
+
+// Read gives zeros, or what was there.
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
+
+// keep has four chunks uploaded, of which the server has room for two and a bit, and
+// keeps what has arrived.
+func keep(t *testing.T, s *fileServer, home *smbfs.FS, d storage.Disposition, offset int64) []string {
+	t.Helper()
+	u, err := home.Create(t.Context(), "/file", d, offset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.CopyN(u, zeros{}, 4<<20)
+	if err := storage.Flush(u); winerr.Of(err) != winerr.DiskFull {
+		t.Errorf("flush: got %v", err)
+	}
+	s.took()
+	if err := u.Abort(true); err != nil {
+		t.Errorf("abort: %v", err)
+	}
+	return slices.DeleteFunc(s.took(), func(did string) bool { return strings.HasPrefix(did, "open") })
+}
+
+// What is kept of an upload ends where the first octet is missing, whatever the
+// server has taken behind it.
+func TestAbort_keepsNoHole(t *testing.T) {
+	s, home := share(t, map[string]entry{`alice\file`: {size: 10}})
+	s.fill(2<<20 + 100<<10)
+	did := keep(t, s, home, storage.Replace, 0)
+	if len(did) != 2 || !strings.HasSuffix(did[0], " at 2097152") || !strings.HasPrefix(did[0], `cut alice\.~ftpiso-`) || !strings.HasSuffix(did[1], ` to alice\file`) {
+		t.Errorf("a new file: the server did %q", did)
+	}
+	for d, want := range map[storage.Disposition]string{
+		storage.Append: `cut alice\file at 2097162`, storage.Resume: `cut alice\file at 2097156`,
+	} {
+		s, home := share(t, map[string]entry{`alice\file`: {size: 10}})
+		s.fill(2<<20 + 100<<10)
+		if did := keep(t, s, home, d, map[storage.Disposition]int64{storage.Resume: 4}[d]); !slices.Equal(did, []string{want}) {
+			t.Errorf("%d: the server did %q, want %q", d, did, want)
+		}
+	}
+}
+
+// A download of a short file asks once, and for no more than there can be.
+func TestOpen_asksOnceForAShortFile(t *testing.T) {
+	s, home := share(t, map[string]entry{`alice\file`: {size: 1}})
+	r, err := home.Open(t.Context(), "/file", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	s.took()
+	if got, err := io.ReadAll(r); string(got) != "x" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if did := s.took(); !slices.Equal(did, []string{`read alice\file, 2 at 0`}) {
+		t.Errorf("the server did %q", did)
 	}
 }
 
@@ -164,7 +225,7 @@ func TestUpload_asksNoMoreThanItMust(t *testing.T) {
 		t.Fatal(err)
 	}
 	did := s.took()
-	if len(did) != 2 || !strings.HasPrefix(did[0], `open alice\.~ftpiso-`) || !strings.HasSuffix(did[1], ` to alice\file`) {
-		t.Errorf("to commit the server did %q, want it to open and rename", did)
+	if len(did) != 3 || !strings.HasSuffix(did[0], ", 7 at 0") || !strings.HasPrefix(did[1], `open alice\.~ftpiso-`) || !strings.HasSuffix(did[2], ` to alice\file`) {
+		t.Errorf("to commit the server did %q, want it to write, open and rename", did)
 	}
 }

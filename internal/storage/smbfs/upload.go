@@ -11,61 +11,61 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
-// upload writes to file, which is the temporary or the real one.
+// upload writes to a file, which is the temporary or the real one.
 type upload struct {
-	home            *home
+	arriving        // guarded by end, but for what it lends
 	life            *storage.Lifetime
 	name            string
 	path, temporary []string
 	d               storage.Disposition
-	made            bool // Append or Resume made the file
-	start           int64
+	made            bool  // Append or Resume made the file
+	start           int64 // place of the first octet
 	release         func()
-	file            *smb2.File
 	end             storage.Ending
-	progress
 }
 
-// progress is the changing part of an upload. All but the buffer, which belongs
-// to ReadFrom, is guarded by end.
-type progress struct {
-	at     int64
-	err    error // first failure of the storage
-	buffer []byte
+// writeTo has the upload write to file. In place, one request is under way at a
+// time: a connection that breaks then cannot leave a hole, which a client that
+// resumes at the end of the file would never fill. Nobody sees the holes of a
+// temporary file.
+func (u *upload) writeTo(file *smb2.File) {
+	most := deepest
+	if !u.whole() {
+		most = 1
+	}
+	u.file = file
+	u.behind = newWriteBehind(u.request, u.start, u.home.window(most))
 }
 
-// Write adds bytes.
+// Write takes bytes. Its error may be about those of an earlier call.
 func (u *upload) Write(p []byte) (n int, err error) {
 	err = u.end.Use(func() error {
-		if u.err != nil {
-			return u.err
-		}
-		for n < len(p) && u.err == nil {
-			part := p[n:min(n+chunk, len(p))]
-			u.err = u.home.call(context.Background(), func(*smb2.Share) error {
-				m, err := u.file.WriteAt(part, u.at)
-				n, u.at = n+m, u.at+int64(m)
-				return err
-			})
-		}
-		return u.err
+		n, err = u.behind.Write(p)
+		return err
 	})
 	return n, wrap("write", u.name, err)
 }
 
-// ReadFrom gathers chunks from r. What r gave before it failed has been written
-// when ReadFrom returns, so that a time-out of r loses nothing.
+// ReadFrom takes what r gives. What that was before r failed has been taken when
+// ReadFrom returns, so that a time-out of r loses nothing.
 func (u *upload) ReadFrom(r io.Reader) (total int64, err error) {
-	if u.buffer == nil {
-		u.buffer = make([]byte, chunk)
-	}
 	for {
-		n, readErr := readFull(r, u.buffer)
-		m, err := u.Write(u.buffer[:n])
-		total += int64(m)
+		var hand []byte
+		err := u.end.Use(func() (err error) {
+			hand, err = u.behind.lend()
+			return err
+		})
+		if err != nil {
+			return total, wrap("write", u.name, err)
+		}
+		// Not inside of Use: a client may be silent for long, and the end of the
+		// home does not wait for it.
+		n, readErr := r.Read(hand[len(hand):cap(hand)])
+		if err := u.end.Use(func() error { return u.behind.giveBack(hand[:len(hand)+n]) }); err != nil {
+			return total, wrap("write", u.name, err)
+		}
+		total += int64(n)
 		switch {
-		case err != nil:
-			return total, err
 		case errors.Is(readErr, io.EOF):
 			return total, nil
 		case readErr != nil:
@@ -74,21 +74,20 @@ func (u *upload) ReadFrom(r io.Reader) (total int64, err error) {
 	}
 }
 
-// readFull reads until the buffer is full or r says why not.
-func readFull(r io.Reader, buffer []byte) (n int, err error) {
-	for n < len(buffer) && err == nil {
-		var m int
-		m, err = r.Read(buffer[n:])
-		n += m
-	}
-	return n, err
+// Flush returns when the server has taken every byte so far, or with the first
+// error.
+func (u *upload) Flush() error {
+	return wrap("write", u.name, u.end.Use(func() error {
+		_, err := u.behind.flush()
+		return err
+	}))
 }
 
 // Commit ends the upload with success.
 func (u *upload) Commit() error {
 	return wrap("commit", u.name, u.end.Commit(func() error {
 		defer u.giveBack()
-		err := u.err
+		_, err := u.behind.flush()
 		if err == nil && u.home.opt.SyncUploads {
 			err = u.home.call(context.Background(), func(*smb2.Share) error { return u.file.Sync() })
 		}
@@ -114,7 +113,10 @@ func (u *upload) Abort(keep bool) error {
 		if !keep {
 			return u.undo()
 		}
-		err := u.home.closeFile(u.file)
+		err := u.trim()
+		if closing := u.home.closeFile(u.file); err == nil {
+			err = closing
+		}
 		if err == nil {
 			err = u.promote()
 		}
@@ -135,9 +137,10 @@ func (u *upload) giveBack() {
 
 // undo leaves what was there before.
 func (u *upload) undo() error {
+	u.behind.drop()
 	var cut error
 	if !u.whole() && !u.made {
-		cut = u.home.call(context.Background(), func(*smb2.Share) error { return u.file.Truncate(u.start) })
+		cut = u.cut(u.start)
 	}
 	return errors.Join(cut, u.home.closeFile(u.file), u.discard())
 }

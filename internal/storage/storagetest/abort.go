@@ -13,6 +13,7 @@ func aborting() []behaviour {
 	return []behaviour{
 		{"abort leaves what was there", abortLeaves},
 		{"abort keeps what has arrived", abortKeeps},
+		{"abort keeps all of a large upload", abortKeepsAll},
 		{"an upload ends once", endsOnce},
 		{"closing the home aborts its uploads", closeAborts},
 	}
@@ -46,6 +47,28 @@ func abortKeeps(e *env) {
 	e.ok("abort", e.create("/fresh", storage.New, 0, "part").Abort(true))
 	e.want("/fresh", "part")
 	e.wantList("/", "file", "fresh")
+}
+
+// abortKeepsAll passes several buffers of any implementation, in pieces that fit
+// none, with and without a flush.
+func abortKeepsAll(e *env) {
+	const size = 3<<20 + 54321
+	for name, d := range map[string]storage.Disposition{"/replaced": storage.Replace, "/new": storage.New, "/appended": storage.Append, "/resumed": storage.Resume} {
+		for _, flush := range []bool{false, true} {
+			u := e.create(name, d, 0, "")
+			// Not io.CopyN: that would use ReadFrom.
+			n, err := io.CopyBuffer(struct{ io.Writer }{u}, struct{ io.Reader }{io.LimitReader(&pattern{}, size)}, make([]byte, 9999))
+			if n != size || err != nil {
+				e.Fatalf("write to %s: got %d, %v, want %d", name, n, err, size)
+			}
+			if flush {
+				e.ok("flush", storage.Flush(u))
+			}
+			e.ok("abort", u.Abort(true))
+			wantPattern(e, name, 0, size)
+			e.ok("remove", e.fs.Remove(e.ctx(), name))
+		}
+	}
 }
 
 func endsOnce(e *env) {

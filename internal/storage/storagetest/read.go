@@ -69,15 +69,27 @@ func largeFile(e *env) {
 	}
 	e.ok("commit", u.Commit())
 	for _, offset := range []int64{0, 1<<20 - 1, size - 3} {
-		r, err := e.fs.Open(e.ctx(), "/large", offset)
-		e.ok("open", err)
-		check := &pattern{at: offset, reject: e.Errorf}
-		n, err := io.Copy(check, r)
-		if n != size-offset || err != nil {
-			e.Errorf("download from %d: got %d, %v, want %d", offset, n, err, size-offset)
-		}
-		e.ok("close", r.Close())
+		wantPattern(e, "/large", offset, size)
 	}
+	// A reader that leaves early leaves nothing behind: the file can be replaced.
+	r, err := e.fs.Open(e.ctx(), "/large", 0)
+	e.ok("open", err)
+	_, err = io.CopyN(io.Discard, r, 2<<20+1)
+	e.ok("read", err)
+	e.ok("close", r.Close())
+	e.put("/large", "small")
+}
+
+// wantPattern compares what name holds from offset on; it has size bytes.
+func wantPattern(e *env, name string, offset, size int64) {
+	e.Helper()
+	r, err := e.fs.Open(e.ctx(), name, offset)
+	e.ok("open", err)
+	n, err := io.Copy(&pattern{at: offset, reject: e.Errorf}, r)
+	if n != size-offset || err != nil {
+		e.Errorf("download of %s from %d: got %d, %v, want %d", name, offset, n, err, size-offset)
+	}
+	e.ok("close", r.Close())
 }
 
 // pattern is an endless file whose bytes tell their place.

@@ -1,0 +1,90 @@
+package smbfs
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	// chunk is what one request of a transfer carries at most: more is not
+	// granted by Windows, less costs a round trip each.
+	chunk = 1 << 20
+	// sip is the room with which an upload begins, whose size nobody knows.
+	sip = 64 << 10
+	// deepest is how many requests of one transfer are under way at most. Of four
+	// chunks the library's credits are half used up; it lists no directory
+	// without the credits for a chunk, and STAT does that during a transfer.
+	deepest = 4
+)
+
+var chunks = sync.Pool{New: func() any { return new([chunk]byte) }}
+
+// room is memory for so many octets, at most a chunk.
+func room(size int) []byte {
+	if size <= sip {
+		return make([]byte, size)
+	}
+	return chunks.Get().(*[chunk]byte)[:size]
+}
+
+// free takes back what room gave, nil too.
+func free(octets []byte) {
+	if cap(octets) == chunk {
+		chunks.Put((*[chunk]byte)(octets[:chunk]))
+	}
+}
+
+// request is a ReadAt or WriteAt on the server, with an end to its patience.
+type request func(octets []byte, at int64) (int, error)
+
+// piece is one request of a transfer. All but octets and at is known when done is
+// closed.
+type piece struct {
+	octets []byte // where the answer goes, or what is to be written
+	at     int64
+	done   chan struct{}
+	n      int
+	err    error
+	took   time.Duration
+}
+
+func begin(do request, octets []byte, at int64) *piece {
+	p := &piece{octets: octets, at: at, done: make(chan struct{})}
+	go func() {
+		defer close(p.done)
+		begun := time.Now()
+		p.n, p.err = do(octets, at)
+		p.took = time.Since(begun)
+	}()
+	return p
+}
+
+// wait returns when the server has answered, and whether that was still to come.
+func (p *piece) wait() (waited bool) {
+	select {
+	case <-p.done:
+		return false
+	default:
+		<-p.done
+		return true
+	}
+}
+
+// window is how many requests of a transfer may be under way. One is enough for
+// short files and slow clients, so it begins with that and doubles when a transfer
+// has to wait for the server.
+type window struct {
+	size, most int
+	patience   time.Duration // for one request
+}
+
+// learn goes by how long a request took: over a thin line those under way wait
+// for each other, and must not come near the end of the server's time.
+func (w *window) learn(waited bool, took time.Duration) {
+	switch {
+	case took > w.patience/8:
+		w.size = max(w.size/2, 1)
+	case waited && took < w.patience/32:
+		w.size = min(2*w.size, w.most)
+	}
+}
