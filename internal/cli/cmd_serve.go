@@ -58,6 +58,7 @@ func runServe(ctx context.Context, a *app, options serveOptions) error {
 	if options.checkConfig {
 		return checkSite(a, c, plan)
 	}
+	withoutCores()
 	reload, roll, forget := serviceSignals()
 	defer forget()
 	cfg, err := a.directoryConfig(ctx, c)
