@@ -6,6 +6,9 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,4 +62,81 @@ func (s *service) descriptors(t *testing.T) int {
 		t.Fatal(err)
 	}
 	return len(open)
+}
+
+// Checklist W4: with keepPartialUploads what fitted stays, and nothing of it is missing in between, whether the disk was
+// found full on the way or at the very end.
+func TestChecklist_W4_fullShareKeepsWhatHasArrived(t *testing.T) {
+	write(t, lab.Grace, `\\`+lab.FileServer+`\`+smallShare, "grace")
+	s := serve(t, "    fileHandling: {keepPartialUploads: true}\n")
+	c := login(t, s, lab.Grace)
+	large := make([]byte, 2*smallDisk)
+	for i := range large {
+		large[i] = byte(i ^ i>>8 ^ i>>16)
+	}
+	for _, name := range []string{"long.bin", "short.bin"} { // for the second one nothing is left, or next to it
+		t.Cleanup(func() { c.cmd("DELE %s", name) })
+		before, sent := len(s.rows(t)), large
+		if name == "short.bin" {
+			sent = large[:200<<10]
+		}
+		if got := c.upload(sent, "STOR %s", name); got.code != 452 {
+			t.Errorf("%s: got %v, want 452", name, got)
+		}
+		s.waitForNewRow(t, before, "cs-method=STOR sc-status=452 sc-win32-status=112 sc-substatus=3")
+		kept, got := c.download("RETR %s", name)
+		if got.code != 226 || !bytes.HasPrefix(sent, kept) || len(kept) == len(sent) {
+			t.Errorf("%s: %v; %d octets were kept, want a first part of what was sent", name, got, len(kept))
+		}
+		// Of the chunks that are under way when the disk is full, a later one may have got the room of an earlier one.
+		if name == "long.bin" && len(kept) < 1<<20 {
+			t.Errorf("%d octets were kept on a disk of %d", len(kept), smallDisk)
+		}
+	}
+}
+
+// DisplayAvailableBytes tells the room on the user's own share, which differs from that of others.
+func TestAvailableBytes_areThoseOfTheUsersShare(t *testing.T) {
+	write(t, lab.Grace, `\\`+lab.FileServer+`\`+smallShare, "grace")
+	s := serve(t, "    directoryBrowse: {showFlags: DisplayAvailableBytes}\n")
+	enter := func(who lab.Account) (*client, int) {
+		c := dial(t, s)
+		got := c.try(string(who), who.Password(t).Reveal())
+		if got.code != 230 || !strings.HasSuffix(got.text, "\nUser logged in.") {
+			t.Fatalf("login of %s: %v", who, got)
+		}
+		return c, available(t, got)
+	}
+	_, large := enter(lab.Alice)
+	c, small := enter(lab.Grace)
+	if small > smallDisk || small == 0 || large <= smallDisk {
+		t.Errorf("grace has %d, alice %d; the disks have %d and more than that", small, large, smallDisk)
+	}
+	const size = 1 << 20
+	t.Cleanup(func() { c.cmd("DELE one.bin") })
+	if got := c.upload(make([]byte, size), "STOR one.bin"); got.code != 226 {
+		t.Fatal(got)
+	}
+	_, got := c.download("LIST")
+	if got.code != 226 || !strings.HasSuffix(got.text, "\nTransfer complete.") {
+		t.Fatalf("LIST: %v", got)
+	}
+	if after := available(t, got); after > small-size || after < small-size-64<<10 {
+		t.Errorf("after an upload of %d octets there are %d, were %d", size, after, small)
+	}
+}
+
+var bytesAvailable = regexp.MustCompile(`(?m)^Directory has ([0-9,]+) bytes of disk space available\.$`)
+
+func available(t *testing.T, got reply) int {
+	t.Helper()
+	said := bytesAvailable.FindStringSubmatch(got.text)
+	if said == nil {
+		t.Fatalf("no available bytes in %v", got)
+	}
+	n, err := strconv.Atoi(strings.ReplaceAll(said[1], ",", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -27,6 +27,23 @@ type service struct {
 	pid  int
 	// config is the file that it read.
 	config string
+	killed chan syscall.WaitStatus // how it ended
+	dead   bool                    // a test has killed it
+}
+
+// kill ends the service with a signal that it does not expect.
+func (s *service) kill(t *testing.T, with syscall.Signal) (state syscall.WaitStatus) {
+	t.Helper()
+	s.dead = true
+	if err := syscall.Kill(s.pid, with); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case state = <-s.killed:
+	case <-time.After(20 * time.Second):
+		t.Fatalf("it lives on after %v", with)
+	}
+	return state
 }
 
 const serviceConfig = `
@@ -55,8 +72,14 @@ sites:
 // stopped when the test ends, and must then end by itself and without complaint.
 func serve(t *testing.T, sections ...string) *service {
 	t.Helper()
+	return serveIn(t, environment(t), sections...)
+}
+
+// serveIn is serve in an environment.
+func serveIn(t *testing.T, environment []string, sections ...string) *service {
+	t.Helper()
 	dir := t.TempDir()
-	s := &service{addr: net.JoinHostPort(lab.FTPServerAddr, "21"), logs: filepath.Join(dir, "logs"), diag: new(lockedBuffer)}
+	s := &service{addr: net.JoinHostPort(lab.FTPServerAddr, "21"), logs: filepath.Join(dir, "logs"), diag: new(lockedBuffer), killed: make(chan syscall.WaitStatus, 1)}
 	s.config = filepath.Join(dir, "ftpisoctl.yaml")
 	text := fmt.Sprintf(serviceConfig, lab.DC, lab.CAFile(), lab.Service.UPN(), lab.Service.PasswordFile(), lab.FileServer, s.addr, s.logs)
 	if err := os.WriteFile(s.config, []byte(text+strings.Join(sections, "")), 0o600); err != nil {
@@ -66,13 +89,18 @@ func serve(t *testing.T, sections ...string) *service {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(program(t), "serve", "--config", s.config)
-	cmd.Env, cmd.Stdout, cmd.Stderr = environment(t), s.diag, s.diag
+	cmd.Env, cmd.Stdout, cmd.Stderr = environment, s.diag, s.diag
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	s.pid = cmd.Process.Pid
 	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	go func() {
+		err := cmd.Wait()
+		state, _ := cmd.ProcessState.Sys().(syscall.WaitStatus)
+		s.killed <- state
+		ended <- err
+	}()
 	t.Cleanup(func() { s.stop(t, cmd.Process, ended) })
 	if !eventually(20*time.Second, func() bool { return s.answers(ended) }) {
 		t.Fatalf("serve does not answer on %s\n%s", s.addr, s.diag)
@@ -120,7 +148,7 @@ func (s *service) stop(t *testing.T, p *os.Process, ended chan error) {
 	_ = p.Signal(syscall.SIGTERM)
 	select {
 	case err := <-ended:
-		if err != nil {
+		if err != nil && !s.dead {
 			t.Errorf("serve ended with %v", err)
 		}
 	case <-time.After(30 * time.Second):
