@@ -74,8 +74,8 @@ func (d *disk) ahead(size, from int64) *readAhead {
 
 func wide() window { return window{size: 1, most: deepest, patience: 30 * time.Second} }
 
-// octets are different in every place of a few chunks.
-func octets(n int) []byte {
+// places are octets that are different in every place of a few chunks.
+func places(n int) []byte {
 	b := make([]byte, n)
 	for i := range b {
 		b[i] = byte(i ^ i>>8 ^ i>>16 ^ i>>20)
@@ -103,7 +103,7 @@ func TestReadAhead_givesEveryOctetInOrder(t *testing.T) {
 	for _, size := range []int{0, 1, 4096, sip, sip + 1, chunk - 1, chunk, chunk + 1, 3 * chunk, 9*chunk + 77} {
 		for _, from := range []int{0, size / 3, size} {
 			synctest.Test(t, func(t *testing.T) {
-				d := &disk{content: octets(size), takes: uneven}
+				d := &disk{content: places(size), takes: uneven}
 				r := d.ahead(int64(size), int64(from))
 				defer r.close(fs.ErrClosed)
 				got, err := io.ReadAll(r)
@@ -119,7 +119,7 @@ func TestReadAhead_givesEveryOctetInOrder(t *testing.T) {
 }
 
 func TestReadAhead_readersOfAllKinds(t *testing.T) {
-	d := &disk{content: octets(2*chunk + 5)}
+	d := &disk{content: places(2*chunk + 5)}
 	if err := iotest.TestReader(d.ahead(int64(len(d.content)), 0), d.content); err != nil {
 		t.Error(err)
 	}
@@ -128,7 +128,7 @@ func TestReadAhead_readersOfAllKinds(t *testing.T) {
 // A short file costs one request and no more room than it has octets.
 func TestReadAhead_askedForAShortFile(t *testing.T) {
 	for _, size := range []int{0, 1, 4096} {
-		d := &disk{content: octets(size)}
+		d := &disk{content: places(size)}
 		r := d.ahead(int64(size), 0)
 		if _, err := io.ReadAll(r); err != nil {
 			t.Error(err)
@@ -151,7 +151,7 @@ func TestReadAhead_isNoWiderThanItHelps(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				d := &disk{content: octets(size), takes: func(int64) time.Duration { return tt.server }}
+				d := &disk{content: places(size), takes: func(int64) time.Duration { return tt.server }}
 				r := d.ahead(size, 0)
 				defer r.close(fs.ErrClosed)
 				for range size / chunk {
@@ -170,7 +170,7 @@ func TestReadAhead_isNoWiderThanItHelps(t *testing.T) {
 
 func TestReadAhead_endsAtTheFirstError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := &disk{content: octets(8 * chunk), takes: uneven, fails: at(5 * chunk)}
+		d := &disk{content: places(8 * chunk), takes: uneven, fails: at(5 * chunk)}
 		r := d.ahead(8*chunk, 0)
 		defer r.close(fs.ErrClosed)
 		got, err := io.ReadAll(r)
@@ -188,7 +188,7 @@ func TestReadAhead_sizeThatHasChanged(t *testing.T) {
 	for _, size := range []int{0, 10, chunk + 3, 2 * chunk, 5*chunk + 1} {
 		for _, told := range []int64{0, 10, chunk, 2 * chunk, 9 * chunk} {
 			synctest.Test(t, func(t *testing.T) {
-				d := &disk{content: octets(size), takes: uneven}
+				d := &disk{content: places(size), takes: uneven}
 				r := d.ahead(told, 0)
 				defer r.close(fs.ErrClosed)
 				// It may have grown while the last octet was asked for, and then has that end.
@@ -202,7 +202,7 @@ func TestReadAhead_sizeThatHasChanged(t *testing.T) {
 
 // A server that gives less than it was asked for is asked again from there.
 func TestReadAhead_shortAnswers(t *testing.T) {
-	d := &disk{content: octets(3*chunk + 9)}
+	d := &disk{content: places(3*chunk + 9)}
 	r := d.ahead(int64(len(d.content)), 0)
 	r.do = func(octets []byte, at int64) (int, error) { return d.read(octets[:max(len(octets)/2, 1)], at) }
 	defer r.close(fs.ErrClosed)
@@ -213,7 +213,7 @@ func TestReadAhead_shortAnswers(t *testing.T) {
 
 func TestReadAhead_closeLeavesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // which fails if a goroutine stays
-		d := &disk{content: octets(20 * chunk), takes: uneven}
+		d := &disk{content: places(20 * chunk), takes: uneven}
 		r := d.ahead(20*chunk, 0)
 		if _, err := io.CopyN(io.Discard, r, 9*chunk); err != nil {
 			t.Fatal(err)

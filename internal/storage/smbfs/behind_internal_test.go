@@ -26,7 +26,7 @@ func TestWriteBehind_storesEveryOctet(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := &disk{takes: uneven, content: []byte("before")}
 				w := newWriteBehind(d.write, 6, wide())
-				want := append([]byte("before"), octets(size)...)
+				want := append([]byte("before"), places(size)...)
 				if err := store(&w, want[6:], length); err != nil {
 					t.Fatal(err)
 				}
@@ -49,7 +49,7 @@ func TestWriteBehind_storesEveryOctet(t *testing.T) {
 func TestWriteBehind_aShortFile(t *testing.T) {
 	d := &disk{}
 	w := newWriteBehind(d.write, 0, wide())
-	if err := store(&w, octets(4096), 1024); err != nil || len(d.asked) > 0 || cap(w.hand) > sip {
+	if err := store(&w, places(4096), 1024); err != nil || len(d.asked) > 0 || cap(w.hand) > sip {
 		t.Fatalf("%v; asked for %q, room for %d", err, d.asked, cap(w.hand))
 	}
 	if _, err := w.flush(); err != nil || !slices.Equal(d.asked, []string{"4096 at 0"}) {
@@ -61,7 +61,7 @@ func TestWriteBehind_aShortFile(t *testing.T) {
 func TestWriteBehind_flushInBetween(t *testing.T) {
 	d := &disk{}
 	w := newWriteBehind(d.write, 0, wide())
-	want := octets(2*chunk + 500)
+	want := places(2*chunk + 500)
 	for _, part := range [][]byte{want[:100], want[100 : chunk+7], want[chunk+7:]} {
 		if err := store(&w, part, 1<<20); err != nil {
 			t.Fatal(err)
@@ -99,7 +99,7 @@ func TestWriteBehind_theFirstErrorWins(t *testing.T) {
 				},
 			}
 			w := newWriteBehind(d.write, 0, wide())
-			said := store(&w, octets(20*chunk), 100_000)
+			said := store(&w, places(20*chunk), 100_000)
 			stored, err := w.flush()
 			if !errors.Is(said, errDisk) || !errors.Is(err, errDisk) || stored != bad {
 				t.Errorf("write said %v, flush %v; stored up to %d, want %d", said, err, stored, bad)
@@ -129,7 +129,7 @@ func TestWriteBehind_oneAfterTheOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{takes: uneven}
 		w := newWriteBehind(d.write, 0, window{size: 1, most: 1, patience: 30 * time.Second})
-		if err := store(&w, octets(9*chunk), chunk/2); err != nil {
+		if err := store(&w, places(9*chunk), chunk/2); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.flush(); err != nil || d.most != 1 {
@@ -148,13 +148,13 @@ func TestWriteBehind_slowServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{takes: func(int64) time.Duration { return 5 * time.Second }}
 		w := newWriteBehind(d.write, 0, window{size: deepest, most: deepest, patience: 30 * time.Second})
-		if err := store(&w, octets(9*chunk), chunk); err != nil {
+		if err := store(&w, places(9*chunk), chunk); err != nil {
 			t.Fatal(err)
 		}
 		d.mu.Lock()
 		d.most = 0
 		d.mu.Unlock()
-		if err := store(&w, octets(4*chunk), chunk); err != nil {
+		if err := store(&w, places(4*chunk), chunk); err != nil {
 			t.Fatal(err)
 		}
 		w.drop()
@@ -168,7 +168,7 @@ func TestWriteBehind_dropLeavesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{takes: uneven}
 		w := newWriteBehind(d.write, 0, wide())
-		if err := store(&w, octets(6*chunk+99), 4096); err != nil {
+		if err := store(&w, places(6*chunk+99), 4096); err != nil {
 			t.Fatal(err)
 		}
 		w.drop()
