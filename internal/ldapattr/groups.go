@@ -30,8 +30,12 @@ const maxGroups = 16384
 // ErrUnreachable.
 func (p *Permissions) TokenGroups(ctx context.Context, u User) ([]secdesc.SID, error) {
 	const op = "read the groups of"
+	d, err := p.of(ctx, u)
+	if err != nil {
+		return nil, explain(op, abridge(u.DN), err)
+	}
 	var entries []*ldap.Entry
-	err := p.Directory.request(ctx, func(ctx context.Context, l *link) error {
+	err = d.request(ctx, func(ctx context.Context, l *link) error {
 		var err error
 		entries, err = read(ctx, l, search{sameObject(u), ldap.ScopeBaseObject, "(&" + onlyUsers + ")"}, attrGUID, attrTokenGroups)
 		return err

@@ -25,9 +25,11 @@ const (
 )
 
 // Permissions reads and changes who may do what to objects of a directory, and knows
-// the names of SIDs. Directory must be set. It is safe for concurrent use.
+// the names of SIDs. One of the first two fields must be set; with a Forest the users
+// and names of all its domains are known. It is safe for concurrent use.
 type Permissions struct {
 	Directory *Directory
+	Forest    *Forest
 
 	mu    sync.Mutex
 	names map[secdesc.SID]string // what has been asked about; "" is known to have none
@@ -41,12 +43,32 @@ type Secured struct {
 	Descriptor secdesc.Descriptor
 }
 
+// home is the domain whose objects are meant.
+func (p *Permissions) home() *Directory {
+	if p.Forest != nil {
+		return p.Forest.Home()
+	}
+	return p.Directory
+}
+
+// of is the domain of a user.
+func (p *Permissions) of(ctx context.Context, u User) (*Directory, error) {
+	if p.Forest == nil {
+		return p.Directory, nil
+	}
+	m, err := p.Forest.homeOf(u)
+	if err != nil {
+		return nil, err
+	}
+	return p.Forest.open(ctx, m)
+}
+
 // Descriptor reads the owner, the group and the DACL of one object of the domain,
 // which is named by its DN or <GUID=…>. Errors: ErrUsage for what is no DN of the
 // domain, ErrNotFound, ErrRights when it may not be read, ErrUnreachable.
 func (p *Permissions) Descriptor(ctx context.Context, dn string) (Secured, error) {
 	const op = "read the permissions of"
-	d := p.Directory
+	d := p.home()
 	if guid, ok := guidOfName(dn); ok {
 		dn = "<GUID=" + guid.String() + ">"
 	} else if _, err := within(dn, d.domain.namingContext); err != nil {
@@ -136,7 +158,7 @@ func (p *Permissions) SetDACL(ctx context.Context, was Secured, list secdesc.ACL
 		return Secured{}, &Error{Kind: ErrValue, Op: op, Object: abridge(was.DN), Win32: winerr.InvalidParameter, Err: errors.New("the list has more than 65,535 octets")}
 	}
 	var now Secured
-	err := p.Directory.request(ctx, func(ctx context.Context, l *link) error {
+	err := p.home().request(ctx, func(ctx context.Context, l *link) error {
 		name := "<GUID=" + was.GUID.String() + ">"
 		before, err := readSecured(ctx, l, name)
 		if err != nil {

@@ -2,6 +2,8 @@ package ldapattr
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
@@ -16,20 +18,24 @@ const (
 	maxNames = 100_000
 )
 
-// Names returns a name for each SID: DOMAIN\name of an account of the domain,
-// the English name of one that is the same everywhere, about which nobody is asked,
-// and the SID itself where there is no name: of other domains, of what is local to a
-// server, and of accounts that were deleted. Answers are remembered, so that many
-// objects with the same trustees cost one search. Errors: ErrUnreachable; the names
-// that are known already come with it.
+// Names returns a name for each SID: DOMAIN\name of an account of the domain, or of
+// the forest, the English name of one that is the same everywhere, about which nobody
+// is asked, and the SID itself where there is no name: of strangers, of what is local
+// to a server, of accounts that were deleted, and of domains that do not answer.
+// Answers are remembered, so that many objects with the same trustees cost one search.
+// Errors: ErrUnreachable for the home domain; what is known already comes with it.
 func (p *Permissions) Names(ctx context.Context, sids []secdesc.SID) (map[secdesc.SID]string, error) {
 	names, unknown := p.remembered(sids)
 	for len(unknown) > 0 {
 		some := unknown[:min(len(unknown), sidsAtOnce)]
 		unknown = unknown[len(some):]
-		found, err := p.ask(ctx, some)
+		found, err := ask(ctx, p.home(), some)
 		if err != nil {
 			return names, err
+		}
+		p.askOthers(ctx, some, found)
+		if err := ctx.Err(); err != nil {
+			return names, explain("look up", "the names of accounts", err)
 		}
 		p.remember(some, found)
 		for sid, name := range found {
@@ -37,6 +43,23 @@ func (p *Permissions) Names(ctx context.Context, sids []secdesc.SID) (map[secdes
 		}
 	}
 	return names, nil
+}
+
+// askOthers adds what the other domains of the forest know.
+func (p *Permissions) askOthers(ctx context.Context, sids []secdesc.SID, found map[secdesc.SID]string) {
+	if p.Forest == nil {
+		return
+	}
+	for _, m := range p.Forest.members {
+		left := slices.DeleteFunc(slices.Clone(sids), func(sid secdesc.SID) bool { return found[sid] != "" })
+		if m == p.Forest.home || len(left) == 0 {
+			continue
+		}
+		if d, err := p.Forest.open(ctx, m); err == nil {
+			more, _ := ask(ctx, d, left) // a name is not worth an error
+			maps.Copy(found, more)
+		}
+	}
 }
 
 // remembered returns what needs no question, each unknown SID under its own text,
@@ -78,8 +101,7 @@ func (p *Permissions) remember(asked []secdesc.SID, found map[secdesc.SID]string
 }
 
 // ask makes one search for all.
-func (p *Permissions) ask(ctx context.Context, sids []secdesc.SID) (map[secdesc.SID]string, error) {
-	d := p.Directory
+func ask(ctx context.Context, d *Directory, sids []secdesc.SID) (map[secdesc.SID]string, error) {
 	var filter strings.Builder
 	filter.WriteString("(|")
 	for _, sid := range sids {
