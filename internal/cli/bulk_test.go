@@ -122,7 +122,7 @@ func TestBulk_applyAndClearAskForMany(t *testing.T) {
 
 // What --on-error says about a conflict in the middle.
 func TestApply_onError(t *testing.T) {
-	for word, want := range map[string]struct{ code, done int }{"stop": {7, 99}, "continue": {7, 149}} {
+	for word, want := range map[string]struct{ least, most int }{"stop": {0, 90}, "continue": {149, 149}} {
 		w, server, list := many(t, 150)
 		folder := t.TempDir()
 		plan, left, back := filepath.Join(folder, "plan.json"), filepath.Join(folder, "left.jsonl"), filepath.Join(folder, "back.ldif")
@@ -134,18 +134,19 @@ func TestApply_onError(t *testing.T) {
 		}
 		before := server.Stats().Modifies
 		code := w.run(t, "apply", plan, "--yes", "--on-error", word, "--rejects", left, "--rollback", back)
-		if code != want.code || strings.Count(w.out.String(), "msIIS-FTPDir") != want.done {
-			t.Errorf("%s: exit code %d, %d changed:\n%s", word, code, strings.Count(w.out.String(), "msIIS-FTPDir"), &w.err)
+		done := strings.Count(w.out.String(), "msIIS-FTPDir") // those before it, if they have been answered, and some that were on their way
+		if code != 7 || done < want.least || done > want.most {
+			t.Errorf("%s: exit code %d, %d changed:\n%s", word, code, done, &w.err)
 		}
 		if told := w.err.String(); !strings.Contains(told, `error: line 9: CORP\u7: msIIS-FTPDir is "theirs", not absent`) {
 			t.Errorf("%s: told as\n%s", word, told)
 		}
 		rejected, err := os.ReadFile(left)
-		if err != nil || strings.Count(string(rejected), "\n") != 150-want.done+1 { // CSV, as the list was
+		if err != nil || strings.Count(string(rejected), "\n") != 150-done+1 { // CSV, as the list was
 			t.Errorf("%s: %v, rejected are\n%s", word, err, rejected)
 		}
 		rollback, err := os.ReadFile(back)
-		if err != nil || strings.Count(string(rollback), "dn: ") != want.done || strings.Contains(string(rollback), "CN=U7,") {
+		if err != nil || strings.Count(string(rollback), "dn: ") != done || strings.Contains(string(rollback), "CN=U7,") {
 			t.Errorf("%s: %v, the rollback has %d", word, err, strings.Count(string(rollback), "dn: "))
 		}
 		if server.Stats().Modifies == before {

@@ -95,8 +95,34 @@ func TestChange_interruptedOnItsWay(t *testing.T) {
 			if got := <-code; got != 130 || w.err.String() != tt.want {
 				t.Errorf("exit code %d, want 130:\n%s\nwant\n%s", got, &w.err, tt.want)
 			}
+			server.SetFaults(adsim.Faults{})
+			showsOpen(t, w, strings.HasPrefix(tt.want, unknown))
 		})
 	}
+}
+
+// showsOpen holds the history to saying that a change is open, and how to settle it,
+// until that is done.
+func showsOpen(t *testing.T, w *world, open bool) {
+	t.Helper()
+	const settles = "history --settle"
+	tell := func(want bool, word string, args ...string) {
+		t.Helper()
+		code := w.run(t, append([]string{"history", "--no-headers"}, args...)...)
+		told := strings.Contains(w.err.String(), settles) && strings.Contains(w.err.String(), "1 changes are open")
+		if code != 0 || told != want || !strings.HasPrefix(w.out.String(), word+"\n") {
+			t.Errorf("history %q: exit code %d, %q, %q", args, code, &w.out, &w.err)
+		}
+	}
+	state, result := "ended", "changed"
+	if open {
+		state, result = "open", "open"
+	}
+	tell(open, state, "--columns", "state")
+	w.run(t, "history", "-o", "name")
+	id := strings.TrimSpace(w.out.String())
+	tell(open, result, id, "--columns", "result")
+	tell(false, "ended", "--settle", "--columns", "state")
 }
 
 // keysOf returns the keys of the first object in the list of a JSON output, in

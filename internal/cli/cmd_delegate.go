@@ -24,7 +24,8 @@ the module), sddl and json.
 --check asks the domain controller what the account that is used may write
 (allowedAttributesEffective): of the users named, or of all users below --ou. The
 exit code is 0 if it may write both attributes of each, else 6. "other" counts
-the attributes that it may write besides.`
+the attributes that it may write besides. Users of other domains of the forest are
+asked about in their own.`
 
 type delegateOptions struct {
 	to, ou             string

@@ -19,7 +19,7 @@ tab-separated lines on a pipe: user, root, dir, account, problem. Other forms, a
 take for a formula; JSON, YAML and LDIF give every value exactly. In a template the
 keys of JSON are fields: template='{{.user}} {{with .problem}}{{.}}{{end}}'.
 
---all-dcs asks every domain controller of the domain and shows what each of them
+--all-dcs asks every domain controller of the user's domain and shows what each of them
 has: current, lagging where another has a newer value, missing where the user has
 not arrived yet. Which value is newer tells replPropertyMetaData, or whenChanged
 where that cannot be read; if neither does, the state is "differs".`
@@ -98,12 +98,13 @@ func showReplicas(ctx context.Context, a *app, form *formFlags, choose func(repl
 	if err := form.choose(replicaList()); err != nil {
 		return err
 	}
-	all, err := openReplicas(ctx, a)
+	home, err := openReplicas(ctx, a)
 	if err != nil {
 		return err
 	}
+	all := replicaForest{app: a, home: home, others: map[string]replicas{}}
 	defer all.close()
-	b, names, err := choose(all)
+	b, names, err := choose(home)
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,10 @@ import (
 )
 
 const historyHelp = `List the runs that changed homes from this machine, the oldest first, or with an ID
-all that one run did. The directory is not asked, unless --settle is given: then
-the open changes of runs that were broken off are looked at and closed.`
+all that one run did. A run is open while it is at work, and after it was broken off:
+then it is not known of some changes whether they were made. The directory is not
+asked, unless --settle is given: then the users of such changes are read, and the
+changes closed. Every command that writes does so by itself.`
 
 type historyOptions struct {
 	settle  bool
@@ -70,10 +72,17 @@ func runHistory(cmd *cobra.Command, a *app, o historyOptions, args []string) err
 			return usage("history: %w", err)
 		}
 	}
+	printer := a.printer(&o.form)
+	var open int
 	if len(args) == 1 {
-		return showRun(a.printer(&o.form), store, args[0])
+		open, err = showRun(printer, store, args[0])
+	} else {
+		open, err = showRuns(printer, store)
 	}
-	return showRuns(a.printer(&o.form), store)
+	if err == nil && open > 0 {
+		a.note("%d changes are open: their run is at work, or was broken off, and whether they were made is not known; ftpisoctl history --settle looks", open)
+	}
+	return err
 }
 
 // runRecord is one run in JSON.
@@ -101,26 +110,36 @@ type runRecord struct {
 // listOfRuns is the list of all runs.
 func listOfRuns() recordList {
 	return recordList{"runs", []output.Column{
-		{Title: "id"}, {Title: "time"}, {Title: "command"}, {Title: "operator"}, {Title: "done"}, {Title: "state"}, {Title: "undoneBy"},
+		{Title: "id"}, {Title: "time"}, {Title: "command"}, {Title: "operator"}, {Title: "done"},
+		{Title: "state", Alarm: func(cell string) bool { return cell != runEnded }}, {Title: "undoneBy"},
 		{Title: "unchanged", Detail: true}, {Title: "conflict", Detail: true}, {Title: "failed", Detail: true}, {Title: "notDone", Detail: true},
 		{Title: "open", Detail: true}, {Title: "undoes", Detail: true}, {Title: "bindUser", Detail: true}, {Title: "domain", Detail: true},
 		{Title: "server", Detail: true}, {Title: "tool", Detail: true}, {Title: "problem", Detail: true},
 	}, false}
 }
 
-func showRuns(printer *output.Printer, store *journal.Store) error {
+// The states of a run. They are part of the output's contract.
+const (
+	runEnded      = "ended"
+	runOpen       = "open"
+	runUnreadable = "unreadable"
+)
+
+// showRuns prints all runs and returns how many changes are open.
+func showRuns(printer *output.Printer, store *journal.Store) (open int, err error) {
 	all, err := store.Runs()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, run := range all {
-		state := "ended"
+		state := runEnded
 		switch {
 		case run.Problem != "":
-			state = "unreadable"
+			state = runUnreadable
 		case !run.Ended:
-			state = "open"
+			state = runOpen
 		}
+		open += run.Open
 		when := ""
 		if !run.Time.IsZero() {
 			when = run.Time.UTC().Format(time.RFC3339)
@@ -134,8 +153,8 @@ func showRuns(printer *output.Printer, store *journal.Store) error {
 		err := printer.Row(r, r.ID, when, r.Command, r.Operator, n(r.Done), state, run.UndoneBy, n(r.Unchanged), n(r.Conflict), n(r.Failed),
 			n(r.NotDone), n(r.Open), run.Undoes, r.BindUser, r.Domain, r.Server, r.Tool, run.Problem)
 		if err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return printer.Close(true)
+	return open, printer.Close(true)
 }

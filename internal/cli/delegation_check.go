@@ -37,11 +37,11 @@ func runDelegateCheck(cmd *cobra.Command, a *app, o delegateOptions, args []stri
 	if err := checkNames(args); err != nil {
 		return err
 	}
-	directory, err := a.openDirectory(ctx)
+	forest, err := a.openForest(ctx, withoutAccount)
 	if err != nil {
 		return err
 	}
-	defer directory.Close()
+	defer forest.Close()
 	form := formFlags{list: recordList{"users", writableColumns(), false}, flags: cmd.Flags()}
 	if o.form == "json" {
 		form.format = output.JSON
@@ -52,10 +52,10 @@ func runDelegateCheck(cmd *cobra.Command, a *app, o delegateOptions, args []stri
 	defer watch.end()
 	var stop error
 	refused := 0
-	for user, err := range usersToCheck(ctx, a, directory, o.ou, args) {
+	for user, err := range usersToCheck(ctx, a, forest, o.ou, args) {
 		var record writableRecord
 		if err == nil {
-			record, err = writable(ctx, directory, user)
+			record, err = writable(ctx, forest, user)
 		}
 		if err == nil {
 			b.done++
@@ -93,25 +93,19 @@ func verdict(outcome error, users, refused int) error {
 }
 
 // usersToCheck yields the users named, or all below an OU.
-func usersToCheck(ctx context.Context, a *app, d *ldapattr.Directory, ou string, args []string) iter.Seq2[ldapattr.User, error] {
+func usersToCheck(ctx context.Context, a *app, forest *ldapattr.Forest, ou string, args []string) iter.Seq2[ldapattr.User, error] {
 	if ou != "" {
-		return d.Users(ctx, ldapattr.Scope{OU: ou})
+		return forest.Users(ctx, ldapattr.Scope{OU: ou})
 	}
-	return func(yield func(ldapattr.User, error) bool) {
-		for name, err := range a.env.names(args) {
-			var user ldapattr.User
-			if err == nil {
-				user, err = d.Lookup(ctx, name)
-			}
-			if !yield(user, err) {
-				return
-			}
-		}
-	}
+	return lookUpEach(ctx, forest, a.env.names(args))
 }
 
-func writable(ctx context.Context, d *ldapattr.Directory, user ldapattr.User) (writableRecord, error) {
-	names, err := d.WritableAttributes(ctx, user.DN)
+func writable(ctx context.Context, forest *ldapattr.Forest, user ldapattr.User) (writableRecord, error) {
+	var names []string
+	d, err := forest.DomainOf(ctx, user)
+	if err == nil {
+		names, err = d.WritableAttributes(ctx, user.DN)
+	}
 	record := writableRecord{User: user.DownLevelName(), DN: user.DN, GUID: user.GUID.String(), Other: []string{}}
 	for _, name := range names {
 		switch {

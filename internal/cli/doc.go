@@ -30,6 +30,7 @@
 //	forms.go              flags of the commands that print records
 //	lookups.go            names → users, many at a time
 //	replicas.go           what each domain controller has
+//	replicaforest.go      the same of users of other domains
 //	users.go              users as records of output
 //	changes.go            changes as records of output
 //	bulk.go               a plan carried out: consent, journal, results, what is left

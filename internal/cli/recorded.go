@@ -21,16 +21,16 @@ type recordedRecord struct {
 // recordedList is the list of what one run did.
 func recordedList() recordList {
 	return recordList{"changes", []output.Column{
-		{Title: "user"}, {Title: "attribute"}, {Title: "before", Absent: "(absent)"}, {Title: "after", Absent: "(absent)"}, {Title: "result"},
+		{Title: "user"}, {Title: "attribute"}, {Title: "before", Absent: "(absent)"}, {Title: "after", Absent: "(absent)"}, {Title: "result", Alarm: func(cell string) bool { return cell == string(journal.Open) }},
 		{Title: "error", Alarm: filled}, {Title: "now", Detail: true}, {Title: "recovered", Detail: true}, {Title: "objectGUID", Detail: true}, {Title: "dn", Detail: true},
 	}, true}
 }
 
-// showRun prints what one run did.
-func showRun(printer *output.Printer, store *journal.Store, id string) error {
+// showRun prints what one run did and returns how many changes are open.
+func showRun(printer *output.Printer, store *journal.Store, id string) (open int, err error) {
 	h, err := store.Read(id)
 	if err != nil {
-		return runError(err)
+		return 0, runError(err)
 	}
 	for _, e := range h.Entries {
 		var now journal.Values
@@ -50,11 +50,11 @@ func showRun(printer *output.Printer, store *journal.Store, id string) error {
 			}
 			err := printer.Row(r, e.User, row.attribute, row.before, row.after, r.Result, e.Error, row.now, fmt.Sprint(e.Recovered), e.GUID, e.DN)
 			if err != nil {
-				return err
+				return 0, err
 			}
 		}
 	}
-	return printer.Close(true)
+	return h.Counts.Open, printer.Close(true)
 }
 
 // resultOf is the word for a state, the same that the run itself has printed.
@@ -79,7 +79,7 @@ func runIDs(a *app, folder *string) cobra.CompletionFunc {
 		}
 		runs, _ := store.Runs() // a shell cannot tell what went wrong
 		for _, run := range runs {
-			ids = append(ids, cobra.CompletionWithDesc(run.ID, run.Command))
+			ids = append(ids, cobra.CompletionWithDesc(run.ID, output.Printable(run.Command)))
 		}
 		return ids, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 	}

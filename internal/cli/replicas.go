@@ -29,11 +29,10 @@ type replica struct {
 	err    error            // why
 }
 
-// replicas are all domain controllers of the domain, each asked by itself.
+// replicas are all domain controllers of a domain, each asked by itself.
 type replicas []*replica
 
-// openReplicas connects to all of them. Those that do not answer are reported; it
-// is an error only if none does.
+// openReplicas connects to all domain controllers of the domain that is configured.
 func openReplicas(ctx context.Context, a *app) (replicas, error) {
 	file, _, err := a.configFile()
 	if err != nil {
@@ -43,6 +42,12 @@ func openReplicas(ctx context.Context, a *app) (replicas, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openReplicasOf(ctx, a, cfg)
+}
+
+// openReplicasOf is openReplicas for any domain. Those that do not answer are
+// reported; it is an error only if none does.
+func openReplicasOf(ctx context.Context, a *app, cfg ldapattr.Config) (replicas, error) {
 	urls, err := ldapattr.Controllers(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -117,9 +122,9 @@ type copyOf struct {
 	err   error
 }
 
-// lookUp finds each of some users on every domain controller: for each, in their
-// order, its copies in the order of the domain controllers.
-func (all replicas) lookUp(ctx context.Context, names nameChunk) iter.Seq2[[]copyOf, error] {
+// find finds each of some users on every domain controller: for each, in their order,
+// its copies in the order of the domain controllers.
+func (all replicas) find(ctx context.Context, names nameChunk) [][]copyOf {
 	found := make([][]copyOf, len(names.names))
 	for i := range found {
 		found[i] = make([]copyOf, len(all))
@@ -144,13 +149,18 @@ func (all replicas) lookUp(ctx context.Context, names nameChunk) iter.Seq2[[]cop
 		})
 	}
 	group.Wait()
-	return func(yield func([]copyOf, error) bool) {
-		for _, copies := range found {
-			if !yield(copies, all.judge(ctx, copies)) {
-				return
-			}
+	return found
+}
+
+// elsewhere names a user who was found in another domain than that of the domain
+// controllers that were asked.
+func (all replicas) elsewhere(copies []copyOf) (domain string, guid ldapattr.GUID) {
+	for i, c := range copies {
+		if c.err == nil && c.state == "" && c.user.DNSDomain != all[i].forest.Home().Domain().DNSName {
+			return c.user.DNSDomain, c.user.GUID
 		}
 	}
+	return "", ldapattr.GUID{}
 }
 
 // judge gives the copies of one user their states. The error is that of a user whom

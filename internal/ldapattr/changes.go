@@ -11,6 +11,9 @@ import (
 type Change struct {
 	User   User
 	Update Update
+	// ReadAt is when User was read, or earlier; zero if that is not known. Just after
+	// it the object is named by its DN, which is faster (see UpdateAll).
+	ReadAt time.Time
 }
 
 // State is what became of a change.
@@ -31,7 +34,9 @@ type Outcome struct {
 	// a conflict; otherwise it is zero. It is zero too when a conflict's present
 	// values could not be read.
 	Now User
-	Err error // nil after Done; ErrConflict when somebody else was faster
+	// Err is nil after Done, and after NotSent when only the refusal of another change
+	// was the reason; ErrConflict says that somebody else was faster.
+	Err error
 }
 
 // UpdateAll makes changes, each as Directory.Update does by itself, and returns what
@@ -40,71 +45,104 @@ type Outcome struct {
 // users: the second change of the same one is Refused. What is done is not read back.
 // When ctx ends nothing more is sent, but for one more Config.Timeout the answers that
 // are still due are waited for.
+//
+// A user who was read just now (Change.ReadAt) is named by his DN, since some domain
+// controllers take half as long again to find an objectGUID. What such a change is
+// refused for is never concluded from: it is sent again with the objectGUID. What was
+// done by DN is looked at by objectGUID before it is Done. If somebody else had the DN
+// by then, and the same two values, that change is taken back and made where it
+// belongs; for the time between, some tenths of a second, he had a home that was not
+// his. If it cannot be taken back the outcome says so.
 func (f *Forest) UpdateAll(ctx context.Context, changes []Change) []Outcome {
+	return update(ctx, f, changes, &brake{})
+}
+
+// UpdateUntilRefused is UpdateAll until the first refusal: once that has been answered
+// nothing more is sent, and the changes that are on their way by then, at most 31, are
+// the last. A conflict whose present values are the wanted ones is no reason to stop.
+func (f *Forest) UpdateUntilRefused(ctx context.Context, changes []Change) []Outcome {
+	return update(ctx, f, changes, &brake{fitted: true})
+}
+
+func update(ctx context.Context, f *Forest, changes []Change, b *brake) []Outcome {
 	outcomes := make([]Outcome, len(changes))
 	seen := map[GUID]bool{}
 	works := map[*member]*batchOfChanges{}
 	for i, c := range changes {
-		m, err := f.homeOf(c.User)
+		m, err := f.members.homeOf(c.User)
 		if err == nil && seen[c.User.GUID] {
 			err = &Error{Kind: ErrUsage, Op: "change", Object: c.User.DN, Err: errors.New("the same user twice at a time")}
 		}
 		if err != nil {
 			outcomes[i] = Outcome{State: Refused, Err: err}
+			b.pull()
 			continue
 		}
 		seen[c.User.GUID] = c.User.GUID != GUID{}
 		if works[m] == nil {
-			works[m] = &batchOfChanges{}
+			works[m] = &batchOfChanges{brake: b}
 		}
 		works[m].add(i, c)
 	}
 	var running sync.WaitGroup
 	for m, work := range works {
-		running.Go(func() { f.updateIn(ctx, m, work, outcomes) })
+		running.Go(func() { work.make(ctx, f, m, outcomes) })
 	}
 	running.Wait()
 	return outcomes
 }
 
-// homeOf returns the domain of a user who was read from it.
-func (f *Forest) homeOf(u User) (*member, error) {
-	if u.DNSDomain == "" {
-		return f.home, nil
+// DomainOf returns the domain that a user was read from, connected. Errors: ErrUsage
+// when it is none of the forest, ErrUnreachable.
+func (f *Forest) DomainOf(ctx context.Context, u User) (*Directory, error) {
+	m, err := f.members.homeOf(u)
+	if err != nil {
+		return nil, err
 	}
-	if m := f.members.named(u.DNSDomain); m != nil {
+	return f.open(ctx, m)
+}
+
+// homeOf returns the domain of a user who was read from it.
+func (all members) homeOf(u User) (*member, error) {
+	if u.DNSDomain == "" {
+		return all[0], nil
+	}
+	if m := all.named(u.DNSDomain); m != nil {
 		return m, nil
 	}
-	return nil, &Error{Kind: ErrUsage, Op: "change", Object: abridge(u.DN), Err: errors.New(abridge(u.DNSDomain) + " is no domain of this forest")}
+	return nil, &Error{Kind: ErrUsage, Op: "use", Object: abridge(u.DN), Err: errors.New(abridge(u.DNSDomain) + " is no domain of this forest")}
 }
 
 // batchOfChanges are the changes of one domain.
 type batchOfChanges struct {
 	places  []int // in the caller's list
 	changes []Change
+	brake   *brake
 }
 
 func (b *batchOfChanges) add(place int, c Change) {
 	b.places, b.changes = append(b.places, place), append(b.changes, c)
 }
 
-// updateIn makes the changes of one domain.
-func (f *Forest) updateIn(ctx context.Context, m *member, work *batchOfChanges, outcomes []Outcome) {
+// make makes the changes.
+func (b *batchOfChanges) make(ctx context.Context, f *Forest, m *member, outcomes []Outcome) {
 	d, err := f.open(ctx, m)
 	if err != nil {
-		for k, place := range work.places {
-			outcomes[place].Err = explain("change", work.changes[k].User.DN, err)
+		b.brake.pull()
+		for k, place := range b.places {
+			outcomes[place].Err = explain("change", b.changes[k].User.DN, err)
 		}
 		return
 	}
-	p := &pipeline{domain: d.domain}
-	for k, c := range work.changes {
+	p := &pipeline{domain: d.domain, brake: b.brake}
+	for k, c := range b.changes {
 		swaps, err := d.domain.checkedSwaps(c.User, c.Update)
 		if err != nil {
-			outcomes[work.places[k]] = Outcome{State: Refused, Err: err}
+			b.brake.pull()
+			outcomes[b.places[k]] = Outcome{State: Refused, Err: err}
 			continue
 		}
-		p.jobs = append(p.jobs, &job{user: c.User, swaps: swaps, outcome: &outcomes[work.places[k]]})
+		p.jobs = append(p.jobs, &job{user: c.User, swaps: swaps, outcome: &outcomes[b.places[k]], byDN: namedByDN(c)})
 	}
 	if len(p.jobs) > 0 {
 		p.through(ctx, d)

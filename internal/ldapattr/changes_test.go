@@ -171,6 +171,62 @@ func agree(t *testing.T, f *ldapattr.Forest, outcomes []ldapattr.Outcome) {
 	}
 }
 
+// Once a refusal has been answered nothing more is sent.
+func TestUpdateUntilRefused_stops(t *testing.T) {
+	const most = 96 // three times what is in flight: others may be answered before it
+	for name, at := range map[string]time.Time{"named by objectGUID": {}, "named by DN": time.Now()} {
+		t.Run(name, func(t *testing.T) {
+			s := newSim(t, "corp.example.com", crowd(300))
+			f := openForest(t, s.asAdmin())
+			users := crowdOf(t, f)
+			users[100].Dir = "stale"
+			changes := readAt(at, newDirs(users, "x"))
+			outcomes := f.UpdateUntilRefused(t.Context(), changes)
+			agree(t, f, outcomes)
+			for i, o := range outcomes {
+				switch {
+				case i == 100 && (o.State != ldapattr.Refused || !errors.Is(o.Err, ldapattr.ErrConflict)):
+					t.Errorf("change %d: %+v", i, o)
+				case i < 4 && o.State != ldapattr.Done:
+					t.Errorf("change %d: %+v", i, o)
+				case i > 100+most && (o.State != ldapattr.NotSent || o.Err != nil):
+					t.Errorf("change %d: %+v", i, o)
+				}
+			}
+		})
+	}
+}
+
+// What is so already is no reason to stop, though the directory refuses it: a plan that
+// was broken off is applied again.
+func TestUpdateUntilRefused_goesOnWhereNothingIsToBeDone(t *testing.T) {
+	f := openForest(t, newSim(t, "corp.example.com", crowd(300)).asAdmin())
+	users := crowdOf(t, f)
+	for _, o := range f.UpdateAll(t.Context(), newDirs(users[20:200], "x")) {
+		if o.State != ldapattr.Done {
+			t.Fatalf("%+v", o)
+		}
+	}
+	for i, o := range f.UpdateUntilRefused(t.Context(), newDirs(users, "x")) {
+		if done := i < 20 || i >= 200; done != (o.State == ldapattr.Done) || !done && (!errors.Is(o.Err, ldapattr.ErrConflict) || o.Now.Dir != "x") {
+			t.Fatalf("change %d: %+v", i, o)
+		}
+	}
+}
+
+// What is refused without asking stops everything before it begins.
+func TestUpdateUntilRefused_sendsNothingWhereAValueIsBad(t *testing.T) {
+	s := newSim(t, "corp.example.com", crowd(50))
+	f := openForest(t, s.asAdmin())
+	changes := newDirs(crowdOf(t, f), "x")
+	bad := `..\x`
+	changes[49].Update.Dir = &bad
+	count := countStates(f.UpdateUntilRefused(t.Context(), changes))
+	if count[ldapattr.Refused] != 1 || count[ldapattr.NotSent] != 49 || s.Stats().Modifies != 0 {
+		t.Errorf("%v, %d modifies", count, s.Stats().Modifies)
+	}
+}
+
 func TestUpdateAll_waitsForAnswersABoundedTime(t *testing.T) {
 	s := newSim(t, "corp.example.com", crowd(100))
 	cfg := s.asAdmin()

@@ -23,7 +23,7 @@
 //	resolve.go     many names → users             batch.go       one search for many of them
 //	changes.go     many changes at once           pipeline.go    those over one connection
 //	window.go      sent without waiting           tap.go         the connection, beside go-ldap
-//	modifypdu.go   a modify as octets
+//	modifypdu.go   a modify as octets             naming.go      by DN or by objectGUID
 //	scope.go       Scope → base and filter        controllers.go all domain controllers
 //	rights.go      what may be written            stamp.go       how recent values are
 //	trace.go       requests, for whoever watches  traceread.go   answers out of what comes

@@ -97,7 +97,7 @@ func (f *Forest) open(ctx context.Context, m *member) (*Directory, error) {
 	if d := m.opened(); d != nil {
 		return d, nil
 	}
-	cfg, err := f.configOf(m)
+	cfg, err := configOf(f, m)
 	if err != nil {
 		return nil, err
 	}
@@ -139,9 +139,22 @@ func (m *member) opened() *Directory {
 	return m.d
 }
 
+// ConfigOf returns the Config that opens one domain of the forest by itself, named by
+// DNS or NetBIOS: the same account and trust, its own servers. Errors: ErrUsage.
+func (f *Forest) ConfigOf(domain string) (Config, error) {
+	m := f.members.named(domain)
+	switch {
+	case m == nil:
+		return Config{}, &Error{Kind: ErrUsage, Op: "open domain", Object: abridge(domain), Err: errors.New("is no domain of this forest")}
+	case m == f.home:
+		return f.cfg, nil
+	}
+	return configOf(f, m)
+}
+
 // configOf is the configuration with which another domain is opened: the same
 // account and trust, its own servers.
-func (f *Forest) configOf(m *member) (Config, error) {
+func configOf(f *Forest, m *member) (Config, error) {
 	cfg := f.cfg
 	cfg.Domain, cfg.Servers, cfg.BaseDN, cfg.Domains = m.dns, nil, "", nil
 	for _, other := range f.cfg.Domains {

@@ -47,7 +47,7 @@ func changeCrowd(t testing.TB, cfg ldapattr.Config, n int, dir string) (took tim
 			t.Fatal(err)
 		}
 		to := u.SAMAccountName + `\` + dir
-		changes = append(changes, ldapattr.Change{User: u, Update: ldapattr.Update{Root: &root, Dir: &to}})
+		changes = append(changes, ldapattr.Change{User: u, Update: ldapattr.Update{Root: &root, Dir: &to}, ReadAt: begin})
 	}
 	found := time.Since(begin)
 	for window := range slices.Chunk(changes, 128) {

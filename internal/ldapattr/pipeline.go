@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
@@ -13,14 +14,16 @@ import (
 )
 
 const (
-	inFlight  = 64   // modifies that wait for an answer
-	maxWindow = 1024 // modifies after which all answers are waited for; bounds what one window may bring
+	inFlight  = 32           // modifies that wait for an answer; the doc of UpdateUntilRefused and docs/bulk.md know the number
+	lowWater  = inFlight / 2 // so few of them that more are sent
+	maxWindow = 1024         // modifies after which all answers are waited for; bounds what one window may bring
 )
 
 // pipeline is modifies over one connection.
 type pipeline struct {
 	domain domain
 	jobs   []*job
+	brake  *brake
 }
 
 // job is one change on its way.
@@ -29,20 +32,56 @@ type job struct {
 	swaps    []swap
 	outcome  *Outcome
 	request  *ldap.ModifyRequest
+	byDN     bool // how the object is named
 	unmoved  bool // there is nothing to write: only to compare
 	answered bool
 	refused  error // the answer, nil for success
+	open     bool  // it is to be sent, again or for the first time
 }
+
+// brake ends the sending in all domains at the first refusal, if it is fitted.
+type brake struct {
+	fitted bool
+	pulled atomic.Bool
+}
+
+func (b *brake) pull() { b.pulled.Store(b.fitted) }
+
+// stops says whether nothing more is to be sent for now: after a refusal it is to be
+// found out first whether that was a failure.
+func (b *brake) stops(refusal bool) bool { return b.fitted && (refusal || b.pulled.Load()) }
 
 // send sends all jobs until ctx ends or the connection fails, and waits for their
 // answers until run ends.
 func (p *pipeline) send(ctx, run context.Context, l *link) {
-	for rest := p.jobs; len(rest) > 0; {
+	for rest := p.jobs; len(rest) > 0 && !p.brake.stops(false); {
 		n := min(len(rest), maxWindow)
-		p.window(ctx, run, l, rest[:n])
-		p.compare(run, l, rest[:n])
-		rest = rest[n:]
+		p.round(ctx, run, l, rest[:n])
+		if again := renamed(rest[:n]); len(again) > 0 {
+			p.round(ctx, run, l, again) // before others: each may be a failure
+		}
+		var left []*job
+		for _, j := range rest[:n] {
+			if j.open {
+				left = append(left, j)
+			} else if j.failed() {
+				p.brake.pull()
+			}
+		}
+		rest = append(left, rest[n:]...)
 	}
+}
+
+// round sends some jobs and finds out what their answers mean.
+func (p *pipeline) round(ctx, run context.Context, l *link, jobs []*job) {
+	p.window(ctx, run, l, jobs)
+	p.compare(run, l, jobs)
+}
+
+// failed says whether a job is a reason to stop.
+func (j *job) failed() bool {
+	o := j.outcome
+	return o.State == Refused && !(o.Now != User{} && reached(o.Now, j.swaps))
 }
 
 // window sends some jobs and waits for all answers to them. It takes as long as the
@@ -50,21 +89,21 @@ func (p *pipeline) send(ctx, run context.Context, l *link) {
 func (p *pipeline) window(ctx, run context.Context, l *link, jobs []*job) {
 	var moving []*job
 	for _, j := range jobs {
-		j.request = modifyOf(j.user, j.swaps)
+		j.request = modifyOf(j.object(), j.swaps)
 		if j.unmoved = len(j.request.Changes) == 0; !j.unmoved {
 			moving = append(moving, j)
 		}
 	}
 	l.raw.patient.Store(true)
 	defer l.raw.patient.Store(false)
-	w := &window{jobs: moving, progress: make(chan struct{}, 1)}
+	w := &window{jobs: moving, brake: p.brake, progress: make(chan struct{}, 1)}
 	err := l.do(run, func(*ldap.Conn) error {
 		l.tap.begin(w)
 		defer l.tap.finish()
 		return w.send(ctx, l)
 	})
-	for i, j := range moving {
-		w.conclude(ctx, run, i, j, err)
+	for i := range moving {
+		w.conclude(ctx, run, i, err)
 	}
 }
 
@@ -94,13 +133,13 @@ func (j *job) wanted() User {
 	return u
 }
 
-// compare reads the present values of those that a conflict stopped, and of those
-// for which there was nothing to write, over the same connection, hence from the same
-// domain controller.
+// compare reads the present values of those that a conflict stopped, of those for
+// which there was nothing to write, and of those that were named by DN, over the same
+// connection, hence from the same domain controller.
 func (p *pipeline) compare(run context.Context, l *link, jobs []*job) {
 	var open []*job
 	for _, j := range jobs {
-		if isConflict(j.refused) || j.unmoved {
+		if isConflict(j.refused) || j.unmoved || j.unproven() {
 			open = append(open, j)
 		}
 	}
@@ -118,10 +157,13 @@ func (p *pipeline) compare(run context.Context, l *link, jobs []*job) {
 		}
 		found, err := asker{everywhere, l}.match(ctx, readings)
 		for i, j := range some {
-			if err == nil {
-				j.decide(everywhere, found[i])
-			} else {
+			switch {
+			case err != nil:
 				j.undecided(noAnswer(ctx, err))
+			case !j.unproven():
+				j.decide(everywhere, found[i])
+			case !j.proven(everywhere, found[i]):
+				p.takeBack(ctx, l, j)
 			}
 		}
 		cancel()
@@ -148,8 +190,12 @@ func (j *job) decide(d domain, entries []*ldap.Entry) {
 
 // undecided concludes a job of which the present state could not be read.
 func (j *job) undecided(err error) {
-	if j.unmoved {
+	switch {
+	case j.unmoved:
 		j.outcome.Err = explain("read", j.user.DN, err)
+		return
+	case j.unproven():
+		*j.outcome = Outcome{State: Unknown, Err: unanswered(j.user, err)}
 		return
 	}
 	*j.outcome = Outcome{State: Refused, Err: &Error{Kind: ErrConflict, Op: "change", Object: j.user.DN, Win32: winerr.NoSuchAttribute,

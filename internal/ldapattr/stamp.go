@@ -29,13 +29,16 @@ type Version struct {
 	Time   int64  // of the change, in seconds since 1601
 }
 
-// Stamp reads how recent the attributes of the object are that u is. Errors:
-// ErrNotFound, ErrUnreachable. The home domain is asked.
+// Stamp reads how recent the attributes of the object are that u is, in u's own
+// domain. Errors: ErrNotFound, ErrUnreachable.
 func (f *Forest) Stamp(ctx context.Context, u User) (Stamp, error) {
 	const op = "read the replication data of"
+	d, err := f.DomainOf(ctx, u)
+	if err != nil {
+		return Stamp{}, explain(op, abridge(u.DN), err)
+	}
 	var found Stamp
-	d := f.Home()
-	err := d.request(ctx, func(ctx context.Context, l *link) error {
+	err = d.request(ctx, func(ctx context.Context, l *link) error {
 		by := "(" + attrGUID + "=" + escapeOctets(string(u.GUID[:])) + ")"
 		entries, err := read(ctx, l, search{d.domain.info.BaseDN, ldap.ScopeWholeSubtree, by}, attrMetadata, attrChanged)
 		if err != nil {

@@ -53,10 +53,10 @@ func (s swap) check() error {
 // moves says whether the swap needs a write.
 func (s swap) moves() bool { return s.force || s.seen != s.want }
 
-// modifyOf is the one modify that makes all swaps, or none; it has no changes
-// when nothing moves.
-func modifyOf(u User, swaps []swap) *ldap.ModifyRequest {
-	request := ldap.NewModifyRequest(sameObject(u), nil)
+// modifyOf is the one modify of an object that makes all swaps, or none; it has no
+// changes when nothing moves.
+func modifyOf(object string, swaps []swap) *ldap.ModifyRequest {
+	request := ldap.NewModifyRequest(object, nil)
 	if slices.ContainsFunc(swaps, swap.moves) {
 		for _, s := range swaps {
 			s.changes(request)
@@ -91,6 +91,15 @@ func (s swap) changes(request *ldap.ModifyRequest) {
 			request.Add(s.attribute, []string{s.want})
 		}
 	}
+}
+
+// reversed are the swaps that take others back.
+func reversed(swaps []swap) []swap {
+	list := make([]swap, len(swaps))
+	for i, s := range swaps {
+		list[i] = swap{attribute: s.attribute, seen: s.want, want: s.seen}
+	}
+	return list
 }
 
 // presentIn returns the attribute's value in u.

@@ -58,7 +58,7 @@ func isConflict(refused error) bool {
 // swap modifies and reads again over the same connection, hence on the same
 // domain controller: another one may not know of it yet.
 func (d domain) swap(ctx context.Context, l *link, u User, swaps []swap) (User, error) {
-	request := modifyOf(u, swaps)
+	request := modifyOf(sameObject(u), swaps)
 	if len(request.Changes) == 0 {
 		now, err := d.readAgain(ctx, l, u)
 		if err == nil && !reached(now, swaps) {

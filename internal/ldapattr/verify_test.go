@@ -147,23 +147,30 @@ func TestVerifyPassword_keepsItsConnections(t *testing.T) {
 // The domain controller closes an idle connection; the next password is sent
 // over a new one, once.
 func TestVerifyPassword_noticesAClosedConnection(t *testing.T) {
-	config, _ := certificate()
-	server, err := adsim.New(adsim.Config{Domain: "corp.example.com", Seed: strings.NewReader(seed), TLS: config, IdleTimeout: 800 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ln := listen(t)
-	go func() { _ = server.ServeTLS(t.Context(), ln) }()
-	cfg := (&sim{ldaps: "ldaps://" + ln.Addr().String()}).asAdmin()
+	s := newCorp(t)
+	var mu sync.Mutex
+	var conns []net.Conn
+	cfg := s.asAdmin()
+	cfg.Servers = []string{"ldaps://" + accept(t, func(conn net.Conn) {
+		mu.Lock()
+		conns = append(conns, conn)
+		mu.Unlock()
+		relay(conn, strings.TrimPrefix(s.ldaps, "ldaps://"), func(conn, behind net.Conn) { _, _ = io.Copy(conn, behind) })
+	})}
 	d := open(t, cfg)
 	alice := lookup(t, d, "alice")
 	for range 2 {
 		if err := d.VerifyPassword(t.Context(), alice, secret.New(alicePass)); err != nil {
 			t.Fatal(err)
 		}
-		until(t, "the server has closed all connections", func() bool { return server.Stats().Open == 0 })
+		mu.Lock()
+		for _, conn := range conns {
+			_ = conn.Close()
+		}
+		mu.Unlock()
+		until(t, "all connections are closed", func() bool { return s.Stats().Open == 0 })
 	}
-	if n := server.Stats().Binds; n != 3 {
+	if n := s.Stats().Binds; n != 3 {
 		t.Errorf("%d binds, want one for the service and two for the user", n)
 	}
 }

@@ -13,8 +13,9 @@ import (
 // window is modifies that are sent without waiting for answers.
 type window struct {
 	jobs     []*job
+	brake    *brake
 	first    int64         // message identifier of the first
-	progress chan struct{} // has something after every answer
+	progress chan struct{} // has something when there is room again, and at the end
 
 	mu       sync.Mutex
 	sent     int
@@ -23,6 +24,7 @@ type window struct {
 	err      error  // why there will be no more answers
 	closed   bool   // nothing that comes counts any more
 	unfit    error  // an answer that says that the domain controller will not work now
+	refusal  bool   // some change was refused
 }
 
 // send sends all jobs in order, several in one write, until ctx ends, and waits for
@@ -56,13 +58,13 @@ func (w *window) send(ctx context.Context, l *link) error {
 func (w *window) room(ctx context.Context) bool {
 	for {
 		w.mu.Lock()
-		over := w.sent == len(w.jobs) || w.err != nil
+		over := w.sent == len(w.jobs) || w.err != nil || w.brake.stops(w.refusal)
 		under := w.sent - w.answered
 		w.mu.Unlock()
 		switch {
 		case over || ctx.Err() != nil:
 			return false
-		case under <= inFlight*3/4:
+		case under <= lowWater:
 			return true
 		}
 		select {
@@ -100,10 +102,16 @@ func (w *window) tell() {
 func (w *window) take(octets []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	defer w.tell()
 	if w.closed {
 		return errOddAnswer
 	}
+	full := w.sent-w.answered > lowWater
+	defer func() {
+		// Not for every answer: to wake the sender costs more than to send.
+		if left := w.sent - w.answered; left == 0 || full && left <= lowWater {
+			w.tell()
+		}
+	}()
 	w.partial = append(w.partial, octets...)
 	for {
 		size, err := sizeOfPDU(w.partial)
@@ -138,17 +146,23 @@ func (w *window) answer(octets []byte) error {
 	}
 	j := w.jobs[place]
 	j.answered, j.refused = true, refused
+	w.refusal = w.refusal || refused != nil
 	if isUnfit(refused) {
 		w.unfit = refused
 	}
 	return nil
 }
 
-// conclude makes the outcome of a job, except of a conflict.
-func (w *window) conclude(ctx, run context.Context, place int, j *job, err error) {
+// conclude makes the outcome of a job. It leaves open a conflict, what is to be sent
+// again, and what a brake has kept from being sent.
+func (w *window) conclude(ctx, run context.Context, place int, err error) {
+	j := w.jobs[place]
+	j.open = false
 	switch {
 	case j.answered && j.refused == nil:
 		*j.outcome = Outcome{State: Done, Now: j.wanted()}
+	case j.answered && j.byDN && err == nil:
+		j.again()
 	case j.answered && !isConflict(j.refused):
 		*j.outcome = Outcome{State: Refused, Err: explain("change", j.user.DN, j.refused)}
 	case j.answered:
@@ -159,6 +173,8 @@ func (w *window) conclude(ctx, run context.Context, place int, j *job, err error
 		*j.outcome = Outcome{State: Unknown, Err: unanswered(j.user, noAnswer(run, err))}
 	case ctx.Err() != nil:
 		j.outcome.Err = explain("change", j.user.DN, noAnswer(ctx, ctx.Err()))
+	case err == nil:
+		j.open = true
 	default:
 		j.outcome.Err = &Error{Kind: ErrUnreachable, Op: "change", Object: j.user.DN, Win32: winerr.NoLogonServers, Err: errNotSent}
 	}

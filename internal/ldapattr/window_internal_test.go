@@ -26,7 +26,7 @@ func FuzzWindow(f *testing.F) {
 		f.Add([]byte(seed), 3)
 	}
 	f.Fuzz(func(t *testing.T, octets []byte, piece int) {
-		w := &window{first: 5, sent: 2, jobs: []*job{{user: u}, {user: u}, {user: u}}, progress: make(chan struct{}, 1)}
+		w := &window{brake: &brake{}, first: 5, sent: 2, jobs: []*job{{user: u}, {user: u}, {user: u}}, progress: make(chan struct{}, 1)}
 		piece = max(1, piece)
 		for rest := octets; len(rest) > 0; {
 			n := min(piece, len(rest))

@@ -17,7 +17,7 @@ const window = 100
 type Engine struct {
 	Forest  *ldapattr.Forest
 	Run     *journal.Run
-	GoOn    bool         // after a failure that is one user's own; else the rest of its window is the end
+	GoOn    bool         // after a failure that is one user's own; else nothing more is sent
 	Force   bool         // write whatever the present values are
 	Restore bool         // the new values were there before, and need not be valid
 	Each    func(Result) // is told what became of each entry, in their order
@@ -86,7 +86,11 @@ func (e Engine) window(ctx context.Context, entries []Entry) (bool, error) {
 	}
 	results := make([]Result, len(entries))
 	outcomes := make([]journal.Outcome, len(entries))
-	for i, o := range e.Forest.UpdateAll(ctx, changes) {
+	update := e.Forest.UpdateUntilRefused
+	if e.GoOn {
+		update = e.Forest.UpdateAll
+	}
+	for i, o := range update(ctx, changes) {
 		results[i] = result(entries[i], o)
 		outcomes[i] = outcomeOf(results[i], first+i)
 	}
@@ -120,6 +124,7 @@ func (e Engine) change(entry Entry) (ldapattr.Change, error) {
 	return ldapattr.Change{
 		User:   ldapattr.User{DN: entry.DN, DNSDomain: entry.DNSDomain, GUID: guid, Root: entry.Before.Root, Dir: entry.Before.Dir},
 		Update: update,
+		ReadAt: entry.ReadAt,
 	}, nil
 }
 

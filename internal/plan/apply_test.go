@@ -153,8 +153,12 @@ func TestEngine_conflicts(t *testing.T) {
 			t.Fatalf("%v, %d results, %s", err, len(told), told[3])
 		}
 		done := count(told, "done")
-		if want := map[bool]int{false: 99, true: n - 1}[goOn]; done != want || w.lastRun(t).Counts.Done != want {
-			t.Errorf("going on %v: %d are done, want %d", goOn, done, want)
+		least, most := 0, 98 // how many depends on the order in which a domain controller answers
+		if goOn {
+			least, most = n-1, n-1
+		}
+		if done < least || done > most || w.lastRun(t).Counts.Done != done {
+			t.Errorf("going on %v: %d are done, want %d to %d", goOn, done, least, most)
 		}
 		if undone, err := w.apply(t.Context(), t, undo(t, w.lastRun(t)), nil); err != nil || len(undone) != done {
 			t.Errorf("%d are undone, %v", len(undone), err)
@@ -343,7 +347,7 @@ func TestPlan_document(t *testing.T) {
 	}
 	whole := out.String()
 	p, err := plan.Read(strings.NewReader(whole))
-	d.Plan.Entries[1].Source = "" // stays with the file
+	d.Plan.Entries[1].Source, d.Plan.Entries[1].ReadAt = "", time.Time{} // stay with the file, and with the day
 	if err != nil || p.Edited || len(p.Entries) != 3 || p.Totals != d.Plan.Totals || p.Entries[1] != d.Plan.Entries[1] {
 		t.Errorf("%+v, %v", p, err)
 	}

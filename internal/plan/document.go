@@ -27,8 +27,9 @@ type Values = journal.Values
 // Entry is one user whose home is to change.
 type Entry struct {
 	journal.Entry
-	Line   int    `json:"line,omitempty"` // in the file that asks for it; 0: in none
-	Source string `json:"-"`              // what stands there; "" once the plan was read from a file
+	Line   int       `json:"line,omitempty"` // in the file that asks for it; 0: in none
+	Source string    `json:"-"`              // what stands there; "" once the plan was read from a file
+	ReadAt time.Time `json:"-"`              // when the user was read, or earlier; zero once the plan was read from a file
 }
 
 // NewEntry is the entry that gives u the values after.

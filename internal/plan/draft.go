@@ -45,7 +45,8 @@ type Draft struct {
 
 	options Options
 	seen    map[ldapattr.GUID]asked
-	half    bool // only new values are judged, not the pair that they make
+	began   time.Time // before anything was read
+	half    bool      // only new values are judged, not the pair that they make
 }
 
 // asked is where a user was asked for.
@@ -57,13 +58,13 @@ type asked struct {
 
 // newDraft begins a draft of what is read from the directory.
 func newDraft(d *ldapattr.Directory, options Options) *Draft {
-	info := d.Domain()
+	info, now := d.Domain(), time.Now()
 	return &Draft{
 		Plan: Plan{
-			Schema: Schema, Tool: options.Tool, Time: time.Now().UTC().Truncate(time.Second), Source: options.Source,
+			Schema: Schema, Tool: options.Tool, Time: now.UTC().Truncate(time.Second), Source: options.Source,
 			Domain: info.DNSName, Server: info.Server,
 		},
-		options: options, seen: map[ldapattr.GUID]asked{},
+		options: options, seen: map[ldapattr.GUID]asked{}, began: now,
 	}
 }
 
@@ -96,7 +97,7 @@ func (d *Draft) add(u ldapattr.User, after Values, row intake.Row) {
 	if before != after {
 		place.entry = len(d.Plan.Entries)
 		e := NewEntry(u, after)
-		e.Line, e.Source = row.Line, row.Source
+		e.Line, e.Source, e.ReadAt = row.Line, row.Source, d.began
 		d.Plan.Entries = append(d.Plan.Entries, e)
 	}
 	d.seen[u.GUID] = place

@@ -1,0 +1,101 @@
+package cli_test
+
+import (
+	"context"
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+)
+
+// forestOfTwo starts corp.example.com with one domain controller and its child
+// sales.corp.example.com with two, which have sellers each of their own, and a world
+// that is pointed at the former.
+func forestOfTwo(t *testing.T, sellers [2][]member) (w *world, urls [2]string) {
+	t.Helper()
+	const admins = "\ndn: CN=Enterprise Admins,CN=Users,DC=corp,DC=example,DC=com\nobjectClass: group\nsAMAccountName: Enterprise Admins\nmember: CN=Ada,CN=Users,DC=corp,DC=example,DC=com\n"
+	start := func(server *adsim.Server) string {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan error, 1)
+		go func() { ended <- server.Serve(ctx, listener) }()
+		t.Cleanup(func() {
+			cancel()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		})
+		return "ldap://" + listener.Addr().String()
+	}
+	domain := func(name, netbios, seed string) *adsim.Server {
+		server, err := adsim.New(adsim.Config{Domain: name, NetBIOS: netbios, Seed: strings.NewReader(seed), ForestRoot: "corp.example.com"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return server
+	}
+	home := ""
+	for i, members := range sellers {
+		var text strings.Builder
+		for _, m := range members {
+			text.WriteString(strings.ReplaceAll(m.ldif(), "DC=corp", "DC=sales,DC=corp"))
+		}
+		corp, sales := domain("corp.example.com", "CORP", seed+admins), domain("sales.corp.example.com", "SALES", text.String())
+		if err := adsim.Join(corp, sales); err != nil {
+			t.Fatal(err)
+		}
+		urls[i] = start(sales)
+		if i == 0 {
+			home = start(corp)
+		}
+	}
+	return &world{variables: map[string]string{
+		"FTPISOCTL_SERVER": home, "FTPISOCTL_ALLOW_PLAINTEXT": "true", "FTPISOCTL_BIND_USER": `CORP\ada`,
+		"FTPISOCTL_PASSWORD_FILE": file(t, "password", adaPassword), "FTPISOCTL_JOURNAL": t.TempDir(),
+		"FTPISOCTL_CONFIG": file(t, "ftpisoctl.yaml", "directory:\n  domains:\n    - {domain: SALES, server: [\""+urls[0]+"\", \""+urls[1]+"\"]}\n"),
+	}}, urls
+}
+
+// Users of another domain are shown as the domain controllers of that domain have
+// them, in the order asked for.
+func TestReplicas_ofAnotherDomain(t *testing.T) {
+	w, urls := forestOfTwo(t, [2][]member{
+		{{name: "sam", dir: "new", versions: [2]uint32{1, 5}, id: 1}, {name: "sue", dir: "x", id: 2}},
+		{{name: "sam", dir: "old", versions: [2]uint32{1, 4}, id: 1}},
+	})
+	code := w.run(t, "get", `SALES\sam`, "alice", `SALES\sue`, "--all-dcs", "--columns", "user,server,dir,state")
+	want := `SALES\sam` + "\t" + urls[0] + "\tnew\tcurrent\n" + `SALES\sam` + "\t" + urls[1] + "\told\tlagging\n" +
+		`CORP\alice` + "\t" + w.variables["FTPISOCTL_SERVER"] + "\talice\tcurrent\n" +
+		`SALES\sue` + "\t" + urls[0] + "\tx\tcurrent\n" + `SALES\sue` + "\t" + urls[1] + "\t\tmissing\n"
+	if code != 0 || w.out.String() != want {
+		t.Errorf("exit code %d: %s\n%s\nwant\n%s", code, &w.err, &w.out, want)
+	}
+	code = w.run(t, "list", "--all-dcs", "--ou", "CN=Users,DC=sales,DC=corp,DC=example,DC=com", "--filter", "(sAMAccountName=sam)", "--columns", "server,state")
+	if want := urls[0] + "\tcurrent\n" + urls[1] + "\tlagging\n"; code != 0 || w.out.String() != want {
+		t.Errorf("list: exit code %d: %s\n%s\nwant\n%s", code, &w.err, &w.out, want)
+	}
+	if code := w.run(t, "get", `NOWHERE\sam`, "--all-dcs"); code != 8 {
+		t.Errorf("a domain that is none: exit code %d: %s", code, &w.err)
+	}
+}
+
+// What may be written of a user of another domain is asked of that domain.
+func TestDelegate_checksUsersOfAnotherDomain(t *testing.T) {
+	sellers := []member{{name: "sam", dir: "a", id: 1}, {name: "sue", dir: "x", id: 2}}
+	w, _ := forestOfTwo(t, [2][]member{sellers, sellers})
+	for _, args := range [][]string{
+		{"delegate", "--check", `SALES\sam`, "sam@sales.corp.example.com", "alice"},
+		{"delegate", "--check", "--ou", "CN=Users,DC=sales,DC=corp,DC=example,DC=com"},
+	} {
+		if code := w.run(t, args...); code != 0 || !strings.Contains(w.out.String(), `SALES\sam`+"\tyes\tyes\t") {
+			t.Errorf("%q: exit code %d: %s\n%s", args, code, &w.err, &w.out)
+		}
+	}
+	if code := w.run(t, "delegate", "--check", `SALES\nobody`); code != 8 {
+		t.Errorf("nobody: exit code %d: %s", code, &w.err)
+	}
+}
