@@ -60,12 +60,21 @@ func (s *sorter) all() iter.Seq2[any, []string] {
 	}
 }
 
-// compare orders two cells: numbers by their size, all else without regard to case.
+// compare orders two cells: what is absent, then numbers by their size, then all else
+// by its letters without regard to case.
 func compare(a, b string) int {
+	if a == "" || b == "" {
+		return cmp.Compare(len(a), len(b))
+	}
 	m, noNumber := strconv.ParseInt(a, 10, 64)
-	n, orThis := strconv.ParseInt(b, 10, 64)
-	if noNumber == nil && orThis == nil {
+	n, norThis := strconv.ParseInt(b, 10, 64)
+	switch {
+	case noNumber == nil && norThis == nil:
 		return cmp.Compare(m, n)
+	case noNumber == nil:
+		return -1
+	case norThis == nil:
+		return 1
 	}
 	return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
 }

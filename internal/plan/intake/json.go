@@ -96,7 +96,10 @@ func (d *jsonReader) object() error {
 	if _, err := d.decoder.Token(); err != nil {
 		return cutOff(err)
 	}
-	if list {
+	switch {
+	case list && problem == nil && len(found) > 0:
+		return errors.New(`has "users", and is a user itself`)
+	case list:
 		return problem
 	}
 	row, err := found.row()

@@ -232,6 +232,7 @@ func TestRead_badFiles(t *testing.T) {
 		{"a.json", "7", "line 1: 7 is no list of users"},
 		{"a.json", `{"users":7}`, `line 1: "users" is no list`},
 		{"a.json", `{"schema":3,"users":[]}`, "line 1: schema 3 is not known; this program reads 1"},
+		{"a.json", `{"users":[],"user":"alice","dir":"alice"}`, `line 1: has "users", and is a user itself`},
 		{"a.json", `{"schema":1,"users":[],"incomplete":true}`, "line 1: the list says of itself that it is incomplete"},
 		{"a.json", "[\n{\"user\":\"" + strings.Repeat("x", 3<<20), "line 2: a value is longer than 1024 KiB"},
 		{"a.ldif", "version: 2\n\n", "line 1: only version 1 of LDIF is known"},
