@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -202,9 +201,7 @@ func TestApply_killed(t *testing.T) {
 	before := k.homes(t)
 	k.run(t, "plan", "homes.csv", "-o", "plan.json")
 	k.server.SetFaults(adsim.Faults{Only: adsim.OpModify, Delay: time.Millisecond})
-	started := time.Now()
 	k.run(t, "apply", "plan.json", "--yes")
-	whole := time.Since(started)
 	after := k.homes(t)
 	k.run(t, "undo", "--yes")
 	if k.homes(t) != before {
@@ -215,8 +212,7 @@ func TestApply_killed(t *testing.T) {
 		if err := os.RemoveAll(filepath.Join(k.dir, "journal")); err != nil {
 			t.Fatal(err)
 		}
-		// Somewhere in the i-th part of the time.
-		at := time.Duration((float64(i) + rand.Float64()) / float64(kills()) * float64(whole))
+		at := (i*crowd + rand.IntN(crowd)) / kills() // somewhere in the i-th part of the changes
 		k.kill(t, at, "apply", "plan.json", "--yes")
 		k.agree(t, before)
 		if k.homes(t) != before {
@@ -225,37 +221,48 @@ func TestApply_killed(t *testing.T) {
 		if i%2 == 0 { // finish, then take both runs back
 			k.run(t, "apply", "plan.json", "--yes")
 			if k.homes(t) != after {
-				t.Fatalf("killed after %v and applied again: not finished", at)
+				t.Fatalf("killed after %d changes and applied again: not finished", at)
 			}
 			k.agree(t, before)
 		}
 		k.undoAll(t)
 		if k.homes(t) != before {
-			t.Fatalf("killed after %v: not undone", at)
+			t.Fatalf("killed after %d changes: not undone", at)
 		}
 	}
-	t.Logf("a whole run takes %v; %d of %d kills came after the first change", whole, reached, kills())
+	t.Logf("%d of %d kills came after the first change", reached, kills())
 	if reached == 0 {
 		t.Error("no kill came after the first change")
 	}
 }
 
-// kill runs the program and kills it after a time, unless it has ended by then.
-func (k *killable) kill(t *testing.T, after time.Duration, args ...string) {
+// kill runs the program and kills it when the directory has been asked for so many
+// changes, unless it has ended by then.
+func (k *killable) kill(t *testing.T, changes int, args ...string) {
 	t.Helper()
 	cmd := k.command(t, args...)
+	changes += k.server.Stats().Modifies
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var killed atomic.Bool
-	timer := time.AfterFunc(after, func() {
-		killed.Store(true)
-		_ = cmd.Process.Kill() // it may have ended just now
-	})
-	err := cmd.Wait()
-	timer.Stop()
-	if err != nil && !killed.Load() {
-		t.Fatalf("it ended by itself: %v", err)
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for {
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Fatalf("it ended by itself: %v", err)
+			}
+			return
+		case <-look.C:
+		}
+		if k.server.Stats().Modifies >= changes {
+			_ = cmd.Process.Kill() // it may have ended just now
+			<-ended
+			return
+		}
 	}
 }
 
