@@ -56,11 +56,7 @@ func (p *Permissions) of(ctx context.Context, u User) (*Directory, error) {
 	if p.Forest == nil {
 		return p.Directory, nil
 	}
-	m, err := p.Forest.homeOf(u)
-	if err != nil {
-		return nil, err
-	}
-	return p.Forest.open(ctx, m)
+	return p.Forest.DomainOf(ctx, u)
 }
 
 // Descriptor reads the owner, the group and the DACL of one object of the domain,
