@@ -79,11 +79,12 @@ windows_needs() {
 	[ "$(go env GOARCH)" = amd64 ] || echo "an amd64 processor"
 }
 windows() {
-	local rooms=(homedir iisftp output secret shares winerr winpath w3clog config/... plan/... storage storage/localfs)
+	local rooms=(homedir iisftp output secret shares winerr winpath w3clog config/... plan/... storage storage/native private)
 	# Two at a time: the scripts and cli mostly wait for programs to start.
 	scripts/wine.sh bash -euc '
 		export GOOS=windows GOARCH=amd64
 		go test -count=1 -p 2 -exec wine -skip "$1" "${@:2}"
+		go test -count=1 -exec wine -run "^TestSharing" ./internal/ftpsrv # all else there is the same on Unix
 		go test -count=1 -exec "$PWD/scripts/wine/console.sh" -run "^TestConsole$" ./internal/cli
 	' windows "$(sed "s/#.*//; s/  .*//; /^$/d" scripts/wine/cannot | paste -sd "|")" \
 		./cmd/ftpisoctl ./internal/cli "${rooms[@]/#/./internal/}"

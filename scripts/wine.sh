@@ -10,6 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")/wine" && pwd)
 dir=$(mktemp -d)
 export WINEPREFIX=$dir/prefix WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winemenubuilder.exe='
 export LC_ALL=C.UTF-8 # else Wine has no names beyond ASCII
+umask 077                 # access control lists are modes of Unix there: files in a Windows profile are nobody else's
 unset DISPLAY WAYLAND_DISPLAY
 trap 'wineserver -k 2>/dev/null || true; wineserver -w 2>/dev/null || true; rm -rf "$dir"' EXIT
 

@@ -18,7 +18,7 @@
 //	connection.go         flags over environment over file over defaults
 //	configfile.go         which configuration file is in use
 //	password.go           file, command, environment or prompt; never a flag
-//	private_*.go          whether a password file is closed to others
+//	private.go            whether a password file is closed to others
 //	words.go              a command line without a shell
 //	terminal*.go          reading a password without echo
 //	directory.go          settings → an open directory

@@ -18,7 +18,6 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv/dtp"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage/localfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/w3clog"
 )
 
@@ -69,7 +68,7 @@ func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	open := storage.NewOpenFiles()
 	s.wrap = func(storage.FS) storage.FS {
-		root, err := localfs.Open(dir, storage.Options{OpenFiles: open})
+		root, err := openFolder(dir, storage.Options{OpenFiles: open})
 		if err != nil {
 			panic(err)
 		}

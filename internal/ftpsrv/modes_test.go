@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage/localfs"
 )
 
 // mode is a way to play a dialog that was written for clear text, IPv4 and a home
@@ -76,7 +75,7 @@ func localHome(t testing.TB) (storage.FS, func() storage.FS) { return folder(t, 
 func folder(t testing.TB, dir string) (storage.FS, func() storage.FS) {
 	open := storage.NewOpenFiles()
 	session := func() storage.FS {
-		root, err := localfs.Open(dir, storage.Options{OpenFiles: open})
+		root, err := openFolder(dir, storage.Options{OpenFiles: open})
 		if err != nil {
 			panic(err) // a session's goroutine may be here
 		}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ftpsrv"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage/localfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/w3clog"
 )
 
@@ -27,7 +26,7 @@ func (s *site) local(t testing.TB) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	s.wrap = func(storage.FS) storage.FS {
-		root, err := localfs.Open(dir, storage.Options{})
+		root, err := openFolder(dir, storage.Options{})
 		if err != nil {
 			t.Error(err)
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage/localfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
@@ -133,7 +132,7 @@ func (o *Opener) openLocal(to route) (storage.FS, error) {
 	if windows := to.root.Kind() == homedir.KindDrive; windows != (runtime.GOOS == "windows") {
 		return nil, fmt.Errorf("open %s: a path of another operating system: %w", to.root, winerr.PathNotFound)
 	}
-	home, err := localfs.OpenWithin(to.root.String(), to.below, o.policy.Storage)
+	home, err := openFolder(to.root.String(), to.below, o.policy.Storage)
 	if err != nil {
 		return nil, fmt.Errorf("open %s below %s: %w", to.below, to.root, err)
 	}

@@ -1,5 +1,5 @@
 // Package storage is the contract between the FTP engine and whatever holds a
-// home: a confined root of files. localfs, smbfs and memfs implement it, and
+// home: a confined root of files. localfs, native, smbfs and memfs implement it, and
 // storagetest says what an implementation must do.
 //
 // Names are absolute, slash-separated and clean, as Resolve returns them; any

@@ -4,8 +4,6 @@ package journal
 
 import (
 	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -32,12 +30,4 @@ func syncFolder(dir string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
-}
-
-// checkPrivate refuses a folder that others can write into.
-func checkPrivate(dir string, info fs.FileInfo) error {
-	if open := info.Mode().Perm() & 0o022; open != 0 {
-		return fmt.Errorf("the journal %s can be written by others (mode %04o), who would decide what undo does; chmod 700 it", dir, info.Mode().Perm())
-	}
-	return nil
 }

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"io/fs"
 	"os"
 
 	"golang.org/x/sys/windows"
@@ -21,7 +20,3 @@ func lock(f *os.File, wait bool) error {
 // syncFolder does nothing: folders cannot be synchronised, and NTFS keeps its own
 // journal of names.
 func syncFolder(string) error { return nil }
-
-// checkPrivate accepts any folder; the access control list is not looked at. The
-// standard place is in the user's own profile.
-func checkPrivate(string, fs.FileInfo) error { return nil }

@@ -20,6 +20,18 @@ func TestStore_isPrivate(t *testing.T) {
 			t.Errorf("%s: %v, %v", path, info.Mode(), err)
 		}
 	}
+	store := journal.At(dir)
+	file := files(t, dir)[0]
+	id := strings.TrimSuffix(filepath.Base(file), ".jsonl")
+	if err := os.Chmod(file, 0o620); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Read(id); err == nil || !strings.Contains(err.Error(), "chmod 600 "+file) {
+		t.Errorf("a run that others can write: %v", err)
+	}
+	if runs, err := store.Runs(); err != nil || len(runs) != 1 || runs[0].Problem == "" {
+		t.Errorf("the list has %+v, %v, want one with a problem", runs, err)
+	}
 	if err := os.Chmod(dir, 0o770); err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/private"
 )
 
 // Store is the folder of all runs.
@@ -61,14 +63,27 @@ func (s *Store) Begin(h Header) (*Run, error) {
 // prepare makes the folder. Whoever can write into it decides what undo does, so
 // nobody else may.
 func (s *Store) prepare() error {
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+	if err := private.MakeFolder(s.dir); err != nil {
 		return fmt.Errorf("make the journal: %w", err)
 	}
-	info, err := os.Stat(s.dir)
+	f, err := os.Open(s.dir)
 	if err != nil {
 		return fmt.Errorf("look at the journal: %w", err)
 	}
-	return checkPrivate(s.dir, info)
+	defer f.Close()
+	return checkPrivate(f)
+}
+
+// checkPrivate refuses the folder, or the file of a run, if others can write it.
+func checkPrivate(f *os.File) error {
+	who, err := private.Writers(f)
+	if err != nil {
+		return fmt.Errorf("look at the journal: %w", err)
+	}
+	if who != "" {
+		return fmt.Errorf("the journal %s can be written by others (%s), who would decide what undo does: %s", f.Name(), who, private.Advice(f))
+	}
+	return nil
 }
 
 func (s *Store) path(id string) string { return filepath.Join(s.dir, id+extension) }
@@ -135,6 +150,7 @@ func (s *Store) Read(id string) (History, error) {
 	return h, nil
 }
 
+// open opens the file of a run, if nobody else can have written it.
 func (s *Store) open(id string, flag int) (*os.File, error) {
 	if !idForm.MatchString(id) {
 		return nil, fmt.Errorf("%w as %q", ErrNoRun, id)
@@ -143,7 +159,14 @@ func (s *Store) open(id string, flag int) (*os.File, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w as %s", ErrNoRun, id)
 	}
-	return f, err
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPrivate(f); err != nil {
+		_ = f.Close() // nothing has been written
+		return nil, err
+	}
+	return f, nil
 }
 
 // Abandoned returns the runs of a kind that have not ended and that nobody works on,

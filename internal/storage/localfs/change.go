@@ -1,12 +1,12 @@
+//go:build unix
+
 package localfs
 
 import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -17,13 +17,13 @@ import (
 func (f *FS) Mkdir(ctx context.Context, name string) error {
 	at, err := f.enter(ctx, name)
 	if err != nil {
-		return wrap("mkdir", name, err)
+		return storage.Wrap("mkdir", name, err)
 	}
 	defer at.close()
 	if at.isHome() {
-		return wrap("mkdir", name, winerr.AlreadyExists)
+		return storage.Wrap("mkdir", name, winerr.AlreadyExists)
 	}
-	return wrap("mkdir", name, at.dir.Mkdir(at.base, 0o777))
+	return storage.Wrap("mkdir", name, at.dir.Mkdir(at.base, 0o777))
 }
 
 // Remove deletes a regular file.
@@ -45,7 +45,7 @@ func (f *FS) RemoveDir(ctx context.Context, name string) error {
 func remove(ctx context.Context, f *FS, name string, check func(fs.FileInfo) error) error {
 	at, err := f.enter(ctx, name)
 	if err != nil {
-		return wrap("remove", name, err)
+		return storage.Wrap("remove", name, err)
 	}
 	defer at.close()
 	info, err := f.entry(at)
@@ -53,7 +53,7 @@ func remove(ctx context.Context, f *FS, name string, check func(fs.FileInfo) err
 	case err == nil && at.isHome():
 		err = winerr.AccessDenied
 	case err == nil:
-		err = errors.Join(check(info), mayRemove(info))
+		err = check(info)
 	}
 	if err == nil {
 		err = f.idle(at)
@@ -61,20 +61,20 @@ func remove(ctx context.Context, f *FS, name string, check func(fs.FileInfo) err
 	if err == nil {
 		err = at.dir.Remove(at.base)
 	}
-	return wrap("remove", name, err)
+	return storage.Wrap("remove", name, err)
 }
 
 // SetModTime sets the time of last change; the time of access stays.
 func (f *FS) SetModTime(ctx context.Context, name string, t time.Time) error {
 	at, err := f.enter(ctx, name)
 	if err != nil {
-		return wrap("set time of", name, err)
+		return storage.Wrap("set time of", name, err)
 	}
 	defer at.close()
 	if _, err = f.entry(at); err == nil {
 		err = at.dir.Chtimes(at.base, time.Time{}, t)
 	}
-	return wrap("set time of", name, err)
+	return storage.Wrap("set time of", name, err)
 }
 
 // idle refuses what Windows refuses while a file, or one below a directory, is
@@ -85,7 +85,7 @@ func (h *home) idle(at spot) error {
 
 // Rename moves a file or directory.
 func (f *FS) Rename(ctx context.Context, from, to string, replace bool) error {
-	return wrap("rename", from, f.rename(ctx, from, to, replace))
+	return storage.Wrap("rename", from, f.rename(ctx, from, to, replace))
 }
 
 func (f *FS) rename(ctx context.Context, from, to string, replace bool) error {
@@ -106,17 +106,15 @@ func (f *FS) rename(ctx context.Context, from, to string, replace bool) error {
 		return err
 	}
 	defer target.close()
-	over := replace && !info.IsDir()
 	old, err := target.dir.Lstat(target.base)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		err = nil
-	case err != nil:
-	case caseOnly(info, old, from, to):
-		over = true
-	case !over || old.IsDir():
-		err = winerr.AlreadyExists
-	default:
+	if errors.Is(err, fs.ErrNotExist) {
+		old, err = nil, nil
+	}
+	if err != nil {
+		return err
+	}
+	over, err := storage.Renaming{From: from, To: to, Replace: replace}.Over(info, old)
+	if err == nil && old != nil {
 		err = f.usable(old)
 	}
 	if err == nil {
@@ -129,11 +127,4 @@ func (f *FS) rename(ctx context.Context, from, to string, replace bool) error {
 		return f.root.Rename(from[1:], to[1:])
 	}
 	return renameNew(f.root, from[1:], to[1:])
-}
-
-// caseOnly reports whether the two names, which differ in letter case only, are
-// one entry: then the file system ignores case and the rename changes its
-// spelling.
-func caseOnly(a, b fs.FileInfo, from, to string) bool {
-	return from != to && strings.EqualFold(from, to) && os.SameFile(a, b)
 }

@@ -1,9 +1,10 @@
+//go:build unix
+
 package localfs
 
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 
@@ -17,110 +18,89 @@ import (
 func (f *FS) Create(ctx context.Context, name string, d storage.Disposition, offset int64) (storage.Upload, error) {
 	at, err := f.enter(ctx, name)
 	if err != nil {
-		return nil, wrap("create", name, err)
+		return nil, storage.Wrap("create", name, err)
 	}
-	u := &upload{life: &f.life, at: at, name: name, sync: f.opt.SyncUploads, exclusive: d == storage.New}
-	if err := f.begin(ctx, u, target{d, offset}); err != nil {
+	p := &place{at: at, exclusive: d == storage.New, sync: f.opt.SyncUploads}
+	opened, err := f.begin(ctx, p, storage.Start{Disposition: d, Offset: offset})
+	if err != nil {
 		at.close()
-		return nil, wrap("create", name, err)
+		return nil, storage.Wrap("create", name, err)
 	}
+	u := &storage.FileUpload{Name: name, File: opened, Sync: p.sync, Place: p, Life: &f.life}
 	if err := f.life.Track(u); err != nil {
 		_ = u.Close()
-		return nil, wrap("create", name, err)
+		return nil, storage.Wrap("create", name, err)
 	}
 	return u, nil
 }
 
-// target is where in a file an upload begins.
-type target struct {
-	d      storage.Disposition
-	offset int64
-}
-
-func (to target) whole() bool { return to.d == storage.Replace || to.d == storage.New }
-
-func (h *home) begin(ctx context.Context, u *upload, to target) error {
-	switch {
-	case u.at.isHome():
-		return winerr.AccessDenied
-	case to.offset < 0, to.offset != 0 && to.d != storage.Resume:
-		return winerr.InvalidParameter
+func (h *home) begin(ctx context.Context, p *place, start storage.Start) (opened *os.File, err error) {
+	if p.at.isHome() {
+		return nil, winerr.AccessDenied
 	}
-	if to.whole() {
-		u.temporary = storage.TemporaryName()
+	if err := start.Check(); err != nil {
+		return nil, err
 	}
-	release, err := h.opt.OpenFiles.Write(u.at.key, u.temporary, !to.whole())
-	if err != nil {
-		return err
+	whole := start.Disposition.Whole()
+	if whole {
+		p.temporary = storage.TemporaryName()
 	}
-	if to.whole() {
-		err = h.beginWhole(ctx, u)
+	if p.release, err = h.opt.OpenFiles.Write(p.at.key, p.temporary, !whole); err != nil {
+		return nil, err
+	}
+	if whole {
+		opened, err = h.beginWhole(ctx, p)
 	} else {
-		err = h.beginInPlace(ctx, u, to)
+		opened, err = h.beginInPlace(ctx, p, start)
 	}
 	if err != nil {
-		release()
-		return err
+		p.release()
 	}
-	u.release = release
-	return nil
+	return opened, err
 }
 
 // beginWhole opens the temporary file of an upload.
-func (h *home) beginWhole(ctx context.Context, u *upload) error {
+func (h *home) beginWhole(ctx context.Context, p *place) (*os.File, error) {
 	const newFile = 0o666
 	mode := fs.FileMode(newFile)
-	old, err := u.at.dir.Lstat(u.at.base)
+	old, err := p.at.dir.Lstat(p.at.base)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		old = nil
 	case err != nil:
-		return err
-	case u.exclusive:
-		return winerr.AlreadyExists
+		return nil, err
+	case p.exclusive:
+		return nil, winerr.AlreadyExists
 	default:
 		// Renaming over a file asks no right to write to it; opening does.
-		before, err := h.openFile(ctx, u.at, os.O_WRONLY)
+		before, err := h.openFile(ctx, p.at, os.O_WRONLY)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		_ = before.Close()
 		mode = old.Mode().Perm()
 	}
-	if u.file, err = u.at.dir.OpenFile(u.temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode); err != nil {
-		return err
+	opened, err := p.at.dir.OpenFile(p.temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err == nil && old != nil {
+		inherit(opened, old)
 	}
-	if old != nil {
-		inherit(u.file, old)
-	}
-	return nil
+	return opened, err
 }
 
 // beginInPlace opens the file itself, or makes it, and puts the end of it where
 // the first byte goes.
-func (h *home) beginInPlace(ctx context.Context, u *upload, to target) error {
-	opened, err := h.openFile(ctx, u.at, os.O_WRONLY)
-	if errors.Is(err, fs.ErrNotExist) && to.offset == 0 {
-		u.made = true
-		opened, err = u.at.dir.OpenFile(u.at.base, os.O_WRONLY|os.O_CREATE|os.O_EXCL|openFlags, 0o666)
+func (h *home) beginInPlace(ctx context.Context, p *place, start storage.Start) (*os.File, error) {
+	opened, err := h.openFile(ctx, p.at, os.O_WRONLY)
+	if errors.Is(err, fs.ErrNotExist) && start.Offset == 0 {
+		p.made = true
+		opened, err = p.at.dir.OpenFile(p.at.base, os.O_WRONLY|os.O_CREATE|os.O_EXCL|openFlags, 0o666)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if u.start, err = to.place(opened); err != nil {
+	if p.start, err = start.Seek(opened); err != nil {
 		_ = opened.Close()
-		return err
+		return nil, err
 	}
-	u.file = opened
-	return nil
-}
-
-func (to target) place(opened *os.File) (int64, error) {
-	if to.d == storage.Append {
-		return opened.Seek(0, io.SeekEnd)
-	}
-	if err := seek(opened, to.offset); err != nil {
-		return 0, err
-	}
-	return to.offset, opened.Truncate(to.offset)
+	return opened, nil
 }

@@ -1,7 +1,7 @@
-// Package localfs keeps a home in a local directory. It stands on os.Root, so
-// that the kernel, not a check of strings, keeps every access below the home;
-// on top of that it follows no symbolic link, enters no other device and opens
-// nothing but regular files and directories.
+// Package localfs keeps a home in a local directory of Unix, as native does on
+// Windows. It stands on os.Root, so that the kernel, not a check of strings,
+// keeps every access below the home; on top of that it follows no symbolic link,
+// enters no other device and opens nothing but regular files and directories.
 //
 //	fs.go      the home: opening and closing it
 //	spot.go    going down to a place in it
@@ -11,6 +11,6 @@
 //	create.go  uploads, which end in upload.go
 //	change.go  mkdir, delete, rename, times
 //	lease_*    asking the system whether another process writes a file
-//	rename_*   renaming without replacing
-//	sys_*      what else differs between systems
+//	rename*    renaming without replacing
+//	sys.go     what else the system is asked
 package localfs

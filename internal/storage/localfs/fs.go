@@ -1,9 +1,9 @@
+//go:build unix
+
 package localfs
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -47,7 +47,7 @@ func OpenWithin(base, rel string, opt storage.Options) (*FS, error) {
 		err = h.descend(rel)
 	}
 	if err != nil {
-		return nil, wrap("open home", path.Join(base, rel), err)
+		return nil, storage.Wrap("open home", path.Join(base, rel), err)
 	}
 	return &FS{home: h}, nil
 }
@@ -115,21 +115,5 @@ func (f *FS) Close() error {
 	if !f.life.End() {
 		return nil
 	}
-	return wrap("close", "/", f.root.Close())
-}
-
-// wrap names what the client asked for and drops the place that os names.
-func wrap(op, name string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var link *os.LinkError
-	var file *fs.PathError
-	switch {
-	case errors.As(err, &link):
-		err = link.Err
-	case errors.As(err, &file):
-		err = file.Err
-	}
-	return &fs.PathError{Op: op, Path: name, Err: err}
+	return storage.Wrap("close", "/", f.root.Close())
 }

@@ -1,9 +1,11 @@
+//go:build unix
+
 package localfs_test
 
 import (
 	"os"
 	"path/filepath"
-	"runtime"
+	"syscall"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -35,8 +37,7 @@ func conform(t *testing.T, opt storage.Options) {
 		return openHome(t, dir, opt), dir
 	}
 	storagetest.Run(t, open, storagetest.Features{
-		CaseInsensitive: runtime.GOOS == "windows",
-		OnDisk:          true,
+		OnDisk: true,
 		Session: func(t *testing.T, _ storage.FS, dir string) storage.FS {
 			return openHome(t, dir, opt)
 		},
@@ -44,8 +45,8 @@ func conform(t *testing.T, opt storage.Options) {
 			return openHome(t, t.TempDir(), storage.Options{ReadUploads: true})
 		},
 		Bound:   bound,
-		Symlink: symlink,
-		Mkfifo:  mkfifo,
+		Symlink: os.Symlink,
+		Mkfifo:  func(path string) error { return syscall.Mkfifo(path, 0o666) },
 	})
 }
 

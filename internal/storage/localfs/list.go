@@ -1,3 +1,5 @@
+//go:build unix
+
 package localfs
 
 import (
@@ -16,18 +18,18 @@ func (f *FS) List(ctx context.Context, name string) (iter.Seq2[fs.FileInfo, erro
 	// connection is used; opened again when the loop begins.
 	dir, err := f.openDir(ctx, name)
 	if err != nil {
-		return nil, wrap("list", name, err)
+		return nil, storage.Wrap("list", name, err)
 	}
 	_ = dir.Close()
 	return func(yield func(fs.FileInfo, error) bool) {
 		dir, err := f.openDir(ctx, name)
 		if err != nil {
-			yield(nil, wrap("list", name, err))
+			yield(nil, storage.Wrap("list", name, err))
 			return
 		}
 		defer dir.Close()
 		for entry, err := range f.entries(ctx, dir) {
-			if !yield(entry, wrap("list", name, err)) {
+			if !yield(entry, storage.Wrap("list", name, err)) {
 				return
 			}
 		}
@@ -58,12 +60,7 @@ func (h *home) entries(ctx context.Context, dir *os.Root) iter.Seq2[fs.FileInfo,
 			case err != nil:
 				yield(nil, err)
 				return
-			case !h.near(entry):
-				continue
-			case isHidden(entry):
-				entry = storage.Marked(entry)
-			}
-			if !yield(entry, nil) {
+			case h.near(entry) && !yield(entry, nil):
 				return
 			}
 		}

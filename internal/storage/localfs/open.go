@@ -1,3 +1,5 @@
+//go:build unix
+
 package localfs
 
 import (
@@ -9,56 +11,34 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
-// file is a download. It embeds *os.File, whose SyscallConn lets net use
-// sendfile; only errors and the end are its own.
-type file struct {
-	*os.File
-	name    string
-	release func()
-}
-
-// Read reads the next bytes; its errors do not name the place of the home.
-func (f *file) Read(p []byte) (int, error) {
-	n, err := f.File.Read(p)
-	if err == nil || err == io.EOF {
-		return n, err
-	}
-	return n, wrap("read", f.name, err)
-}
-
-// Close ends the download.
-func (f *file) Close() error {
-	defer f.release()
-	return wrap("close", f.name, f.File.Close())
-}
-
 // Open opens a regular file for reading from offset. The result embeds an
 // *os.File. A file that another process has open for writing is told from others
-// on Linux, where its owner is this process's user, and on Windows.
+// on Linux, where its owner is this process's user.
 func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser, error) {
 	at, err := f.enter(ctx, name)
 	if err != nil {
-		return nil, wrap("open", name, err)
+		return nil, storage.Wrap("open", name, err)
 	}
 	defer at.close()
 	temporary, release, err := f.opt.OpenFiles.Read(at.key, f.opt.ReadUploads)
 	if err != nil {
-		return nil, wrap("open", name, err)
+		return nil, storage.Wrap("open", name, err)
 	}
 	opened, err := f.openToRead(ctx, at, temporary)
 	if err == nil {
-		if err = seek(opened, offset); err != nil {
+		if err = storage.SeekTo(opened, offset); err != nil {
 			_ = opened.Close()
 		}
 	}
 	if err != nil {
 		release()
-		return nil, wrap("open", name, err)
+		return nil, storage.Wrap("open", name, err)
 	}
-	return &file{opened, name, release}, nil
+	return storage.NewDownload(opened, name, release), nil
 }
 
 // openToRead opens the file or, where it is not there yet, what arrives under the
@@ -129,23 +109,4 @@ func openPatiently(ctx context.Context, at spot, flags int) (*os.File, error) {
 			return nil, ctx.Err()
 		}
 	}
-}
-
-// seek moves to offset, which may not lie beyond the end.
-func seek(f *os.File, offset int64) error {
-	if offset < 0 {
-		return winerr.InvalidParameter
-	}
-	if offset == 0 {
-		return nil
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if offset > info.Size() {
-		return winerr.HandleEOF
-	}
-	_, err = f.Seek(offset, io.SeekStart)
-	return err
 }

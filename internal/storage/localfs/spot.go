@@ -1,3 +1,5 @@
+//go:build unix
+
 package localfs
 
 import (
@@ -24,7 +26,7 @@ func (s spot) isHome() bool { return s.base == "." }
 
 // reach goes down to the directory that holds the last part.
 func (h *home) reach(parts []string) (spot, error) {
-	at := spot{base: ".", key: foldPlace(filepath.Join(append([]string{h.place}, parts...)...))}
+	at := spot{base: ".", key: filepath.Join(append([]string{h.place}, parts...)...)}
 	dir, err := h.root.OpenRoot(".")
 	if err != nil || len(parts) == 0 {
 		at.dir = dir

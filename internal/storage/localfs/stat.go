@@ -1,3 +1,5 @@
+//go:build unix
+
 package localfs
 
 import (
@@ -11,36 +13,36 @@ import (
 func (f *FS) Stat(ctx context.Context, name string) (fs.FileInfo, error) {
 	at, err := f.enter(ctx, name)
 	if err != nil {
-		return nil, wrap("stat", name, err)
+		return nil, storage.Wrap("stat", name, err)
 	}
 	defer at.close()
 	info, err := f.entry(at)
-	return info, wrap("stat", name, err)
+	return info, storage.Wrap("stat", name, err)
 }
 
 // Lstat describes the entry itself, whatever it is.
 func (f *FS) Lstat(ctx context.Context, name string) (fs.FileInfo, error) {
 	at, err := f.enter(ctx, name)
 	if err != nil {
-		return nil, wrap("lstat", name, err)
+		return nil, storage.Wrap("lstat", name, err)
 	}
 	defer at.close()
 	info, err := at.dir.Lstat(at.base)
-	return info, wrap("lstat", name, err)
+	return info, storage.Wrap("lstat", name, err)
 }
 
 // Statfs tells the space that this process may use on the home's volume.
 func (f *FS) Statfs(ctx context.Context) (storage.Space, error) {
 	at, err := f.enter(ctx, "/")
 	if err != nil {
-		return storage.Space{}, wrap("statfs", "/", err)
+		return storage.Space{}, storage.Wrap("statfs", "/", err)
 	}
 	defer at.close()
 	dir, err := at.dir.Open(".")
 	if err != nil {
-		return storage.Space{}, wrap("statfs", "/", err)
+		return storage.Space{}, storage.Wrap("statfs", "/", err)
 	}
 	defer dir.Close()
 	space, err := spaceOf(dir)
-	return space, wrap("statfs", "/", err)
+	return space, storage.Wrap("statfs", "/", err)
 }

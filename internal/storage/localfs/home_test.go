@@ -6,18 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/localfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
-
-// What plain users of Windows may not make.
-var symlink = os.Symlink
-
-func mkfifo(path string) error { return syscall.Mkfifo(path, 0o666) }
 
 func TestCreate_keepsTheMode(t *testing.T) {
 	dir := t.TempDir()

@@ -43,12 +43,3 @@ func inherit(f *os.File, old fs.FileInfo) {
 	}
 	_ = f.Chmod(old.Mode().Perm())
 }
-
-// foldPlace gives a place one spelling.
-func foldPlace(place string) string { return place }
-
-// Marks against deletion and marks against being seen are Windows'.
-
-func mayRemove(fs.FileInfo) error { return nil }
-
-func isHidden(fs.FileInfo) bool { return false }

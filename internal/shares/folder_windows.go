@@ -1,0 +1,12 @@
+package shares
+
+import (
+	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/native"
+)
+
+// openFolder opens a folder of this machine as a home: what lies below base may
+// be its users'.
+func openFolder(base, below string, opt storage.Options) (storage.FS, error) {
+	return native.OpenWithin(base, below, opt)
+}
