@@ -13,7 +13,7 @@ func checkPrivate(f *os.File) error {
 		return usage("read the password file: %w", err)
 	}
 	if who != "" {
-		return hint(usage("the password file %s is open to other users (%s)", f.Name(), who), private.Advice(f))
+		return hint(usage("the password file %s is open to other users (%s)", f.Name(), who), private.Advice(f, who))
 	}
 	return nil
 }

@@ -37,8 +37,9 @@ func others(f *os.File, bits fs.FileMode) (string, error) {
 	return fmt.Sprintf("mode %04o", info.Mode().Perm()), nil
 }
 
-// Advice is the command that makes the file or folder its owner's alone.
-func Advice(f *os.File) string {
+// Advice is the command that makes the file or folder its owner's alone, whoever
+// else could read or write it.
+func Advice(f *os.File, _ string) string {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return "chmod 700 " + f.Name()
 	}

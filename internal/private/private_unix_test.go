@@ -34,7 +34,7 @@ func TestReadersAndWriters_ofModes(t *testing.T) {
 			}
 		}
 	}
-	if want, got := "chmod 600 "+f.Name(), private.Advice(f); got != want {
+	if want, got := "chmod 600 "+f.Name(), private.Advice(f, "mode 0644"); got != want {
 		t.Errorf("got the advice %q, want %q", got, want)
 	}
 }

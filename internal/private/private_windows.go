@@ -29,6 +29,13 @@ const (
 	lastPlain             = 3 // allowed, denied, audit, alarm
 )
 
+// What stands for an account, or behind one.
+const (
+	everybody = "everybody" // there is no list
+	unknown   = "an entry of an unknown kind"
+	theOwner  = ", the owner"
+)
+
 // Readers tells who else can read or write the file, by the name of an account;
 // "" is nobody.
 func Readers(f *os.File) (who string, err error) { return others(f, reading|writing) }
@@ -96,14 +103,14 @@ func (s sids) stranger(descriptor *windows.SECURITY_DESCRIPTOR, mask windows.ACC
 		return "", err
 	}
 	if owner != nil && !s.include(owner) {
-		return nameOf(owner) + ", the owner", nil
+		return nameOf(owner) + theOwner, nil
 	}
 	list, _, err := descriptor.DACL()
 	if err != nil && !errors.Is(err, windows.ERROR_OBJECT_NOT_FOUND) {
 		return "", err
 	}
 	if list == nil {
-		return "everybody", nil
+		return everybody, nil
 	}
 	for i := range uint32(list.AceCount) {
 		var entry *windows.ACCESS_ALLOWED_ACE
@@ -113,7 +120,7 @@ func (s sids) stranger(descriptor *windows.SECURITY_DESCRIPTOR, mask windows.ACC
 		switch kind := entry.Header.AceType; {
 		case kind != windows.ACCESS_ALLOWED_ACE_TYPE && kind != accessAllowedCallback:
 			if kind < firstDenied || kind > lastPlain {
-				return "an entry of an unknown kind", nil
+				return unknown, nil
 			}
 		case entry.Mask&mask != 0:
 			if sid := (*windows.SID)(unsafe.Pointer(&entry.SidStart)); !s.include(sid) {
@@ -136,13 +143,26 @@ func nameOf(sid *windows.SID) string {
 	return domain + `\` + account
 }
 
-// Advice is the command that makes the file or folder its owner's alone.
-func Advice(f *os.File) string {
+// Advice is the command that shuts out who can read or write the file or folder.
+// Others may come to light then.
+func Advice(f *os.File, who string) string {
+	us := "%USERNAME%"
+	if user, err := windows.GetCurrentProcessToken().GetTokenUser(); err == nil {
+		us = nameOf(user.User.Sid)
+	}
+	command := `icacls "` + f.Name() + `" `
+	if strings.HasSuffix(who, theOwner) {
+		return command + `/setowner "` + us + `"`
+	}
 	rights := "F"
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		rights = "(OI)(CI)F" // also for what is made in it
 	}
-	return `icacls "` + f.Name() + `" /inheritance:r /grant:r "%USERNAME%:` + rights + `"`
+	command += `/inheritance:r /grant:r "` + us + ":" + rights + `"`
+	if who == everybody || who == unknown {
+		return command
+	}
+	return command + ` /remove:g "` + who + `"`
 }
 
 // MakeFolder makes a folder that is its owner's alone, with an access control list

@@ -102,3 +102,22 @@ func TestMakeFolder(t *testing.T) {
 		t.Error("a file is taken for a folder")
 	}
 }
+
+func TestAdvice(t *testing.T) {
+	dir := t.TempDir()
+	f, err := os.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for who, want := range map[string]string{
+		`CORP\bob`:            `:(OI)(CI)F" /remove:g "CORP\bob"`,
+		`CORP\bob, the owner`: `" /setowner "`,
+		"everybody":           `:(OI)(CI)F"`,
+	} {
+		got := private.Advice(f, who)
+		if !strings.HasPrefix(got, `icacls "`+dir+`" `) || !strings.Contains(got, want) || strings.Contains(got, "everybody") {
+			t.Errorf("%s: got %s, want it to have %s", who, got, want)
+		}
+	}
+}

@@ -81,24 +81,6 @@ func TestPeriod_maxSize(t *testing.T) {
 	wantLines(t, dir, "u_extend3.log", "# "+row+" # after")
 }
 
-// logrotate moves the file away and says so.
-func TestRoll_takesUpAMovedFile(t *testing.T) {
-	w, dir := opened(t)
-	write(t, w, time.Now().UTC().Format(time.RFC3339), "before")
-	files, _ := filepath.Glob(filepath.Join(dir, "*.log"))
-	name := files[len(files)-1]
-	if err := os.Rename(name, name+".1"); err != nil {
-		t.Fatal(err)
-	}
-	write(t, w, time.Now().UTC().Format(time.RFC3339), "between")
-	if err := w.Roll(); err != nil {
-		t.Fatal(err)
-	}
-	write(t, w, time.Now().UTC().Format(time.RFC3339), "after")
-	wantLines(t, dir, filepath.Base(name)+".1", "# before between")
-	wantLines(t, dir, filepath.Base(name), "# after")
-}
-
 func TestRoll_bySizeBeginsTheNextNumber(t *testing.T) {
 	w, dir := openedFor(t, w3clog.MaxSize)
 	write(t, w, "2026-03-09T12:00:00Z", "one")

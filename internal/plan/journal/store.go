@@ -81,7 +81,7 @@ func checkPrivate(f *os.File) error {
 		return fmt.Errorf("look at the journal: %w", err)
 	}
 	if who != "" {
-		return fmt.Errorf("the journal %s can be written by others (%s), who would decide what undo does: %s", f.Name(), who, private.Advice(f))
+		return fmt.Errorf("the journal %s can be written by others (%s), who would decide what undo does: %s", f.Name(), who, private.Advice(f, who))
 	}
 	return nil
 }
