@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
 )
 
 func TestNew_joinsRootAndDir(t *testing.T) {
@@ -160,6 +161,42 @@ func TestLocation_Contains(t *testing.T) {
 	if (homedir.Location{}).Contains(homedir.Location{}) {
 		t.Error("the zero Location contains something")
 	}
+}
+
+// Whatever a location is parsed from, it prints as itself, has one key for every
+// spelling, and holds what is put below it and nothing beside it.
+func FuzzParseLocation(f *testing.F) {
+	for _, seed := range []string{
+		`\\fs01\ftp$`, `\\FS01.corp.example.com/ftp$\\alice/`, `D:\x\.\y`, "d:/", "/srv//ftp/", "/", `\\?\UNC\fs\s`, `\\fs\s\..\t`, `\\fs\IPC$`,
+		`\\fs\s\COM¹`, `\\fs\s\a::$DATA`, "//fs/s", `\\fs\s\cafe` + "\u0301",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		l, err := homedir.ParseLocation(s)
+		if err != nil {
+			return
+		}
+		again, err := homedir.ParseLocation(l.String())
+		if err != nil || again != l || again.Key() != l.Key() {
+			t.Fatalf("%q prints as %q and parses as %q, %v", s, l, again, err)
+		}
+		for name := range strings.SplitSeq(l.Path(), "/") {
+			if l.Path() != "" && winpath.Check(name) != nil {
+				t.Fatalf("%q has the component %q", s, name)
+			}
+		}
+		if folded, err := homedir.ParseLocation(winpath.Fold(l.String())); l.Kind() != homedir.KindPOSIX && err == nil && folded.Key() != l.Key() {
+			t.Fatalf("%q and %q have two keys", l, folded)
+		}
+		below := l.Below("x/y")
+		if rest, ok := l.Rel(below); !ok || rest != "x/y" || !l.Base().Contains(l) || below.Contains(l) {
+			t.Fatalf("%q below %q: %q, %v", below, l, rest, ok)
+		}
+		if l.Path() != "" && l.Contains(l.Base().Below(l.Path()+"y")) {
+			t.Fatalf("%q holds what begins like it", l)
+		}
+	})
 }
 
 func FuzzHome(f *testing.F) {

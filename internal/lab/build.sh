@@ -238,7 +238,8 @@ domain_delegate() {
 }
 
 fs_prepare() {
-	mkdir -p fs01/etc fs01/private fs01/lock fs01/state fs01/cache fs01/run share encrypted small outside
+	mkdir -p fs01/etc fs01/private fs01/lock fs01/state fs01/cache fs01/run share encrypted small outside namespace
+	ln -s "msdfs:$LAB_FS\\$LAB_SHARE" namespace/homes
 	chmod 0777 share encrypted
 	cat >fs01/etc/smb.conf <<-END
 		[global]
@@ -280,6 +281,9 @@ fs_prepare() {
 		[$LAB_SMALL_SHARE]
 		    path = $PWD/small
 		    read only = no
+		[$LAB_NAMESPACE]
+		    path = $PWD/namespace
+		    msdfs root = yes
 	END
 }
 

@@ -115,6 +115,43 @@ func TestOpener_Resolve_leavesNamespaces(t *testing.T) {
 	}
 }
 
+// Whatever the attributes say, a place that is reached is on a listed server or
+// below a listed folder.
+func FuzzResolve(f *testing.F) {
+	location := func(s string) homedir.Location {
+		l, err := homedir.ParseLocation(s)
+		if err != nil {
+			f.Fatal(err)
+		}
+		return l
+	}
+	opener := shares.NewOpener(shares.Policy{
+		FileServers: []shares.FileServer{{Pattern: "fs01.corp.example.com"}, {Pattern: "*.files.example.com"}},
+		LocalRoots:  []homedir.Location{location("/srv/ftp")},
+		PathMap:     []shares.Mapping{{From: location(`\\old\homes`), To: location("/srv/old")}},
+		DFS:         []shares.Mapping{{From: location(`\\corp\ftp`), To: location(`\\fs01.corp.example.com\ftp$`)}, {From: location(`\\corp\ftp\old`), To: location(`\\OLD\homes`)}},
+	})
+	for _, seed := range []string{`\\CORP\ftp\alice`, `\\corp\ftp\OLD\x`, `\\a.files.example.com\s`, "/srv/ftp/../x", "/srv/ftpx", `\\corp\ftp2`, `\\old\homes\..`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		asked, err := homedir.ParseLocation(s)
+		if err != nil {
+			return
+		}
+		got, err := opener.Resolve(asked, shares.Credentials{})
+		switch {
+		case err != nil:
+		case got.Local():
+			if !location("/srv/ftp").Contains(got) && !location("/srv/old").Contains(got) {
+				t.Fatalf("%q leads to %s", s, got)
+			}
+		case !homedir.MatchServers("fs01.corp.example.com", got.Server()) && !homedir.MatchServers("*.files.example.com", got.Server()):
+			t.Fatalf("%q leads to %s", s, got)
+		}
+	})
+}
+
 // The domain's own name leads to some domain controller, and the password with it.
 func TestOpener_refusesTheDomainAsAFileServer(t *testing.T) {
 	opener := shares.NewOpener(shares.Policy{FileServers: []shares.FileServer{{Pattern: "corp.example.com"}, {Pattern: "corp"}, {Pattern: "*.example.com"}}})

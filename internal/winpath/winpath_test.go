@@ -2,6 +2,7 @@ package winpath_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,35 @@ func TestCheck(t *testing.T) {
 			t.Errorf("Check(%q) = %v, want %v", tt.name, got, tt.want)
 		}
 	}
+}
+
+// What is accepted is one component, under exactly its own name, and so is every
+// letter case of it.
+func FuzzCheck(f *testing.F) {
+	for _, seed := range []string{"alice", "NUL.txt", "com¹ .x", "a:b", "name. ", "..", "PROGRA~1", "e\u0301", "a\u202eb", "\xc0\xaf", "CONOUT$"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		if winpath.IsShort(name) && winpath.Units(name) > len("12345678.123") {
+			t.Fatalf("%q is no short name", name)
+		}
+		if winpath.Check(name) != nil {
+			return
+		}
+		if name == "" || strings.ContainsAny(name, "/\\:\x00") || strings.TrimRight(name, ". ") != name || winpath.Units(name) > winpath.MaxComponent {
+			t.Fatalf("%q is accepted", name)
+		}
+		if base, _, _ := strings.Cut(strings.ToUpper(name), "."); slices.Contains([]string{"CON", "PRN", "AUX", "NUL", "COM1", "LPT9", "COM³"}, strings.TrimRight(base, " ")) {
+			t.Fatalf("the device %q is accepted", name)
+		}
+		folded := winpath.Fold(name)
+		if winpath.Fold(folded) != folded {
+			t.Fatalf("%q folds to %q, and that to %q", name, folded, winpath.Fold(folded))
+		}
+		if err := winpath.Check(folded); err != nil && !errors.Is(err, winpath.ErrLong) {
+			t.Fatalf("%q is accepted, and %q not: %v", name, folded, err)
+		}
+	})
 }
 
 func TestUnits_countsUTF16(t *testing.T) {
