@@ -18,6 +18,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/isolation"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -139,6 +140,30 @@ func TestChecklist_A4_directoryThatDoesNotAnswer(t *testing.T) {
 				t.Errorf("when it is back: home %q, %v", home, err)
 			}
 		})
+	}
+}
+
+// The domain's own name is that of its namespaces, and of no file server: the
+// cause says so before a password travels, and whoever listed the name is no wiser.
+func TestLogin_namespaces(t *testing.T) {
+	alice, bob := resident("alice"), resident("bob")
+	alice.root, bob.root = `\\corp.example.com\ftp`, `\\CORP\ftp`
+	d := start(t, 0, alice, bob)
+	d.homes(t, "alice")
+	config := d.config(t, 0)
+	config.Opener = shares.NewOpener(shares.Policy{
+		FileServers: []shares.FileServer{{Pattern: "corp.example.com"}, {Pattern: "CORP"}},
+		PathMap:     []shares.Mapping{{From: location(t, `\\fs01\ftp$`), To: location(t, d.folder)}},
+		DFS:         []shares.Mapping{{From: location(t, `\\corp.example.com\ftp`), To: location(t, `\\fs01\ftp$`)}},
+	})
+	d.resolver = isolation.New(config)
+	if _, home, err := d.login(t, "alice", "pw-alice"); err != nil || home != "alice" {
+		t.Errorf("behind the namespace: %q, %v", home, err)
+	}
+	_, home, err := d.login(t, "bob", "pw-bob")
+	var refusal *isolation.Error
+	if !errors.As(err, &refusal) || !errors.Is(err, smbfs.ErrDFS) || refusal.Win32 != winerr.BadNetPath || refusal.Stage != isolation.StageHome {
+		t.Errorf("without an entry: %q, %v", home, err)
 	}
 }
 

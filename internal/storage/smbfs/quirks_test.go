@@ -1,6 +1,7 @@
 package smbfs_test
 
 import (
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -66,6 +67,28 @@ func TestDial_throughAClosedDirectory(t *testing.T) {
 		if _, err := s.home(t, dir); winerr.Of(err) != want {
 			t.Errorf("%s: got %v, want code %d", dir, err, want)
 		}
+	}
+}
+
+// A folder of a namespace says so wherever it is met.
+func TestDial_recognisesNamespaces(t *testing.T) {
+	const pathNotCovered = 0xC0000257
+	s := &fileServer{entries: map[string]entry{
+		"": {attributes: directory}, "link": {attributes: directory, status: pathNotCovered}, `link\alice`: {attributes: directory, status: pathNotCovered},
+	}}
+	for _, dir := range []string{"link", `link\alice`} {
+		if _, err := s.home(t, dir); !errors.Is(err, smbfs.ErrDFS) || winerr.Of(err) != winerr.BadNetPath {
+			t.Errorf("%s: %v", dir, err)
+		}
+	}
+	s.on(func(command uint16, _ string) (uint32, []byte) {
+		if command == cmdConnect {
+			return pathNotCovered, errorAnswer()
+		}
+		return 0, nil
+	})
+	if _, err := s.home(t, ""); !errors.Is(err, smbfs.ErrDFS) {
+		t.Errorf("a share: %v", err)
 	}
 }
 
