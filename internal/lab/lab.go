@@ -17,7 +17,6 @@ const (
 	FileServerAddr = "10.53.57.31"               // its address
 	Share          = `ftp$`                      // its share with the homes
 	EncryptedShare = `ftpenc$`                   // its share that refuses unencrypted SMB; alice has a folder there
-	Namespace      = "ftpdfs"                    // its DFS namespace; the folder homes leads to Share
 	FTPServer      = "ftp.corp.example.com"      // a name with a certificate, for an FTP server
 	FTPServerAddr  = "10.53.57.41"               // its address
 	ClientAddr     = "10.53.57.51"               // a second address, for clients

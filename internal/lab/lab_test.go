@@ -29,7 +29,7 @@ func TestScriptsAgree(t *testing.T) {
 		"DC": lab.DC, "DC_IP": lab.DCAddr, "FS": lab.FileServer, "FS_IP": lab.FileServerAddr,
 		"FTP": lab.FTPServer, "FTP_IP": lab.FTPServerAddr, "CLIENT_IP": lab.ClientAddr,
 		"ROGUE": lab.Rogue, "ROGUE_IP": lab.RogueAddr, "SHARE": lab.Share, "ENCRYPTED_SHARE": lab.EncryptedShare, "SMALL_SHARE": smallShare,
-		"NAMESPACE": lab.Namespace,
+		"NAMESPACE": "ftpdfs",
 	}
 	for name, value := range want {
 		if got[name] != value {

@@ -16,7 +16,7 @@ import (
 func TestOpener_namespaces_lab(t *testing.T) {
 	servers := []shares.FileServer{{Pattern: lab.FileServer}}
 	as := shares.NewCredentials(lab.NetBIOS, string(lab.Alice), lab.Domain, lab.Alice.Password(t))
-	onServer, inDomain := place(t, `\\`+lab.FileServer+`\`+lab.Namespace+`\homes`), place(t, `\\`+lab.Domain+`\`+lab.Namespace)
+	onServer, inDomain := place(t, `\\`+lab.FileServer+`\ftpdfs\homes`), place(t, `\\`+lab.Domain+`\ftpdfs`)
 	behind := place(t, `\\`+lab.FileServer+`\`+lab.Share)
 	plain := shares.NewOpener(shares.Policy{FileServers: servers})
 	for _, namespace := range []homedir.Location{onServer, inDomain} {
