@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
@@ -49,14 +51,72 @@ func renamed(jobs []*job) []*job {
 // unproven says whether the job was done to whoever had the DN.
 func (j *job) unproven() bool { return j.byDN && j.outcome.State == Done }
 
-// proven says whether the object with the job's objectGUID is the one that was
-// changed: it has that DN, or the wanted values, having been moved since.
-func (j *job) proven(d domain, entries []*ldap.Entry) bool {
-	if len(entries) != 1 {
-		return false
+// prove looks at the objects that were changed by DN, over the same connection, hence
+// on the same domain controller.
+func (p *pipeline) prove(run context.Context, l *link, jobs []*job) {
+	var open []*job
+	for _, j := range jobs {
+		if j.unproven() {
+			open = append(open, j)
+		}
 	}
-	now, err := d.userOf(entries[0], time.Now())
-	return err == nil && (keyOf(attrDN, now.DN) == keyOf(attrDN, j.user.DN) || reached(now, j.swaps))
+	for some := range slices.Chunk(open, chunkNames) {
+		ctx, cancel := context.WithTimeoutCause(run, l.raw.timeout, errNoAnswer)
+		names, err := p.names(ctx, l, some)
+		for _, j := range some {
+			switch {
+			case err != nil:
+				*j.outcome = Outcome{State: Unknown, Err: unanswered(j.user, noAnswer(ctx, err))}
+			case keyOf(attrDN, names[j.user.GUID]) != keyOf(attrDN, j.user.DN):
+				p.follow(ctx, l, j)
+			}
+		}
+		cancel()
+	}
+}
+
+// names asks for the present DNs of users, and for nothing else, as it is asked of all.
+func (p *pipeline) names(ctx context.Context, l *link, jobs []*job) (map[GUID]string, error) {
+	var filter strings.Builder
+	for _, j := range jobs {
+		filter.WriteString(reading{attrGUID, string(j.user.GUID[:])}.condition())
+	}
+	names := map[GUID]string{}
+	err := l.do(ctx, func(conn *ldap.Conn) error {
+		request := ldap.NewSearchRequest(p.domain.namingContext.String(), ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, len(jobs), 0, false,
+			"(|"+filter.String()+")", []string{attrGUID}, nil)
+		request.EnforceSizeLimit = true
+		result, err := conn.Search(request)
+		if err != nil {
+			return err
+		}
+		for _, entry := range result.Entries {
+			var guid GUID
+			copy(guid[:], entry.GetEqualFoldRawAttributeValue(attrGUID))
+			names[guid] = entry.DN
+		}
+		return nil
+	})
+	return names, err
+}
+
+// follow tells a user who was moved after the change from one who had been moved
+// before, so that another one was changed.
+func (p *pipeline) follow(ctx context.Context, l *link, j *job) {
+	everywhere := everywhereIn(p.domain)
+	entries, err := asker{everywhere, l}.one(ctx, reading{attrGUID, string(j.user.GUID[:])})
+	var now User
+	if err == nil && len(entries) == 1 {
+		now, err = everywhere.userOf(entries[0], time.Now())
+	}
+	switch {
+	case err != nil:
+		*j.outcome = Outcome{State: Unknown, Err: unanswered(j.user, noAnswer(ctx, err))}
+	case len(entries) == 1 && reached(now, j.swaps):
+		j.outcome.Now = now
+	default:
+		p.takeBack(ctx, l, j)
+	}
 }
 
 // takeBack takes from the object that has the DN now what was meant for another, and

@@ -2,13 +2,17 @@ package ldapattr_test
 
 import (
 	"errors"
+	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 )
 
@@ -161,6 +165,70 @@ func TestUpdateAll_tellsConflictsOfWhoWasJustRead(t *testing.T) {
 	for i, o := range f.UpdateAll(t.Context(), readAt(time.Now(), newDirs(users, "x"))) {
 		if i == 7 && (o.State != ldapattr.Refused || !errors.Is(o.Err, ldapattr.ErrConflict) || o.Now.Dir != want) || i != 7 && o.State != ldapattr.Done {
 			t.Errorf("user %d: %+v", i, o)
+		}
+	}
+}
+
+// throughScript is a forest with some users, whose requests pass somebody who may answer
+// them himself.
+func throughScript(t *testing.T, answer func(conn net.Conn, request *ber.Packet) bool) (*sim, *ldapattr.Forest) {
+	t.Helper()
+	s := serve(t, adsim.Config{Domain: "corp.example.com", Seed: strings.NewReader(crowd(20))})
+	cfg := s.asAdmin()
+	cfg.AllowPlaintext = true
+	cfg.Servers = []string{scripted(t, s, answer)}
+	return s, openForest(t, cfg)
+}
+
+// What cannot be taken back from the wrong one is told, with both names.
+func TestUpdateAll_saysWhatItCannotTakeBack(t *testing.T) {
+	s, f := throughScript(t, func(conn net.Conn, request *ber.Packet) bool {
+		op := request.Children[1]
+		refuse := op.Tag == ldap.ApplicationModifyRequest && strings.HasPrefix(op.Children[0].Data.String(), "<GUID=")
+		if refuse {
+			_, _ = conn.Write(modifyAnswer(idOf(request), ldap.LDAPResultInsufficientAccessRights))
+		}
+		return refuse
+	})
+	users := crowdOf(t, f)
+	conn, err := ldap.DialURL(s.ldap)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.Bind("admin@corp.example.com", adminPass); err != nil {
+		t.Fatal(err)
+	}
+	changes := readAt(time.Now(), newDirs(users, "x"))
+	move(t, conn, users[3])
+	addUser(t, conn, users[3], "heir", "msIIS-FTPDir", users[3].Dir)
+	for i, o := range f.UpdateAll(t.Context(), changes) {
+		switch {
+		case i != 3 && o.State != ldapattr.Done:
+			t.Errorf("user %d: %+v", i, o)
+		case i == 3 && (o.State != ldapattr.Refused || !errors.Is(o.Err, ldapattr.ErrConflict) ||
+			!strings.Contains(o.Err.Error(), users[3].DN) || !strings.Contains(hintOf(o.Err), users[3].GUID.String())):
+			t.Errorf("who was moved: %+v, hint %q", o, hintOf(o.Err))
+		}
+	}
+}
+
+// A connection that is lost before it is known whom a change was made to leaves that
+// open.
+func TestUpdateAll_doesNotKnowWhomItCouldNotLookAt(t *testing.T) {
+	var changed atomic.Bool
+	_, f := throughScript(t, func(conn net.Conn, request *ber.Packet) bool {
+		op := request.Children[1].Tag
+		changed.Store(changed.Load() || op == ldap.ApplicationModifyRequest)
+		lose := changed.Load() && op == ldap.ApplicationSearchRequest
+		if lose {
+			_ = conn.Close()
+		}
+		return lose
+	})
+	for _, o := range f.UpdateAll(t.Context(), readAt(time.Now(), newDirs(crowdOf(t, f), "x"))) {
+		if o.State != ldapattr.Unknown || !errors.Is(o.Err, ldapattr.ErrUnreachable) || !strings.Contains(hintOf(o.Err), "not known") {
+			t.Fatalf("%+v, hint %q", o, hintOf(o.Err))
 		}
 	}
 }

@@ -76,6 +76,7 @@ func (p *pipeline) send(ctx, run context.Context, l *link) {
 func (p *pipeline) round(ctx, run context.Context, l *link, jobs []*job) {
 	p.window(ctx, run, l, jobs)
 	p.compare(run, l, jobs)
+	p.prove(run, l, jobs)
 }
 
 // failed says whether a job is a reason to stop.
@@ -133,19 +134,17 @@ func (j *job) wanted() User {
 	return u
 }
 
-// compare reads the present values of those that a conflict stopped, of those for
-// which there was nothing to write, and of those that were named by DN, over the same
-// connection, hence from the same domain controller.
+// compare reads the present values of those that a conflict stopped, and of those
+// for which there was nothing to write, over the same connection, hence from the same
+// domain controller.
 func (p *pipeline) compare(run context.Context, l *link, jobs []*job) {
 	var open []*job
 	for _, j := range jobs {
-		if isConflict(j.refused) || j.unmoved || j.unproven() {
+		if isConflict(j.refused) || j.unmoved {
 			open = append(open, j)
 		}
 	}
-	// Wherever the user has been moved to.
-	everywhere := p.domain
-	everywhere.base, everywhere.info.BaseDN = p.domain.namingContext, p.domain.namingContext.String()
+	everywhere := everywhereIn(p.domain)
 	for some := range slices.Chunk(open, chunkNames) {
 		ctx, cancel := context.WithTimeoutCause(run, l.raw.timeout, errNoAnswer)
 		readings := make([]reading, len(some))
@@ -157,17 +156,20 @@ func (p *pipeline) compare(run context.Context, l *link, jobs []*job) {
 		}
 		found, err := asker{everywhere, l}.match(ctx, readings)
 		for i, j := range some {
-			switch {
-			case err != nil:
-				j.undecided(noAnswer(ctx, err))
-			case !j.unproven():
+			if err == nil {
 				j.decide(everywhere, found[i])
-			case !j.proven(everywhere, found[i]):
-				p.takeBack(ctx, l, j)
+			} else {
+				j.undecided(noAnswer(ctx, err))
 			}
 		}
 		cancel()
 	}
+}
+
+// everywhereIn is the domain with all places that a user may have been moved to.
+func everywhereIn(d domain) domain {
+	d.base, d.info.BaseDN = d.namingContext, d.namingContext.String()
+	return d
 }
 
 // decide concludes a job of which the present state has been read.
@@ -190,12 +192,8 @@ func (j *job) decide(d domain, entries []*ldap.Entry) {
 
 // undecided concludes a job of which the present state could not be read.
 func (j *job) undecided(err error) {
-	switch {
-	case j.unmoved:
+	if j.unmoved {
 		j.outcome.Err = explain("read", j.user.DN, err)
-		return
-	case j.unproven():
-		*j.outcome = Outcome{State: Unknown, Err: unanswered(j.user, err)}
 		return
 	}
 	*j.outcome = Outcome{State: Refused, Err: &Error{Kind: ErrConflict, Op: "change", Object: j.user.DN, Win32: winerr.NoSuchAttribute,
