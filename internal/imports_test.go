@@ -46,7 +46,7 @@ var doors = map[string][]string{
 	"authz":               {"ldapattr"},
 	"isolation":           {"authz", "homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
 	"shares/prepare":      {"homedir", "ldapattr", "plan/journal", "secdesc", "shares", "storage", "storage/smbfs", "winerr", "winpath"},
-	"plan":                {"homedir", "ldapattr", "plan/intake", "plan/journal"},
+	"plan":                {"homedir", "ldapattr", "plan/intake", "plan/journal", "secdesc"},
 	"plan/intake":         {"homedir", "winpath"},
 	"plan/journal":        {"private"},
 	"config/words":        {},

@@ -209,15 +209,10 @@ func (b *bulk) changeAll(ctx context.Context, all []plan.Entry, outcome *batch) 
 
 // apply makes the changes of a plan, prints what is done and gathers what is not.
 func (b *bulk) apply(ctx context.Context, p plan.Plan, printer *output.Printer, outcome *batch) error {
-	here := b.forest.Home().Domain()
-	run, err := b.store.Begin(journal.Header{
-		Tool: tool(), Command: b.command, Operator: operator(b.app.env), BindUser: b.bindUser,
-		Domain: here.DNSName, Server: here.Server, Undoes: p.Undoes,
-	})
+	run, err := beginRun(b, journal.Homes, p.Undoes)
 	if err != nil {
-		return hint(err, "name another folder with --journal or "+journalVariable)
+		return err
 	}
-	b.run = run.Header.ID
 	watch := progress{doing: "changing: ", total: len(p.Entries)}.show(b.app, &b.flags.form)
 	defer watch.end()
 	var printing error
@@ -247,6 +242,21 @@ func (b *bulk) apply(ctx context.Context, p plan.Plan, printer *output.Printer, 
 		stop = errors.Join(stop, printing)
 	}
 	return b.settleOwn(ctx, run.Counts().Open, stop)
+}
+
+// beginRun opens a run of a kind in the journal. undoes is the run that it takes back, ""
+// for none.
+func beginRun(b *bulk, kind journal.Kind, undoes string) (*journal.Run, error) {
+	here := b.forest.Home().Domain()
+	run, err := b.store.Begin(journal.Header{
+		Tool: tool(), Command: b.command, Operator: operator(b.app.env), BindUser: b.bindUser,
+		Domain: here.DNSName, Server: here.Server, Undoes: undoes, Kind: kind,
+	})
+	if err != nil {
+		return nil, hint(err, "name another folder with --journal or "+journalVariable)
+	}
+	b.run = run.Header.ID
+	return run, nil
 }
 
 // settleOwn looks at once what became of changes that were not answered, if

@@ -18,6 +18,12 @@ an OU, and nothing else: as a dsacls line, as PowerShell with and without the
 module ActiveDirectory, and in SDDL. Nothing is changed: an administrator runs one
 of them. --read leaves out the right to write.
 
+--apply does it: it shows the entries that are missing from the permissions of the OU,
+asks, adds them, reads them again, and keeps in the journal what undo takes back.
+Whatever else is in the permissions stays. If somebody else changes them between the
+preview and the write, nothing is written and the exit code is 7. The account needs
+the right to modify the permissions of the OU, as Domain Admins have it.
+
 The forms of output are text (all), dsacls, powershell, adsi (PowerShell without
 the module), sddl and json.
 
@@ -31,16 +37,19 @@ type delegateOptions struct {
 	to, ou             string
 	read, write, check bool
 	form               delegateForm
+	apply              bool
+	bulk               bulkFlags // of --apply
 }
 
 func newDelegateCommand(a *app) *cobra.Command {
 	var o delegateOptions
 	cmd := &cobra.Command{
-		Use:   "delegate --to GROUP --ou OU | --check {USER… | --ou OU}",
-		Short: "Print what lets a group manage homes, or check it",
+		Use:   "delegate [--apply] --to GROUP --ou OU | --check {USER… | --ou OU}",
+		Short: "Print or give what lets a group manage homes, or check it",
 		Long:  delegateHelp,
 		Example: `  ftpisoctl delegate --to ftp-admins --ou OU=Staff,DC=corp,DC=example,DC=com
   ftpisoctl delegate --to ftp-readers --ou OU=Staff,DC=corp,DC=example,DC=com --read -o dsacls
+  ftpisoctl delegate --apply --to ftp-admins --ou OU=Staff,DC=corp,DC=example,DC=com --dry-run
   ftpisoctl delegate --check alice`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,6 +58,9 @@ func newDelegateCommand(a *app) *cobra.Command {
 			}
 			if o.check {
 				return runDelegateCheck(cmd, a, o, args)
+			}
+			if o.apply {
+				return runDelegateApply(cmd, a, o)
 			}
 			return runDelegate(cmd.Context(), a, o)
 		},
@@ -59,6 +71,10 @@ func newDelegateCommand(a *app) *cobra.Command {
 	flags.BoolVar(&o.read, "read", false, "the right to read alone")
 	flags.BoolVar(&o.write, "write", false, "the rights to read and to write (default)")
 	flags.BoolVar(&o.check, "check", false, "show what the account that is used may write")
+	flags.BoolVar(&o.apply, "apply", false, "add the entries to the permissions of the OU, after consent")
+	flags.BoolVar(&o.bulk.dryRun, "dry-run", false, "with --apply: show what would change and write nothing (also --what-if)")
+	flags.BoolVar(&o.bulk.consent.yes, "yes", false, "with --apply: do not ask")
+	addJournalFlag(flags, &o.bulk.journal)
 	flags.VarP(&o.form, "output", "o", "`FORM` of the output: "+strings.Join(delegateForms(), ", "))
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(delegateForms(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -102,13 +118,25 @@ func (o *delegateOptions) agree(args []string) error {
 	case o.read && o.write:
 		return usage("--read and --write exclude each other; --write includes reading")
 	}
+	return o.agreeApply()
+}
+
+func (o *delegateOptions) agreeApply() error {
+	switch {
+	case !o.apply && (o.bulk.dryRun || o.bulk.consent.yes || o.bulk.journal != ""):
+		return usage("--dry-run, --yes and --journal go with --apply")
+	case o.apply && o.form != "" && o.form != "text" && o.form != "json":
+		return usage("--apply has the forms text and json")
+	}
 	return nil
 }
 
 func (o *delegateOptions) agreeCheck(users bool) error {
 	switch {
-	case o.to != "" || o.read || o.write:
-		return usage("--check goes with users or --ou, not with --to, --read or --write")
+	case o.to != "" || o.read || o.write || o.apply:
+		return usage("--check goes with users or --ou, not with --to, --read, --write or --apply")
+	case o.agreeApply() != nil:
+		return o.agreeApply()
 	case users == (o.ou != ""):
 		return usage("--check needs users or --ou, and not both")
 	case o.form != "" && o.form != "text" && o.form != "json":
@@ -118,8 +146,7 @@ func (o *delegateOptions) agreeCheck(users bool) error {
 }
 
 func runDelegate(ctx context.Context, a *app, o delegateOptions) error {
-	name, err := parseName(o.to)
-	if err != nil {
+	if _, err := parseName(o.to); err != nil { // before anybody is asked
 		return err
 	}
 	directory, err := a.openDirectory(ctx)
@@ -127,14 +154,27 @@ func runDelegate(ctx context.Context, a *app, o delegateOptions) error {
 		return err
 	}
 	defer directory.Close()
-	if err := findOU(ctx, directory, o.ou); err != nil {
+	d, err := o.resolve(ctx, a, directory)
+	if err != nil {
 		return err
+	}
+	return d.print(a, o.form)
+}
+
+// resolve finds the OU and the group.
+func (o *delegateOptions) resolve(ctx context.Context, a *app, directory *ldapattr.Directory) (delegation, error) {
+	name, err := parseName(o.to)
+	if err != nil {
+		return delegation{}, err
+	}
+	if err := findOU(ctx, directory, o.ou); err != nil {
+		return delegation{}, err
 	}
 	d := delegation{ou: o.ou, write: !o.read}
 	group, err := ldapattr.LookupGroup(ctx, directory, name)
 	switch sid, notOurs := ldapattr.GroupSID(ctx, directory, name); {
 	case err == nil && !group.Security:
-		return hint(usage("%s is a distribution group, and rights go to security groups alone", group.DN), "change its type, or name another group")
+		return d, hint(usage("%s is a distribution group, and rights go to security groups alone", group.DN), "change its type, or name another group")
 	case err == nil:
 		d.group, d.sid = group.SAMAccountName, group.SID
 		if group.NetBIOSDomain != "" {
@@ -144,9 +184,9 @@ func runDelegate(ctx context.Context, a *app, o delegateOptions) error {
 		d.sid = sid
 		a.note("warning: no group of this domain has the SID %s; it is taken as that of a group of another domain", sid)
 	default:
-		return err
+		return d, err
 	}
-	return d.print(a, o.form)
+	return d, nil
 }
 
 // findOU makes sure that the place is there: a slip in its name would be found

@@ -16,7 +16,10 @@ the last one that changed anything.
 
 Each value that the run wrote becomes what it was before, if it still is what the
 run wrote; otherwise it is a conflict, and stays. What would change is shown, and
-made after consent, as import does it. To undo is a run, too, and can be undone.`
+made after consent, as import does it. To undo is a run, too, and can be undone.
+
+Of permissions, which delegate --apply gives, exactly the entries that the run added
+are taken away, as far as they are still there.`
 
 type undoOptions struct {
 	bulk bulkFlags
@@ -35,6 +38,7 @@ func newUndoCommand(a *app) *cobra.Command {
 		RunE:              func(cmd *cobra.Command, args []string) error { return runUndo(cmd, a, o, args) },
 	}
 	o.bulk.add(cmd)
+	o.bulk.form.others = []recordList{permissionList()}
 	return cmd
 }
 
@@ -62,6 +66,9 @@ func runUndo(cmd *cobra.Command, a *app, o undoOptions, args []string) error {
 	if !strings.EqualFold(h.Header.Domain, here) {
 		return usage("run %s changed %s, and this is %s", id, h.Header.Domain, here)
 	}
+	if h.Header.Kind == journal.Permissions {
+		return undoPermissions(cmd.Context(), b, h)
+	}
 	p, err := plan.Undo(h, tool())
 	if errors.Is(err, plan.ErrNothing) {
 		a.note("run %s (%s) changed nothing", id, h.Header.Command)
@@ -69,10 +76,15 @@ func runUndo(cmd *cobra.Command, a *app, o undoOptions, args []string) error {
 	} else if err != nil {
 		return err
 	}
-	if !a.quiet {
-		a.note("undo run %s of %s by %s: %s", id, h.Header.Time.Local().Format("2006-01-02 15:04:05"), h.Header.Operator, h.Header.Command)
-	}
+	tellUndo(a, h)
 	return b.carryOut(cmd.Context(), p, true)
+}
+
+// tellUndo says which run is taken back.
+func tellUndo(a *app, h journal.History) {
+	if !a.quiet {
+		a.note("undo run %s of %s by %s: %s", h.Header.ID, h.Header.Time.Local().Format("2006-01-02 15:04:05"), h.Header.Operator, h.Header.Command)
+	}
 }
 
 // lastRun returns the latest run that changed something in a domain.

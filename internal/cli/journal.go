@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -68,6 +69,8 @@ func tool() string { return "ftpisoctl " + build().Version }
 // working.
 func settle(ctx context.Context, a *app, forest *ldapattr.Forest, store *journal.Store) error {
 	settled, err := plan.Settle(ctx, forest, store)
+	permissions, failed := plan.SettleGrants(ctx, &ldapattr.Permissions{Forest: forest}, store, forest.Home().Domain().DNSName)
+	settled, err = append(settled, permissions...), errors.Join(err, failed)
 	for _, s := range settled {
 		a.note("run %s (%s) was broken off; its %d open changes have been read back: in all %d done, %d not done, %d conflicts",
 			s.Header.ID, s.Header.Command, s.Looked, s.Counts.Done+s.Counts.Unchanged, s.Counts.NotDone+s.Counts.Failed, s.Counts.Conflict)

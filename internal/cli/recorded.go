@@ -33,6 +33,12 @@ func showRun(printer *output.Printer, store *journal.Store, id string) (open int
 		return 0, runError(err)
 	}
 	for _, e := range h.Entries {
+		if e.Permissions != nil {
+			if err := showPermissions(printer, e); err != nil {
+				return err
+			}
+			continue
+		}
 		var now journal.Values
 		if e.Now != nil {
 			now = *e.Now

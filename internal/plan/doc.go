@@ -12,6 +12,7 @@
 //	apply.go     plan → directory, window by window, with a journal
 //	settle.go    what a run that was killed has left open
 //	undo.go      journal → plan
+//	grant.go     entries of permissions, added and taken away, with a journal
 //
 // Rooms below: intake reads and writes the files, journal keeps what was done.
 package plan

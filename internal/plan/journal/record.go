@@ -69,6 +69,8 @@ type Entry struct {
 	After     Values `json:"after"`
 	// Folder is the change of a run of kind Folders.
 	Folder *FolderChange `json:"folder,omitempty"`
+	// Permissions is the change of a run of that kind.
+	Permissions *PermissionsChange `json:"permissions,omitempty"`
 }
 
 // State is what became of a change.
