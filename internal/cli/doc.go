@@ -24,6 +24,7 @@
 //	directory.go          settings → an open directory
 //	delegation.go         access control entries in the languages of administrators
 //	delegation_check.go   what the account in use may write
+//	delegation_apply.go   the same entries put into the permissions of an OU
 //	script.go             the old script's errors, names of servers and users
 //	policy.go             which homes the configuration in use admits
 //	names.go              user names from arguments and standard input
@@ -38,6 +39,7 @@
 //	rejects.go            what could not be taken or changed, ready to be tried again
 //	confirm.go            how many users may be changed just so; the question
 //	journal.go            where the journal is; what a killed run has left open
+//	permissions.go        permissions changed: consent, journal, results, undo
 //	recorded.go           what the journal says of a run, as records of output
 //	rewrite.go            files that are written whole or not at all
 //	share_outcome.go      where a walk to a home ended → exit code and advice

@@ -35,7 +35,7 @@ func showRun(printer *output.Printer, store *journal.Store, id string) (open int
 	for _, e := range h.Entries {
 		if e.Permissions != nil {
 			if err := showPermissions(printer, e); err != nil {
-				return err
+				return 0, err
 			}
 			continue
 		}
