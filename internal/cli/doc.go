@@ -47,6 +47,7 @@
 //	trace.go              each request to the directory, shown
 //	colors*.go            whether a terminal gets colours
 //	console_*.go          the code page of a Windows console
+//	cores_*.go            no memory image when it crashes
 //	pipe_*.go             a reader who leaves is no reason to die
 //	service.go            one FTP site put together, run and ended
 //	service_config.go     IIS's vocabulary → the engine's
