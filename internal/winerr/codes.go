@@ -45,6 +45,7 @@ const (
 	PasswordMustChange Code = 1907
 	AccountLockedOut   Code = 1909
 	CantAccessFile     Code = 1920
+	FileOffline        Code = 4350
 	NoSuchAttribute    Code = 8202
 )
 
@@ -91,5 +92,6 @@ var texts = map[Code]string{
 	PasswordMustChange: "The user's password must be changed before signing in.",
 	AccountLockedOut:   "The referenced account is currently locked out and may not be logged on to.",
 	CantAccessFile:     "The file cannot be accessed by the system.",
+	FileOffline:        "This file is currently not available for use on this computer.",
 	NoSuchAttribute:    "The specified directory service attribute or value does not exist.",
 }

@@ -97,6 +97,7 @@ var fileStatus = map[uint32]winerr.Code{
 	0xC0000103: winerr.Directory,        // not a directory
 	0xC0000106: winerr.FilenameTooLong,  // name too long
 	0xC0000121: winerr.AccessDenied,     // cannot delete
+	0xC0000267: winerr.FileOffline,      // file is offline
 	0xC0000279: winerr.CantAccessFile,   // reparse tag not handled
 	0xC0000802: winerr.QuotaExceeded,    // disk quota exceeded
 }

@@ -3,6 +3,7 @@ package smbfs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"sync"
@@ -26,13 +27,13 @@ func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser
 	if err != nil {
 		return nil, wrap("open", name, err)
 	}
-	opened, size, err := f.openToRead(ctx, path, offset)
+	opened, info, err := f.openToRead(ctx, path, offset)
 	if err != nil {
 		release()
 		return nil, wrap("open", name, err)
 	}
-	d := &download{home: &f.home, life: &f.life, name: name, file: opened, release: release}
-	d.ahead = readAhead{do: d.request, size: size, next: offset, window: f.window(deepest)}
+	d := &download{home: &f.home, life: &f.life, name: name, file: opened, stat: info, release: release}
+	d.ahead = readAhead{do: d.request, size: info.Size(), next: offset, window: f.window(deepest)}
 	if err := f.life.Track(d); err != nil {
 		_ = d.Close()
 		return nil, wrap("open", name, err)
@@ -40,18 +41,27 @@ func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser
 	return d, nil
 }
 
-func (h *home) openToRead(ctx context.Context, path []string, offset int64) (opened *smb2.File, size int64, err error) {
-	info, err := h.file(ctx, path)
+func (h *home) openToRead(ctx context.Context, path []string, offset int64) (opened *smb2.File, info *smb2.FileStat, err error) {
+	info, err = h.file(ctx, path)
 	switch {
 	case err != nil:
-		return nil, 0, err
+		return nil, nil, err
 	case offset < 0:
-		return nil, 0, winerr.InvalidParameter
+		return nil, nil, winerr.InvalidParameter
 	case offset > info.Size():
-		return nil, 0, winerr.HandleEOF
+		return nil, nil, winerr.HandleEOF
 	}
 	opened, err = h.openFile(ctx, path, readOnly)
-	return opened, info.Size(), err
+	return opened, info, late(info, err)
+}
+
+// late gives the true cause to a wait that was too long, where the server has to
+// fetch the content from another tier first.
+func late(info *smb2.FileStat, err error) error {
+	if info.FileAttributes&attributesOffline == 0 || winerr.Of(err) != winerr.SemTimeout {
+		return err
+	}
+	return fmt.Errorf("the file is offline, and its content did not come in time: %w", winerr.FileOffline)
 }
 
 // window is for transfers on this link.
@@ -65,6 +75,7 @@ type download struct {
 	life    *storage.Lifetime
 	name    string
 	file    *smb2.File
+	stat    *smb2.FileStat
 	release func()
 
 	mu     sync.Mutex
@@ -77,7 +88,7 @@ func (d *download) request(octets []byte, at int64) (n int, err error) {
 		n, err = d.file.ReadAt(octets, at)
 		return err
 	})
-	return n, err
+	return n, late(d.stat, err)
 }
 
 // Read reads the next bytes.

@@ -124,6 +124,30 @@ func TestRemove_keepsWhatIsReadOnly(t *testing.T) {
 	}
 }
 
+// The content of an offline file comes when the server has fetched it, and where
+// that takes too long the cause is told.
+func TestOpen_offlineFiles(t *testing.T) {
+	for attributes, want := range map[uint32]winerr.Code{offlineMark: winerr.FileOffline, recallMark: winerr.FileOffline, 0: winerr.SemTimeout} {
+		s, home := share(t, map[string]entry{`alice\file`: {attributes: attributes, size: 1}})
+		r, err := home.Open(t.Context(), "/file", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fetched := make(chan struct{})
+		s.on(func(command uint16, _ string) (uint32, []byte) {
+			if command == cmdRead {
+				<-fetched
+			}
+			return 0, nil
+		})
+		if _, err := io.ReadAll(r); winerr.Of(err) != want {
+			t.Errorf("attributes %x: got %v, want code %d", attributes, err, want)
+		}
+		close(fetched)
+		_ = r.Close()
+	}
+}
+
 // After an answer that makes no sense nothing that comes can be trusted.
 func TestCall_rubbishEndsTheLink(t *testing.T) {
 	s, home := share(t, map[string]entry{`alice\file`: {}, `alice\bad`: {}})
