@@ -53,6 +53,11 @@ func openForestOf(ctx context.Context, a *app, file config.File, adjust ...func(
 	for _, f := range adjust {
 		f(&cfg)
 	}
+	return connectForest(ctx, cfg)
+}
+
+// connectForest opens the forest, and tells the log how and where.
+func connectForest(ctx context.Context, cfg ldapattr.Config) (*ldapattr.Forest, error) {
 	logConnecting(cfg)
 	forest, err := ldapattr.OpenForest(ctx, cfg)
 	if err == nil {

@@ -42,6 +42,11 @@
 //	permissions.go        permissions changed: consent, journal, results, undo
 //	recorded.go           what the journal says of a run, as records of output
 //	rewrite.go            files that are written whole or not at all
+//	share_access.go       which file servers the program goes to, and as whom
+//	shares_walk.go        one home, step by step
+//	shares_survey.go      many homes at once
+//	shares_records.go     homes, shares and servers as records of output
+//	value_flag.go         flags whose values other rooms read
 //	share_outcome.go      where a walk to a home ended → exit code and advice
 //	progress.go           a sign of life for whoever waits
 //	trace.go              each request to the directory, shown

@@ -149,6 +149,11 @@ func (f *formFlags) streams(terminal bool) bool {
 	return len(f.sort.names) == 0 && f.format.Streams(terminal)
 }
 
+// table reports whether the records come as a table, for people.
+func (f *formFlags) table(a *app) bool {
+	return f.format == output.Table || f.format == output.Auto && a.env.IsTerminal(a.env.Stdout)
+}
+
 // printer starts the list on standard output.
 func (a *app) printer(f *formFlags) *output.Printer {
 	c := output.Config{

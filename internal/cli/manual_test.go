@@ -68,7 +68,7 @@ func TestManual_pages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		".TH \"FTPISOCTL\\-SHARES\\-CHECK\" \"1\"", "\n.SH SYNOPSIS\n.B ftpisoctl shares check USER", "\n.TP\n\\fB\\-o, \\-\\-output\\fR FORM\n", "\n.BR ftpisoctl\\-shares (1)\n",
+		".TH \"FTPISOCTL\\-SHARES\\-CHECK\" \"1\"", "\n.SH SYNOPSIS\n.B ftpisoctl shares check [USER", "\n.TP\n\\fB\\-o, \\-\\-output\\fR FORM\n", "\n.BR ftpisoctl\\-shares (1)\n",
 		"\n130\tinterrupted\n",
 	} {
 		if !strings.Contains(string(text), want) {

@@ -12,7 +12,7 @@ import (
 )
 
 // way are the steps of a walk that gets to its end.
-var way = []string{"allowed", "name", "connect", "negotiate", "session", "share", "directory", "list", "space"}
+var way = []string{"allowed", "name", "connect", "negotiate", "session", "share", "directory", "list", "space", "owner", "rights"}
 
 // step is what shares check says about one of them.
 type step struct {
@@ -64,8 +64,8 @@ func TestSharesCheck_tellsWhereTheWayEnds(t *testing.T) {
 		last       string // step of the walk, "" for no walk at all
 		win32      int
 	}{
-		{"own home", "alice", lab.Alice, admit, 0, "space", 0},
-		{"as an administrator", "alice", lab.Administrator, admit, 0, "space", 0},
+		{"own home", "alice", lab.Alice, admit, 0, "rights", 0},
+		{"as an administrator", "alice", lab.Administrator, admit, 0, "rights", 0},
 		{"home of another", "alice", lab.Bob, admit, 6, "directory", 5},
 		{"server not admitted", "alice", lab.Alice, nil, 2, "allowed", 5},
 		{"no home", "dave", lab.Alice, admit, 8, "", 0},

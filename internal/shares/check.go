@@ -183,9 +183,6 @@ func offered(ctx context.Context, host string) (string, error) {
 	if offer.Encryption {
 		detail += ", " + strings.Join(offer.Ciphers, " ")
 	}
-	if slow := offer.SigningRequired && !offer.Encryption; slow {
-		detail += "; a share that encrypts instead would be faster"
-	}
 	return detail, nil
 }
 

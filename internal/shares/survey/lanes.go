@@ -20,8 +20,8 @@ const (
 	// below the credits that servers grant, enough for a line of 20 ms.
 	lanesPerSession = 8
 	// spareConnections is how often a connection to a server may break before it
-	// counts as lost.
-	spareConnections = 3
+	// counts as lost: all of them together, a few times.
+	spareConnections = 3 * sessionsPerServer
 )
 
 // lanes share out the places of a server among goroutines.
@@ -143,20 +143,33 @@ func (l *lanes) work(ctx context.Context, session *smbfs.Session) {
 
 // reconnect makes up for a connection that broke, unless too many have.
 func (l *lanes) reconnect(ctx context.Context, cause error) *smbfs.Session {
-	l.mu.Lock()
-	l.spare--
-	spare := l.spare
-	l.mu.Unlock()
-	if spare >= 0 {
+	for l.another() {
 		session, err := l.enter(ctx)
 		if err == nil {
 			return session
 		}
-		cause = err
+		if cause = err; !broke(err) {
+			break
+		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.lost = &Finding{ID: NoAnswer, Step: "connect", Text: "the connection was lost: " + cause.Error(),
 		Err: fmt.Errorf("the connection was lost: %w: %w", winerr.NetNameDeleted, cause)}
 	return nil
+}
+
+// another takes one of the spare connections, if the server is not given up.
+func (l *lanes) another() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.spare--
+	return l.spare >= 0 && l.lost == nil
+}
+
+// broke tells connections that a server has let go from a server that is silent or
+// not there, which is waited for once.
+func broke(err error) bool {
+	code := winerr.Of(err)
+	return code == winerr.NetNameDeleted || code == winerr.ConnectionAborted
 }
