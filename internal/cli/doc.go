@@ -54,6 +54,7 @@
 //	console_*.go          the code page of a Windows console
 //	cores_*.go            no memory image when it crashes
 //	pipe_*.go             a reader who leaves is no reason to die
+//	cores_*.go            no image of a service that dies is left on disk
 //	service.go            one FTP site put together, run and ended
 //	service_config.go     IIS's vocabulary → the engine's
 //	service_directory.go  as whom a site reads the directory; --check-config
