@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/storagetest"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
+	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
 )
 
 func TestResolve(t *testing.T) {
@@ -45,6 +47,9 @@ func FuzzResolve(f *testing.F) {
 	f.Add("/a", `..\..\b`)
 	f.Add("/", "....//")
 	f.Add("/x", "/..%c0%af")
+	for _, name := range storagetest.Hostile() {
+		f.Add("/dir", name)
+	}
 	f.Fuzz(func(t *testing.T, cwd, arg string) {
 		cwd, err := storage.Resolve("/", cwd)
 		if err != nil {
@@ -59,6 +64,16 @@ func FuzzResolve(f *testing.F) {
 		}
 		if again, err := storage.Resolve("/", name); err == nil && again != name {
 			t.Fatalf("%q resolves to %q", name, again)
+		}
+		// What comes out is a name for a storage, or one that it refuses by itself.
+		parts, err := storage.Parts(name)
+		if code := winerr.Of(err); code != winerr.Success && code != winerr.InvalidName && code != winerr.FileNotFound {
+			t.Fatalf("%q is %v", name, err)
+		}
+		for _, part := range parts {
+			if winpath.Check(part) != nil || winpath.IsShort(part) || storage.IsTemporary(part) {
+				t.Fatalf("%q has the part %q", name, part)
+			}
 		}
 	})
 }

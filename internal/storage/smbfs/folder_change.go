@@ -69,7 +69,9 @@ func (f *Folder) Descriptor(ctx context.Context, path string) ([]byte, error) {
 
 // SetDescriptor gives an entry the owner, with him the group, and the access list
 // that raw, a self-relative descriptor, has; what raw lacks stays. The audit list
-// is never touched. What lies below a directory is not: Windows' own tools pass
+// is never touched. The server is asked by path: who may replace a directory on
+// the way can lead the change elsewhere in the share between the look at it and the
+// change, so no directory above should be one that users may write to. What lies below a directory is not: Windows' own tools pass
 // inherited entries on from the client's side, and this does not. To set an owner
 // other than oneself takes the privilege to restore files.
 func (f *Folder) SetDescriptor(ctx context.Context, path string, raw []byte) error {

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/storagetest"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -121,6 +123,31 @@ func TestRemove_keepsWhatIsReadOnly(t *testing.T) {
 	}
 	if got := slices.DeleteFunc(s.took(), func(did string) bool { return strings.HasPrefix(did, "open") }); len(got) != 0 {
 		t.Errorf("the server did %q", got)
+	}
+}
+
+// A hostile name is refused before the server hears of it, by whichever call.
+func TestFS_hostileNamesReachNoServer(t *testing.T) {
+	s, home := share(t, map[string]entry{`alice\bait`: {}, `alice\dir`: {attributes: directory}})
+	ctx := t.Context()
+	for _, name := range storagetest.Hostile() {
+		_, stat := home.Stat(ctx, name)
+		_, lstat := home.Lstat(ctx, name)
+		_, list := home.List(ctx, name)
+		_, open := home.Open(ctx, name, 0)
+		_, create := home.Create(ctx, name, storage.Replace, 0)
+		for call, err := range map[string]error{
+			"stat": stat, "lstat": lstat, "list": list, "open": open, "create": create, "mkdir": home.Mkdir(ctx, name), "remove": home.Remove(ctx, name),
+			"rmdir": home.RemoveDir(ctx, name), "rename from": home.Rename(ctx, name, "/x", true), "rename to": home.Rename(ctx, "/bait", name, true),
+			"time": home.SetModTime(ctx, name, time.Unix(1e9, 0)),
+		} {
+			if winerr.Of(err) != winerr.InvalidName {
+				t.Errorf("%s %.60q: %v", call, name, err)
+			}
+		}
+	}
+	if did := s.took(); len(did) > 0 {
+		t.Errorf("the server did %q", did)
 	}
 }
 
