@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,8 +11,9 @@ import (
 // happens; the end is one error with one exit code.
 type batch struct {
 	app     *app
-	alone   bool // the command line names one object: its error is the command's
-	total   int  // objects that are named; 0 while names still come from standard input
+	what    string // the objects; "" are users
+	alone   bool   // the command line names one object: its error is the command's
+	total   int    // objects that are named; 0 while names still come from standard input
 	done    int
 	written int // of those that are done, how many the directory has changed for
 	open    int // sent, and not answered: nobody knows
@@ -22,13 +24,14 @@ type batch struct {
 // reported.
 type batchError struct {
 	code   int
+	what   string
 	failed int
 	left   int // named, but not tried, because going on was pointless
 	total  int
 }
 
 func (e *batchError) Error() string {
-	text := fmt.Sprintf("%d of %d users failed", e.failed, e.total)
+	text := fmt.Sprintf("%d of %d %s failed", e.failed, e.total, cmp.Or(e.what, "users"))
 	if e.left > 0 {
 		text += fmt.Sprintf(", %d not tried", e.left)
 	}
@@ -77,7 +80,7 @@ func (b *batch) end(stop error) error {
 	if total == 0 {
 		total = b.done + len(b.failed)
 	}
-	return &batchError{code: b.code(), failed: len(b.failed), left: b.left(), total: total}
+	return &batchError{code: b.code(), what: b.what, failed: len(b.failed), left: b.left(), total: total}
 }
 
 // ended is end for work whose own failure is nobody's of the objects.

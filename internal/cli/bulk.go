@@ -27,7 +27,7 @@ type bulkFlags struct {
 	form     formFlags
 }
 
-func (o *bulkFlags) add(cmd *cobra.Command) {
+func (o *bulkFlags) add(cmd *cobra.Command, others ...recordList) {
 	flags := cmd.Flags()
 	flags.BoolVar(&o.dryRun, "dry-run", false, "show what would change and write nothing (also --what-if)")
 	flags.BoolVar(&o.consent.yes, "yes", false, "do not ask")
@@ -35,7 +35,7 @@ func (o *bulkFlags) add(cmd *cobra.Command) {
 	o.addErrors(cmd)
 	flags.StringVar(&o.rollback, "rollback", "", "write `FILE` in LDIF, which takes back what is changed")
 	addJournalFlag(flags, &o.journal)
-	o.form.add(cmd, changeList())
+	o.form.add(cmd, changeList(), others...)
 }
 
 // addErrors adds the two flags that plan has, too.
@@ -69,17 +69,17 @@ func (f onErrorFlag) goOn() bool { return f == "continue" }
 
 // bulk is one run that changes many users.
 type bulk struct {
-	app      *app
-	command  string // as the journal has it
-	bindUser string
-	flags    *bulkFlags
-	file     config.File
-	forest   *ldapattr.Forest
-	store    *journal.Store
-	run      string // its ID in the journal
-	refuse   refusals
-	force    bool  // whatever the present values are
-	about    about // what is shown even if it does not change
+	app     *app
+	command string // as the journal has it
+	bind    ldapattr.Bind
+	flags   *bulkFlags
+	file    config.File
+	forest  *ldapattr.Forest
+	store   *journal.Store
+	run     string // its ID in the journal
+	refuse  refusals
+	force   bool  // whatever the present values are
+	about   about // what is shown even if it does not change
 }
 
 // openBulk connects, and settles what earlier runs have left open. Close the forest
@@ -90,21 +90,28 @@ func openBulk(a *app, cmd *cobra.Command, args []string, o *bulkFlags) (*bulk, e
 	if err != nil {
 		return nil, err
 	}
-	c, err := a.connection(file.Directory.Connection)
-	if err != nil {
-		return nil, err
-	}
-	b := &bulk{app: a, command: strings.Join(append([]string{cmd.Name()}, args...), " "), bindUser: c.BindUser, flags: o, file: file}
+	b := &bulk{app: a, command: strings.Join(append(commandWords(cmd), args...), " "), flags: o, file: file}
 	if b.store, err = journalAt(a.env, o.journal, file); err != nil && !o.dryRun { // better before the password was asked for
 		return nil, err
 	}
-	if b.forest, err = openForestOf(ctx, a, file, withoutAccount); err != nil || o.dryRun {
+	cfg, err := directoryConfigOf(ctx, a, file)
+	if err != nil {
+		return nil, err
+	}
+	withoutAccount(&cfg)
+	b.bind = cfg.Bind
+	if b.forest, err = connectForest(ctx, cfg); err != nil || o.dryRun {
 		return b, err
 	}
 	if err := b.openJournal(ctx); err != nil {
 		return nil, errors.Join(err, b.forest.Close())
 	}
 	return b, nil
+}
+
+// commandWords are the words of a command as it is typed, without the program's name.
+func commandWords(cmd *cobra.Command) []string {
+	return strings.Fields(cmd.CommandPath())[1:]
 }
 
 // openJournal finds the journal and settles what earlier runs have left open.
@@ -249,7 +256,7 @@ func (b *bulk) apply(ctx context.Context, p plan.Plan, printer *output.Printer, 
 func beginRun(b *bulk, kind journal.Kind, undoes string) (*journal.Run, error) {
 	here := b.forest.Home().Domain()
 	run, err := b.store.Begin(journal.Header{
-		Tool: tool(), Command: b.command, Operator: operator(b.app.env), BindUser: b.bindUser,
+		Tool: tool(), Command: b.command, Operator: operator(b.app.env), BindUser: b.bind.User,
 		Domain: here.DNSName, Server: here.Server, Undoes: undoes, Kind: kind,
 	})
 	if err != nil {

@@ -53,12 +53,15 @@ func runHistory(cmd *cobra.Command, a *app, o historyOptions, args []string) err
 		return err
 	}
 	if o.settle {
-		forest, err := openForestOf(cmd.Context(), a, file)
+		v, err := openVisitor(cmd.Context(), a, &fileServerFlags{})
 		if err != nil {
 			return err
 		}
-		defer forest.Close()
-		if err := settle(cmd.Context(), a, forest, store); err != nil {
+		defer v.forest.Close()
+		if err := settle(cmd.Context(), a, v.forest, store); err != nil {
+			return err
+		}
+		if err := settleFolders(cmd.Context(), a, v, store); err != nil {
 			return err
 		}
 	}

@@ -119,7 +119,7 @@ func setADProp(ctx context.Context, a *app, call iisftp.Call) error {
 	}
 	defer forest.Close()
 	b := &bulk{
-		app: a, flags: &bulkFlags{}, file: file, forest: forest, bindUser: call.Target.User,
+		app: a, flags: &bulkFlags{}, file: file, forest: forest, bind: ldapattr.Bind{User: call.Target.User},
 		command: fmt.Sprintf("iisftp /SetADProp %s %s", call.User, call.Property),
 	}
 	if err := b.openJournal(ctx); err != nil {

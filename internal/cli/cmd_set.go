@@ -22,12 +22,16 @@ configuration in use lists fileServers or localRoots, the home must lie on one.
 The change is made only if the attributes still are as they were read a moment
 before, or as --expect-root and --expect-dir say; an empty value there means
 absent. --force writes whatever the present values are. What was changed is in the
-journal; undo takes it back.`
+journal; undo takes it back.
+
+--create-dir makes the directory first, as shares mkdir does, and then sets the
+attributes: whoever is interrupted leaves a directory that nobody uses yet.`
 
 type setOptions struct {
 	root, dir             string
 	expectRoot, expectDir string
 	force                 bool
+	create                createDir
 	bulk                  bulkFlags
 
 	update   ldapattr.Update // what --root and --dir ask for
@@ -52,6 +56,7 @@ func newSetCommand(a *app) *cobra.Command {
 	flags.StringVar(&o.expectDir, "expect-dir", "", "change only if msIIS-FTPDir has this `VALUE` now; '' means absent")
 	flags.BoolVar(&o.bulk.dryRun, "dry-run", false, "show what would change and write nothing (also --what-if)")
 	flags.BoolVar(&o.force, "force", false, "write even if somebody else changes the values meanwhile")
+	o.create.add(cmd)
 	addJournalFlag(flags, &o.bulk.journal)
 	o.bulk.form.add(cmd, changeList())
 	return cmd
@@ -68,6 +73,9 @@ func runSet(cmd *cobra.Command, a *app, o setOptions, arg string) error {
 	if err != nil {
 		return err
 	}
+	if err := o.create.check(); err != nil {
+		return err
+	}
 	b, err := openBulk(a, cmd, []string{arg}, &o.bulk)
 	if err != nil {
 		return err
@@ -76,6 +84,9 @@ func runSet(cmd *cobra.Command, a *app, o setOptions, arg string) error {
 	b.force, b.about = o.force, about{o.update.Root != nil, o.update.Dir != nil}
 	e, err := o.entry(ctx, b, name)
 	if err != nil {
+		return err
+	}
+	if err := o.create.make(ctx, b, name, e); err != nil {
 		return err
 	}
 	return b.changeOne(ctx, e)

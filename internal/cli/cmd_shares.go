@@ -2,7 +2,8 @@ package cli
 
 import "github.com/spf13/cobra"
 
-const sharesHelp = `See the shares of file servers, and check the places that homes point to.`
+const sharesHelp = `See the shares of file servers and who may do what there, check the places that homes
+point to, and make those that are missing.`
 
 // shareCommands lists the commands below shares. A new one is one more line
 // here.
@@ -10,13 +11,15 @@ func shareCommands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newSharesListCommand(a),
 		newSharesCheckCommand(a),
+		newSharesMkdirCommand(a),
+		newSharesAclCommand(a),
 	}
 }
 
 func newSharesCommand(a *app) *cobra.Command {
 	return parent(&cobra.Command{
 		Use:   "shares",
-		Short: "Check the places that homes point to",
+		Short: "Check and make the places that homes point to",
 		Long:  sharesHelp,
 	}, shareCommands(a)...)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -19,10 +20,15 @@ run wrote; otherwise it is a conflict, and stays. What would change is shown, an
 made after consent, as import does it. To undo is a run, too, and can be undone.
 
 Of permissions, which delegate --apply gives, exactly the entries that the run added
-are taken away, as far as they are still there.`
+are taken away, as far as they are still there.
+
+Directories that a run of shares mkdir made are removed, if they are empty and still
+as it made them; those that it repaired get their old access list. Their file servers
+are entered as --bind-user, as by shares mkdir.`
 
 type undoOptions struct {
-	bulk bulkFlags
+	servers fileServerFlags
+	bulk    bulkFlags
 }
 
 func newUndoCommand(a *app) *cobra.Command {
@@ -37,8 +43,8 @@ func newUndoCommand(a *app) *cobra.Command {
 		ValidArgsFunction: runIDs(a, &o.bulk.journal),
 		RunE:              func(cmd *cobra.Command, args []string) error { return runUndo(cmd, a, o, args) },
 	}
-	o.bulk.add(cmd)
-	o.bulk.form.others = []recordList{permissionList()}
+	o.bulk.add(cmd, permissionList(), folderList())
+	o.servers.add(cmd)
 	return cmd
 }
 
@@ -66,8 +72,14 @@ func runUndo(cmd *cobra.Command, a *app, o undoOptions, args []string) error {
 	if !strings.EqualFold(h.Header.Domain, here) {
 		return usage("run %s changed %s, and this is %s", id, h.Header.Domain, here)
 	}
-	if h.Header.Kind == journal.Permissions {
+	switch h.Header.Kind {
+	case journal.Permissions:
 		return undoPermissions(cmd.Context(), b, h)
+	case journal.Folders:
+		return undoFolders(cmd.Context(), b, &o.servers, h)
+	}
+	if err := o.bulk.form.choose(changeList()); err != nil {
+		return err
 	}
 	p, err := plan.Undo(h, tool())
 	if errors.Is(err, plan.ErrNothing) {
@@ -85,6 +97,30 @@ func tellUndo(a *app, h journal.History) {
 	if !a.quiet {
 		a.note("undo run %s of %s by %s: %s", h.Header.ID, h.Header.Time.Local().Format("2006-01-02 15:04:05"), h.Header.Operator, h.Header.Command)
 	}
+}
+
+// undoFolders takes back what a run has done to directories.
+func undoFolders(ctx context.Context, b *bulk, servers *fileServerFlags, h journal.History) error {
+	for flag, given := range map[string]bool{"rollback": b.flags.rollback != "", "rejects": b.flags.rejects != ""} {
+		if given {
+			return usage("--%s is about attributes, and run %s made directories", flag, h.Header.ID)
+		}
+	}
+	if err := b.flags.form.choose(folderList()); err != nil {
+		return err
+	}
+	f, err := openFolders(ctx, b, servers)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	p := f.undo(h)
+	if len(p.Entries)+len(p.Refused) == 0 {
+		b.app.note("run %s (%s) changed nothing", h.Header.ID, h.Header.Command)
+	} else {
+		tellUndo(b.app, h)
+	}
+	return f.carryOut(ctx, p)
 }
 
 // lastRun returns the latest run that changed something in a domain.

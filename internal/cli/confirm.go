@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ const defaultLimit = 25
 type consent struct {
 	yes   bool
 	limit limitFlag
+	what  string // is changed; "" are users
 }
 
 // limitFlag is the value of --limit.
@@ -55,20 +57,20 @@ func (c consent) over(n int) bool {
 // permit asks whether n users are to be changed, where the command line does not
 // say so already. always asks for few, too. preview shows what is asked about.
 func (c consent) permit(ctx context.Context, a *app, n int, always bool, preview func()) error {
-	over := c.over(n)
+	over, what := c.over(n), cmp.Or(c.what, "users")
 	switch {
 	case over && c.limit.given:
-		return hint(usage("%d users would be changed, and --limit is %d; nothing is changed", n, c.limit.n), "look with --dry-run, then raise --limit")
+		return hint(usage("%d %s would be changed, and --limit is %d; nothing is changed", n, what, c.limit.n), "look with --dry-run, then raise --limit")
 	case !over && (c.yes || c.limit.given || !always):
 		return nil
 	case !a.env.asks():
-		return hint(usage("%d users would be changed, and there is no terminal to ask on; nothing is changed", n),
+		return hint(usage("%d %s would be changed, and there is no terminal to ask on; nothing is changed", n, what),
 			"look with --dry-run, then go ahead with --yes or --limit N")
 	}
 	preview()
-	question, want := fmt.Sprintf("Change %d users? [y/N] ", n), "y"
+	question, want := fmt.Sprintf("Change %d %s? [y/N] ", n, what), "y"
 	if over {
-		question, want = fmt.Sprintf("Type %d to change %d users: ", n, n), strconv.Itoa(n)
+		question, want = fmt.Sprintf("Type %d to change %d %s: ", n, n, what), strconv.Itoa(n)
 	}
 	answer, err := a.env.ReadLine(ctx, question)
 	switch answer = strings.ToLower(strings.TrimSpace(answer)); {

@@ -46,6 +46,9 @@
 //	shares_walk.go        one home, step by step
 //	shares_survey.go      many homes at once
 //	shares_records.go     homes, shares and servers as records of output
+//	folders.go            home directories made, repaired, removed: consent, journal, results
+//	folders_print.go      the same as records of output, and their exit codes
+//	create_dir.go         the directory that set makes first
 //	value_flag.go         flags whose values other rooms read
 //	share_outcome.go      where a walk to a home ended → exit code and advice
 //	progress.go           a sign of life for whoever waits

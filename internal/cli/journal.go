@@ -72,12 +72,17 @@ func settle(ctx context.Context, a *app, forest *ldapattr.Forest, store *journal
 	permissions, failed := plan.SettleGrants(ctx, &ldapattr.Permissions{Forest: forest}, store, forest.Home().Domain().DNSName)
 	settled, err = append(settled, permissions...), errors.Join(err, failed)
 	for _, s := range settled {
-		a.note("run %s (%s) was broken off; its %d open changes have been read back: in all %d done, %d not done, %d conflicts",
-			s.Header.ID, s.Header.Command, s.Looked, s.Counts.Done+s.Counts.Unchanged, s.Counts.NotDone+s.Counts.Failed, s.Counts.Conflict)
+		tellSettled(a, s.Header, s.Counts, s.Looked)
 	}
 	if err != nil && ctx.Err() == nil {
 		a.note("warning: the journal: %v", err)
 		return nil
 	}
 	return ctx.Err()
+}
+
+// tellSettled says what became of a run that was broken off.
+func tellSettled(a *app, h journal.Header, c journal.Counts, looked int) {
+	a.note("run %s (%s) was broken off; its %d open changes have been read back: in all %d done, %d not done, %d conflicts",
+		h.ID, h.Command, looked, c.Done+c.Unchanged, c.NotDone+c.Failed, c.Conflict)
 }

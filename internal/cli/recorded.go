@@ -33,6 +33,12 @@ func showRun(printer *output.Printer, store *journal.Store, id string) (open int
 		return 0, runError(err)
 	}
 	for _, e := range h.Entries {
+		if e.Folder != nil {
+			if err := recordedFolder(printer, e); err != nil {
+				return 0, err
+			}
+			continue
+		}
 		if e.Permissions != nil {
 			if err := showPermissions(printer, e); err != nil {
 				return 0, err
@@ -61,6 +67,34 @@ func showRun(printer *output.Printer, store *journal.Store, id string) (open int
 		}
 	}
 	return h.Counts.Open, printer.Close(true)
+}
+
+// recordedFolder prints what one run did to one directory: in the place of an attribute
+// stands the directory, and its values are descriptors, or when it was made where it
+// has none.
+func recordedFolder(printer *output.Printer, e journal.Recorded) error {
+	before, after, now := folderValue(e.Folder.Before), folderValue(e.Folder.After), folderValue(e.Made)
+	if after == "" && e.Folder.After != nil {
+		after = folderMade
+	}
+	r := recordedRecord{
+		changeRecord: changeRecord{e.User, e.DN, e.GUID, e.Folder.Place, present(before), present(after), resultOf(e.State)},
+		Now:          present(now), Error: present(e.Error), Recovered: e.Recovered,
+	}
+	return printer.Row(r, e.User, e.Folder.Place, before, after, r.Result, e.Error, now, fmt.Sprint(e.Recovered), e.GUID, e.DN)
+}
+
+// folderMade stands for a directory that has no descriptor of its own.
+const folderMade = "(a directory)"
+
+func folderValue(s *journal.FolderState) string {
+	switch {
+	case s == nil:
+		return ""
+	case s.SDDL == "" && s.Created != "":
+		return folderMade
+	}
+	return s.SDDL
 }
 
 // resultOf is the word for a state, the same that the run itself has printed.

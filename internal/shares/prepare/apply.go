@@ -129,7 +129,7 @@ func (e Engine) do(ctx context.Context, entry Entry, number int) Result {
 	case winerr.Of(err) == winerr.AlreadyExists && entry.Action != Repair:
 		return e.taken(ctx, g, entry)
 	case winerr.Of(err) == winerr.DirNotEmpty:
-		r.State, r.Err = journal.Conflict, fmt.Errorf("%s stays, since it is not empty: %w", entry.Location, err)
+		r.State, r.Err = journal.Conflict, fmt.Errorf("%s stays, since it is not empty: %w", entry.Location, winerr.DirNotEmpty)
 	default:
 		r.State, r.Err = journal.Failed, err
 	}

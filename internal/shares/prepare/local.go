@@ -38,7 +38,7 @@ func (h *here) look(ctx context.Context, path string, descriptor bool) (*spot, e
 	if info.Mode()&fs.ModeIrregular != 0 { // a junction, or a mount
 		s.link = true
 	}
-	if descriptor && s.dir && !s.link {
+	if descriptor && !s.link {
 		s.descriptor, s.described, err = describe(h.place(path))
 	}
 	return s, err

@@ -18,8 +18,7 @@ import (
 type there struct {
 	*smbfs.Folder
 	server *server
-	as     secdesc.SID
-	run    string
+	sites  *Sites
 
 	mu    sync.Mutex
 	shops map[string]*workshop // by the folder that they are in
@@ -49,7 +48,7 @@ func (t *there) look(ctx context.Context, path string, descriptor bool) (*spot, 
 	if !entry.Created.IsZero() {
 		s.created = entry.Created.UTC().Format(time.RFC3339Nano)
 	}
-	if descriptor && s.dir && !s.link {
+	if descriptor && !s.link {
 		s.descriptor, err = t.describe(ctx, path)
 		s.described = err == nil
 	}
@@ -178,7 +177,7 @@ func (t *there) workshop(ctx context.Context, folder string) (string, error) {
 	t.mu.Lock()
 	shop := t.shops[folder]
 	if shop == nil {
-		shop = &workshop{path: workshopOf(folder, t.run)}
+		shop = &workshop{path: workshopOf(folder, t.sites.run)}
 		t.shops[folder] = shop
 	}
 	t.mu.Unlock()
@@ -188,7 +187,7 @@ func (t *there) workshop(ctx context.Context, folder string) (string, error) {
 			shop.err = fmt.Errorf("%s is there already: %w", shop.path, shop.err)
 		}
 		if shop.err == nil {
-			shop.err = t.SetDescriptor(ctx, shop.path, workshopList(t.as))
+			shop.err = t.SetDescriptor(ctx, shop.path, workshopList(t.sites.as.SID))
 		}
 	})
 	return shop.path, shop.err

@@ -112,7 +112,7 @@ func (s *Sites) open(ctx context.Context, way shares.Way) (ground, error) {
 	if err != nil {
 		return nil, server.lose(err)
 	}
-	return &there{Folder: folder, server: server, as: s.as.SID, run: s.run, shops: map[string]*workshop{}}, nil
+	return &there{Folder: folder, server: server, sites: s, shops: map[string]*workshop{}}, nil
 }
 
 func (s *Sites) server(way shares.Way) *server {
