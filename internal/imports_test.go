@@ -17,7 +17,7 @@ var doors = map[string][]string{
 	"winerr":              {},
 	"winpath":             {},
 	"secret":              {},
-	"private":             {},
+	"private":             {"secdesc"},
 	"krb":                 {"secret", "winerr"},
 	"krb/krbtest":         {},
 	"w3clog":              {},

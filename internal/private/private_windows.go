@@ -5,28 +5,21 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/secdesc"
 )
 
 // What of an access mask lets somebody read, and what lets him write, also by
 // giving himself the right.
 const (
-	reading = windows.FILE_READ_DATA | windows.GENERIC_READ
-	writing = windows.FILE_WRITE_DATA | windows.FILE_APPEND_DATA | fileDeleteChild | windows.DELETE | windows.WRITE_DAC |
-		windows.WRITE_OWNER | windows.GENERIC_WRITE | windows.GENERIC_ALL
-
-	fileDeleteChild = 0x40 // of folders (Microsoft, file access rights constants)
-)
-
-// The kinds of entries that allow something, and have the SID right behind the
-// mask ([MS-DTYP] 2.4.4).
-const (
-	accessAllowedCallback = 9
-	firstDenied           = 1
-	lastPlain             = 3 // allowed, denied, audit, alarm
+	reading = secdesc.ListFolder | secdesc.GenericRead
+	writing = secdesc.AddFile | secdesc.AddFolder | secdesc.DeleteChild | secdesc.Delete | secdesc.WriteDACL | secdesc.WriteOwner |
+		secdesc.GenericWrite | secdesc.GenericAll
 )
 
 // What stands for an account, or behind one.
@@ -43,8 +36,8 @@ func Readers(f *os.File) (who string, err error) { return others(f, reading|writ
 // Writers tells who else can write the file, or into the folder; "" is nobody.
 func Writers(f *os.File) (who string, err error) { return others(f, writing) }
 
-func others(f *os.File, mask windows.ACCESS_MASK) (who string, err error) {
-	ours, err := trusted()
+func others(f *os.File, rights secdesc.Rights) (who string, err error) {
+	user, err := account()
 	if err != nil {
 		return "", err
 	}
@@ -52,88 +45,61 @@ func others(f *os.File, mask windows.ACCESS_MASK) (who string, err error) {
 	if err != nil {
 		return "", err
 	}
+	var found *windows.SECURITY_DESCRIPTOR
 	closed := conn.Control(func(handle uintptr) {
-		var descriptor *windows.SECURITY_DESCRIPTOR
-		descriptor, err = windows.GetSecurityInfo(windows.Handle(handle), windows.SE_FILE_OBJECT,
+		found, err = windows.GetSecurityInfo(windows.Handle(handle), windows.SE_FILE_OBJECT,
 			windows.OWNER_SECURITY_INFORMATION|windows.DACL_SECURITY_INFORMATION)
-		if err == nil {
-			who, err = ours.stranger(descriptor, mask)
-		}
 	})
-	return who, errors.Join(closed, err)
+	if err = errors.Join(closed, err); err != nil {
+		return "", err
+	}
+	descriptor, err := secdesc.ParseSDDL(found.String(), "")
+	if err != nil {
+		return "", err
+	}
+	return stranger(descriptor, user, rights), nil
 }
 
-// sids are those that may do anything.
-type sids []*windows.SID
-
-// trusted are the account of this process, SYSTEM, Administrators, and who stands
-// for the owner, whom stranger looks at.
-func trusted() (sids, error) {
+// account is that of this process.
+func account() (secdesc.SID, error) {
 	user, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
-		return nil, err
-	}
-	ours := sids{user.User.Sid}
-	for _, kind := range []windows.WELL_KNOWN_SID_TYPE{
-		windows.WinLocalSystemSid, windows.WinBuiltinAdministratorsSid, windows.WinCreatorOwnerSid,
-	} {
-		sid, err := windows.CreateWellKnownSid(kind)
-		if err != nil {
-			return nil, err
-		}
-		ours = append(ours, sid)
-	}
-	rights, err := windows.StringToSid("S-1-3-4") // OWNER RIGHTS
-	return append(ours, rights), err
-}
-
-func (s sids) include(sid *windows.SID) bool {
-	for _, ours := range s {
-		if sid.Equals(ours) {
-			return true
-		}
-	}
-	return false
-}
-
-// stranger is somebody else whom the descriptor gives some of the rights.
-func (s sids) stranger(descriptor *windows.SECURITY_DESCRIPTOR, mask windows.ACCESS_MASK) (string, error) {
-	owner, _, err := descriptor.Owner()
-	if err != nil {
 		return "", err
 	}
-	if owner != nil && !s.include(owner) {
-		return nameOf(owner) + theOwner, nil
+	return secdesc.ParseSID(user.User.Sid.String())
+}
+
+// stranger is somebody else than the user whom the descriptor gives some of the
+// rights. Creator owner and owner rights stand for the owner.
+func stranger(d secdesc.Descriptor, user secdesc.SID, rights secdesc.Rights) (who string) {
+	ours := []secdesc.SID{user, secdesc.System, secdesc.Administrators, secdesc.CreatorOwner, secdesc.OwnerRights}
+	if d.Owner != "" && !slices.Contains(ours, d.Owner) {
+		return nameOf(d.Owner) + theOwner
 	}
-	list, _, err := descriptor.DACL()
-	if err != nil && !errors.Is(err, windows.ERROR_OBJECT_NOT_FOUND) {
-		return "", err
+	if d.DACL == nil {
+		return everybody
 	}
-	if list == nil {
-		return everybody, nil
-	}
-	for i := range uint32(list.AceCount) {
-		var entry *windows.ACCESS_ALLOWED_ACE
-		if err := windows.GetAce(list, i, &entry); err != nil {
-			return "", err
-		}
-		switch kind := entry.Header.AceType; {
-		case kind != windows.ACCESS_ALLOWED_ACE_TYPE && kind != accessAllowedCallback:
-			if kind < firstDenied || kind > lastPlain {
-				return unknown, nil
+	for _, entry := range d.DACL.Entries {
+		switch entry.Type {
+		case secdesc.Denied, secdesc.DeniedCallback, secdesc.DeniedObject, secdesc.DeniedCallbackObject, secdesc.Audit:
+		case secdesc.Allowed, secdesc.AllowedCallback:
+			if entry.Mask&rights != 0 && !slices.Contains(ours, entry.SID) {
+				return nameOf(entry.SID)
 			}
-		case entry.Mask&mask != 0:
-			if sid := (*windows.SID)(unsafe.Pointer(&entry.SidStart)); !s.include(sid) {
-				return nameOf(sid), nil
-			}
+		default:
+			return unknown
 		}
 	}
-	return "", nil
+	return ""
 }
 
 // nameOf is the name of an account, or its SID where nobody knows it.
-func nameOf(sid *windows.SID) string {
-	account, domain, _, err := sid.LookupAccount("")
+func nameOf(sid secdesc.SID) string {
+	account, domain := "", ""
+	known, err := windows.StringToSid(sid.String())
+	if err == nil {
+		account, domain, _, err = known.LookupAccount("")
+	}
 	switch {
 	case err != nil:
 		return sid.String()
@@ -147,8 +113,8 @@ func nameOf(sid *windows.SID) string {
 // Others may come to light then.
 func Advice(f *os.File, who string) string {
 	us := "%USERNAME%"
-	if user, err := windows.GetCurrentProcessToken().GetTokenUser(); err == nil {
-		us = nameOf(user.User.Sid)
+	if user, err := account(); err == nil {
+		us = nameOf(user)
 	}
 	command := `icacls "` + f.Name() + `" `
 	if strings.HasSuffix(who, theOwner) {
@@ -176,12 +142,12 @@ func MakeFolder(dir string) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return err
 	}
-	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	user, err := account()
 	if err != nil {
 		return err
 	}
 	// All rights, inherited by files and folders, for the account, SYSTEM and Administrators.
-	descriptor, err := windows.SecurityDescriptorFromString("D:P(A;OICI;FA;;;" + user.User.Sid.String() + ")(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)")
+	descriptor, err := windows.SecurityDescriptorFromString("D:P(A;OICI;FA;;;" + user.String() + ")(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)")
 	if err != nil {
 		return err
 	}

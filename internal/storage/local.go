@@ -27,6 +27,33 @@ func Wrap(op, name string, err error) error {
 	return &fs.PathError{Op: op, Path: name, Err: err}
 }
 
+// Reading is a download that begins: of the file that Key stands for in the table
+// of open files, and that the client calls Name.
+type Reading struct {
+	Key, Name string
+	Offset    int64
+}
+
+// Download has the file opened and goes to the offset. Open gets the name under
+// which the file's bytes arrive, if it is being uploaded and that is to be read.
+func (r Reading) Download(opt Options, open func(temporary string) (*os.File, error)) (*Download, error) {
+	temporary, release, err := opt.OpenFiles.Read(r.Key, opt.ReadUploads)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := open(temporary)
+	if err == nil {
+		if err = SeekTo(opened, r.Offset); err != nil {
+			_ = opened.Close()
+		}
+	}
+	if err != nil {
+		release()
+		return nil, err
+	}
+	return &Download{opened, r.Name, release}, nil
+}
+
 // Download is what Open of a storage on this machine returns. It embeds
 // *os.File, whose SyscallConn lets net use sendfile; only errors and the end are
 // its own.
@@ -35,11 +62,6 @@ type Download struct {
 
 	name    string
 	release func()
-}
-
-// NewDownload reads from f, which it closes; then release is called.
-func NewDownload(f *os.File, name string, release func()) *Download {
-	return &Download{f, name, release}
 }
 
 // Read reads the next bytes; its errors do not name the place of the home.

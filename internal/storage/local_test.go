@@ -31,20 +31,40 @@ func TestDownload(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")
 	must(t, "write", os.WriteFile(path, []byte("content"), 0o600))
-	f, err := os.Open(path)
-	must(t, "open", err)
-	released := 0
-	d := storage.NewDownload(f, "/file", func() { released++ })
-	if got, err := io.ReadAll(d); string(got) != "content" || err != nil {
+	opt := storage.Options{OpenFiles: storage.NewOpenFiles(), ReadUploads: true}
+	reading := storage.Reading{Key: path, Name: "/file", Offset: 3}
+	d, err := reading.Download(opt, func(string) (*os.File, error) { return os.Open(path) })
+	must(t, "download", err)
+	if got, err := io.ReadAll(d); string(got) != "tent" || err != nil {
 		t.Errorf("got %q, %v", got, err)
 	}
-	must(t, "close", d.Close())
-	if released != 1 {
-		t.Errorf("released %d times", released)
+	if _, err := opt.OpenFiles.Write(path, "", true); winerr.Of(err) != winerr.SharingViolation {
+		t.Errorf("an upload beside it: %v", err)
 	}
+	must(t, "close", d.Close())
 	if _, err := d.Read(make([]byte, 1)); winerr.Of(err) != winerr.NetNameDeleted || strings.Contains(err.Error(), dir) {
 		t.Errorf("after the end: %v", err)
 	}
+	release, err := opt.OpenFiles.Write(path, "arriving", true)
+	must(t, "upload after it", err)
+	_, err = reading.Download(opt, func(temporary string) (*os.File, error) {
+		if temporary != "arriving" {
+			t.Errorf("got the temporary name %q", temporary)
+		}
+		return nil, winerr.AccessDenied
+	})
+	if winerr.Of(err) != winerr.AccessDenied {
+		t.Errorf("got %v", err)
+	}
+	release()
+	reading.Offset = 8
+	if _, err := reading.Download(opt, func(string) (*os.File, error) { return os.Open(path) }); winerr.Of(err) != winerr.HandleEOF {
+		t.Errorf("behind the end: %v", err)
+	}
+	// What was refused holds nothing back.
+	release, err = opt.OpenFiles.Write(path, "", true)
+	must(t, "upload", err)
+	release()
 }
 
 func TestRenaming_Over(t *testing.T) {

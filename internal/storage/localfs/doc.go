@@ -12,5 +12,5 @@
 //	change.go  mkdir, delete, rename, times
 //	lease_*    asking the system whether another process writes a file
 //	rename*    renaming without replacing
-//	sys.go     what else the system is asked
+//	sys_unix   what else the system is asked
 package localfs

@@ -24,21 +24,12 @@ func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser
 		return nil, storage.Wrap("open", name, err)
 	}
 	defer at.close()
-	temporary, release, err := f.opt.OpenFiles.Read(at.key, f.opt.ReadUploads)
+	reading := storage.Reading{Key: at.key, Name: name, Offset: offset}
+	download, err := reading.Download(f.opt, func(temporary string) (*os.File, error) { return f.openToRead(at, temporary) })
 	if err != nil {
 		return nil, storage.Wrap("open", name, err)
 	}
-	opened, err := f.openToRead(at, temporary)
-	if err == nil {
-		if err = storage.SeekTo(opened, offset); err != nil {
-			_ = opened.Close()
-		}
-	}
-	if err != nil {
-		release()
-		return nil, storage.Wrap("open", name, err)
-	}
-	return storage.NewDownload(opened, name, release), nil
+	return download, nil
 }
 
 // openToRead opens the file or, where it is not there yet, what arrives under the
