@@ -132,6 +132,67 @@ func TestDelegate_printedEntriesGiveExactlyTheTwoAttributes(t *testing.T) {
 	}
 }
 
+// The same by the program itself: given, in effect, in the journal, and taken back.
+func TestDelegate_applyAndUndo(t *testing.T) {
+	delegates(t)
+	journal := "--journal=" + t.TempDir()
+	before := descriptorText(t)
+	apply := func(as lab.Account, flags ...string) outcome {
+		t.Helper()
+		return ftpisoctl(t, ldaps(as), append([]string{"delegate", "--apply", "--to", "Home Keepers", "--ou", delegatedOU, journal}, flags...)...)
+	}
+	if got := apply(iris, "--yes"); got.code != 6 || !strings.Contains(got.stderr, "WRITE_DAC") {
+		t.Errorf("iris gives herself rights: %v, want exit 6", got)
+	}
+	if got := apply(lab.Administrator, "--dry-run"); got.code != 0 || strings.Count(got.stdout, "would change") != 2 {
+		t.Errorf("dry run: %v", got)
+	}
+	if now := descriptorText(t); now != before {
+		t.Errorf("nothing was to change, and it is %s", now)
+	}
+	if got := apply(lab.Administrator, "--yes"); got.code != 0 || strings.Count(got.stdout, "\tchanged") != 2 {
+		t.Fatalf("delegate --apply: %v", got)
+	}
+	if got, code := checkWritable(t, iris); code != 0 || !got.Root || !got.Dir || len(got.Other) != 0 {
+		t.Errorf("afterwards: got %+v, exit %d, want the two and no other", got, code)
+	}
+	if got := ftpisoctl(t, ldaps(iris), "set", "heidi", "--root", homes, "--dir", "applied"); got.code != 0 {
+		t.Errorf("iris sets heidi's home: %v", got)
+	}
+	for _, attribute := range []string{"description", "homeDirectory", "userAccountControl"} {
+		if out, refused := modifiedAs(t, iris, "CN=heidi,"+delegatedOU, attribute); !refused {
+			t.Errorf("iris may write %s: %s", attribute, out)
+		}
+	}
+	if got := apply(lab.Administrator, "--yes"); got.code != 0 || strings.Count(got.stdout, "\tunchanged") != 2 {
+		t.Errorf("once more: %v", got)
+	}
+	if got := ftpisoctl(t, ldaps(lab.Administrator), "history", journal); got.code != 0 || strings.Count(got.stdout, "delegate --apply --to Home Keepers") != 2 {
+		t.Errorf("history: %v", got)
+	}
+	if got := ftpisoctl(t, ldaps(lab.Administrator), "undo", "--yes", journal); got.code != 0 || strings.Count(got.stdout, "\tremove\t") != 2 {
+		t.Fatalf("undo: %v", got)
+	}
+	if now := descriptorText(t); now != before {
+		t.Errorf("taken back, it is\n%s\nand was\n%s", now, before)
+	}
+	if got := ftpisoctl(t, ldaps(iris), "clear", "heidi"); got.code != 6 {
+		t.Errorf("after undo iris clears heidi's home: %v, want exit 6", got)
+	}
+}
+
+// descriptorText is the list of the OU as other people's tool prints it.
+func descriptorText(t *testing.T) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "samba-tool", "dsacl", "get", "-H", "ldap://"+lab.DC, "-U", string(lab.Administrator), "--objectdn="+delegatedOU)
+	cmd.Env = append(os.Environ(), "PASSWD_FILE="+lab.Administrator.PasswordFile())
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("samba-tool: %v\n%s", err, out)
+	}
+	return string(out)
+}
+
 // modifiedAs tries to write another attribute with ldapmodify, and says whether the domain controller refused for want
 // of rights, which is the tool's exit status 50.
 func modifiedAs(t *testing.T, as lab.Account, dn, attribute string) (out string, refused bool) {

@@ -1,10 +1,10 @@
 package ldapattr
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/go-ldap/ldap/v3"
@@ -199,7 +199,10 @@ func sameDACL(a, b secdesc.Descriptor) bool {
 	if a.Control&deciding != b.Control&deciding {
 		return false
 	}
-	return bytes.Equal(secdesc.Descriptor{DACL: a.DACL}.Bytes(), secdesc.Descriptor{DACL: b.DACL}.Bytes())
+	if a.DACL == nil || b.DACL == nil {
+		return a.DACL == b.DACL
+	}
+	return slices.EqualFunc(a.DACL.Entries, b.DACL.Entries, secdesc.ACE.Equal)
 }
 
 // verified compares what an object has with what was written, without what is
