@@ -13,11 +13,13 @@ import (
 const historyHelp = `List the runs that changed homes from this machine, the oldest first, or with an ID
 all that one run did. A run is open while it is at work, and after it was broken off:
 then it is not known of some changes whether they were made. The directory is not
-asked, unless --settle is given: then the users of such changes are read, and the
-changes closed. Every command that writes does so by itself.`
+asked, unless --settle is given: then the users of such changes are read, or the
+directories looked at, and the changes closed. Every command that writes does so by
+itself for what it writes.`
 
 type historyOptions struct {
 	settle  bool
+	servers fileServerFlags
 	journal string
 	form    formFlags
 }
@@ -35,6 +37,7 @@ func newHistoryCommand(a *app) *cobra.Command {
 		RunE:              func(cmd *cobra.Command, args []string) error { return runHistory(cmd, a, o, args) },
 	}
 	cmd.Flags().BoolVar(&o.settle, "settle", false, "ask the directory about changes that are open")
+	o.servers.add(cmd)
 	addJournalFlag(cmd.Flags(), &o.journal)
 	// Either list may be printed, so the flags take the columns of both.
 	both := listOfRuns()
@@ -53,7 +56,7 @@ func runHistory(cmd *cobra.Command, a *app, o historyOptions, args []string) err
 		return err
 	}
 	if o.settle {
-		v, err := openVisitor(cmd.Context(), a, &fileServerFlags{})
+		v, err := openVisitor(cmd.Context(), a, &o.servers)
 		if err != nil {
 			return err
 		}

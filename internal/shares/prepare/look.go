@@ -1,10 +1,12 @@
 package prepare
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
@@ -50,6 +52,8 @@ func Look(ctx context.Context, sites *Sites, users iter.Seq[ldapattr.User], opt 
 			p.refuse(Refusal{one.user.DownLevelName(), one.location, one.err})
 		}
 	}
+	// What lies as deep as its neighbours can be made together with them.
+	slices.SortStableFunc(p.Entries, func(a, b Entry) int { return cmp.Compare(a.level, b.level) })
 	return p, ctx.Err()
 }
 

@@ -21,8 +21,8 @@ func TestLook_findsWhatIsMissing(t *testing.T) {
 	w.mkdir(t, "alice")
 	p := w.look(t, prepare.Options{}, user("alice", "alice"), user("bob", "bob"), user("carol", `teams\north\carol`), user("dave", `teams\north\dave`), user("erin", `bob\erin`))
 	equal(t, "plan", w.said(p),
-		`keep alice for CORP\alice`, `make bob for CORP\bob`, `make bob/erin for CORP\erin`,
-		`make parent teams for CORP\carol`, `make parent teams/north for CORP\carol`, `make teams/north/carol for CORP\carol`, `make teams/north/dave for CORP\dave`)
+		`keep alice for CORP\alice`, `make bob for CORP\bob`, `make parent teams for CORP\carol`,
+		`make bob/erin for CORP\erin`, `make parent teams/north for CORP\carol`, `make teams/north/carol for CORP\carol`, `make teams/north/dave for CORP\dave`)
 	if want := (prepare.Totals{Make: 4, Above: 2, Keep: 1}); p.Totals != want || len(p.Changes()) != 6 {
 		t.Errorf("got %+v, want %+v", p.Totals, want)
 	}

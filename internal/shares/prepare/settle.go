@@ -157,7 +157,10 @@ func (s *Sites) clear(ctx context.Context, run string, store *journal.Store) err
 			if err != nil {
 				return err
 			}
-			if err := g.(*there).clear(ctx, shop); err != nil {
+			if t, ok := g.(*there); ok {
+				err = t.clear(ctx, shop)
+			}
+			if err != nil {
 				return err
 			}
 		}
