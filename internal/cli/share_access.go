@@ -42,7 +42,7 @@ func (f *fileServerFlags) policy(file config.File) (shares.Policy, error) {
 // names.
 type visitor struct {
 	forest      *ldapattr.Forest
-	permissions *ldapattr.Permissions // of its home
+	permissions *ldapattr.Permissions // and names, of all its domains
 	policy      shares.Policy
 	bind        ldapattr.Bind
 	as          shares.Credentials
@@ -72,7 +72,7 @@ func openVisitor(ctx context.Context, a *app, servers *fileServerFlags) (*visito
 		_ = forest.Close()
 		return nil, err
 	}
-	return &visitor{forest, &ldapattr.Permissions{Directory: forest.Home()}, policy, cfg.Bind, as}, nil
+	return &visitor{forest, &ldapattr.Permissions{Forest: forest}, policy, cfg.Bind, as}, nil
 }
 
 func (v *visitor) opener() *shares.Opener { return shares.NewOpener(v.policy) }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +104,9 @@ func TestSurvey_rightsFromDescriptors(t *testing.T) {
 			}
 			if got.code != tt.code || home.ids() != tt.ids || rights != tt.rights {
 				t.Errorf("got %q, rights %q: %v\nwant %q, rights %q, exit %d", home.ids(), rights, got, tt.ids, tt.rights, tt.code)
+			}
+			if share := records["share "+homes]; (len(share.Access) == 1) != slices.Contains(tt.flags, "--anonymous") {
+				t.Errorf("the anonymous account may do on the share: %+v", share.Access)
 			}
 			server := records["server "+lab.FileServer]
 			if server.SMB == nil || server.SMB.Dialect != "3.1.1" || server.SMB.Session != "kerberos" {
@@ -202,22 +206,23 @@ func TestSurvey_manyHomes(t *testing.T) {
 	imported(t, environment(t), ldaps(lab.FTPAdmin), path, "0 refused")
 	for _, tt := range []struct {
 		name, level string
+		homes       int
 		bar         time.Duration
 		meanwhile   func(testing.TB)
 		state       string // of the server in the end
 	}{
-		{"exists", "exists", 15 * time.Second, nil, "ok"},
-		{"descriptors", "acl", time.Minute, nil, "ok"},
-		{"while connections break", "acl", time.Minute, lab.DropFileServerConnections, "ok"},
-		{"until the server is gone", "acl", time.Minute, lab.StopFileServer, "problem"},
+		{"exists", "exists", bulkUsers, 15 * time.Second, nil, "ok"},
+		{"descriptors", "acl", bulkUsers, time.Minute, nil, "ok"},
+		{"while connections break", "acl", 1000, time.Minute, lab.DropFileServerConnections, "ok"},
+		{"until the server is gone", "acl", 1000, time.Minute, lab.StopFileServer, "problem"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			took, resident, last := surveyCrowd(t, tt.level, tt.meanwhile)
-			t.Logf("%d homes: %v, %d KiB resident; %d passed, %d not checked", bulkUsers, took, resident, last.Passed, last.NotChecked)
+			took, resident, last := surveyCrowd(t, tt.level, tt.homes, tt.meanwhile)
+			t.Logf("%d homes: %v, %d KiB resident; %d passed, %d not checked", tt.homes, took, resident, last.Passed, last.NotChecked)
 			if took > tt.bar || resident > 100<<10 {
 				t.Errorf("%v and %d KiB, more than %v or 100 MiB", took, resident, tt.bar)
 			}
-			if last.Kind != "server" || last.Homes != bulkUsers || last.Found != 0 || last.State != tt.state {
+			if last.Kind != "server" || last.Homes != tt.homes || last.Found != 0 || last.State != tt.state {
 				t.Errorf("the last record is %+v", last)
 			}
 			if gone := tt.state != "ok"; gone != (last.NotChecked > 0) || gone != (last.ids() == "ISO-S02") {
@@ -227,12 +232,15 @@ func TestSurvey_manyHomes(t *testing.T) {
 	}
 }
 
-// surveyCrowd checks the whole crowd, and returns how long it took, the most memory
+// surveyCrowd checks the homes of the crowd, and returns how long it took, the most memory
 // that it had resident, in KiB, and its last record.
-func surveyCrowd(t *testing.T, level string, meanwhile func(testing.TB)) (took time.Duration, resident int, last surveyed) {
+func surveyCrowd(t *testing.T, level string, homes int, meanwhile func(testing.TB)) (took time.Duration, resident int, last surveyed) {
 	t.Helper()
 	args := append([]string{"shares", "check", "--ou", crowds.OU, "--level", level, "--file-server", lab.FileServer, "--min-free", "0", "--passed", "-o", "jsonl"},
 		ldaps(lab.Administrator)...)
+	if homes < bulkUsers { // the first thousand
+		args = append(args, "--filter", "(sAMAccountName=crowd00*)")
+	}
 	cmd := exec.CommandContext(t.Context(), program(t), args...)
 	cmd.Env = environment(t)
 	out, err := cmd.StdoutPipe()
@@ -264,4 +272,41 @@ func surveyCrowd(t *testing.T, level string, meanwhile func(testing.TB)) (took t
 		t.Errorf("%v: %s", err, &problems)
 	}
 	return took, resident, last
+}
+
+// The shares of a real server, as an administrator and as somebody who may not enter
+// all of them.
+func TestSharesList(t *testing.T) {
+	type shared struct {
+		Share, Type string
+		Hidden      bool
+		Total, Free *uint64
+		Problem     *string
+	}
+	list := func(as lab.Account, server string, more ...string) (outcome, map[string]shared) {
+		got := ftpisoctl(t, ldaps(as), append([]string{"shares", "list", server, "-o", "json"}, more...)...)
+		var found struct{ Shares []shared }
+		if got.stdout != "" {
+			if err := json.Unmarshal([]byte(got.stdout), &found); err != nil {
+				t.Fatalf("%v in %v", err, got)
+			}
+		}
+		shares := map[string]shared{}
+		for _, s := range found.Shares {
+			shares[s.Share] = s
+		}
+		return got, shares
+	}
+	got, shares := list(lab.Administrator, lab.FileServer)
+	for _, name := range []string{lab.Share, lab.EncryptedShare, "ftpsmall$"} {
+		if s := shares[name]; got.code != 0 || s.Type != "disk" || !s.Hidden || s.Total == nil || s.Free == nil || *s.Free > *s.Total {
+			t.Errorf("%s: %+v in %v", name, s, got)
+		}
+	}
+	if s := shares["IPC$"]; s.Type != "other" || s.Total != nil {
+		t.Errorf("IPC$: %+v", s)
+	}
+	if got, _ := list(lab.Alice, lab.Rogue); got.code != 5 || strings.Contains(got.stderr, lab.Alice.Password(t).Reveal()) {
+		t.Errorf("nobody at home: %v", got)
+	}
 }
