@@ -46,6 +46,7 @@ func TestParse_realDescriptors(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(said(d), said(theirs)) {
 			t.Errorf("%s: got  %s\nwant %s, %v", files[i], d.SDDL(), strings.TrimSpace(string(text)), err)
 		}
+		holds(t, d)
 		again, err := secdesc.Parse(d.Bytes())
 		if err != nil || !reflect.DeepEqual(again, d) || len(d.Bytes()) > len(octets) || !bytes.Equal(again.Bytes(), d.Bytes()) {
 			t.Errorf("%s: written and read again: got %s, %v", files[i], again.SDDL(), err)

@@ -106,7 +106,7 @@ flags:
 		}
 		e, err := parseEntry(text, r.domain)
 		if err != nil {
-			return nil, 0, fmt.Errorf("entry %d, (%.200s): %w", len(list.Entries)+1, text, err)
+			return nil, 0, fmt.Errorf("entry %d, %.200q: %w", len(list.Entries)+1, text, err)
 		}
 		list.Entries = append(list.Entries, e)
 		r.rest = rest
