@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/secdesc"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
@@ -59,8 +60,11 @@ func (h *here) put(ctx context.Context, e Entry, _ int) (*spot, error) {
 		if _, err = h.root.Stat(ctx, name(parent(path))); err == nil {
 			err = mkdir(h.place(path), wanted)
 		}
+		if err == nil || errors.Is(err, ErrOwner) {
+			err = errors.Join(err, h.kept(ctx, path, wanted))
+		}
 	}
-	if err != nil && !errors.Is(err, ErrOwner) {
+	if err != nil && (!errors.Is(err, ErrOwner) || winerr.Of(err) != 0) {
 		return nil, err
 	}
 	s, looking := h.look(ctx, path, true)
@@ -68,6 +72,22 @@ func (h *here) put(ctx context.Context, e Entry, _ int) (*spot, error) {
 		looking = winerr.FileNotFound
 	}
 	return s, errors.Join(err, looking)
+}
+
+// kept makes sure that the disk keeps the list of a new directory, which goes if it
+// does not.
+func (h *here) kept(ctx context.Context, path string, wanted secdesc.Descriptor) error {
+	s, err := h.look(ctx, path, true)
+	if err == nil && s == nil {
+		err = winerr.FileNotFound
+	}
+	if err == nil {
+		err = compare(s.descriptor, wanted)
+	}
+	if err != nil {
+		return errors.Join(err, h.remove(context.WithoutCancel(ctx), path))
+	}
+	return nil
 }
 
 func (h *here) remove(ctx context.Context, path string) error {
