@@ -200,6 +200,59 @@ func TestSharesMkdir_repair(t *testing.T) {
 	}
 }
 
+// folderWith makes a folder with an access list, for the time of the test.
+func folderWith(t *testing.T, share *smbfs.Folder, name, sddl string) {
+	t.Helper()
+	d, err := secdesc.ParseSDDL(sddl, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := share.Mkdir(t.Context(), name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(filepath.Join(lab.ShareDir(), name)) })
+	if err := share.SetDescriptor(t.Context(), name, d.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What the folder above hands down is what a user would get who makes the home.
+func TestSharesMkdir_inherit(t *testing.T) {
+	openShare(t)
+	share, env, grace := administer(t), environment(t), sidOf(t, "grace")
+	folderWith(t, share, "handing", "O:BAD:P(A;OICI;FA;;;BA)(A;OICIIO;0x1301bf;;;CO)")
+	write(t, lab.Grace, homes, `handing\grace`)
+	got, _ := folders(t, env, lab.Administrator, "shares", "mkdir", "grace", "--acl", "inherit", "--yes")
+	want := "O:" + grace + "D:(A;OICIID;FA;;;BA)(A;ID;0x1301bf;;;" + grace + ")(A;OICIIOID;0x1301bf;;;CO)"
+	if found := descriptorOf(t, share, `handing\grace`); got.code != 0 || found != want {
+		t.Errorf("%v\ngot  %s\nwant %s", got, found, want)
+	}
+	folderWith(t, share, "keeping", "O:BAD:P(A;OICI;FA;;;BA)")
+	write(t, lab.Bob, homes, `keeping\bob`)
+	if got, _ := folders(t, env, lab.Administrator, "shares", "mkdir", "bob", "--acl", "inherit", "--yes"); got.code == 0 || !strings.Contains(got.stderr, "does not let the user modify") {
+		t.Errorf("what lets only administrators in: %v", got)
+	}
+}
+
+// An operator who is no administrator makes homes where that is allowed, and stays
+// their owner, since only administrators give away.
+func TestSharesMkdir_asAnOperator(t *testing.T) {
+	openShare(t)
+	share, operator, grace := administer(t), sidOf(t, string(lab.FTPAdmin)), sidOf(t, "grace")
+	folderWith(t, share, "operated", "O:BAD:P(A;OICI;FA;;;BA)(A;;0x1200ad;;;"+operator+")")
+	write(t, lab.Grace, homes, `operated\grace`)
+	got, all := folders(t, environment(t), lab.FTPAdmin, "shares", "mkdir", "grace", "--yes")
+	if got.code != 0 || len(all) != 1 || all[0].Note == nil || !strings.Contains(*all[0].Note, "the owner stays") {
+		t.Errorf("got %v", got)
+	}
+	if got, want := descriptorOf(t, share, `operated\grace`), strings.Replace(privateTo(grace), "O:"+grace, "O:"+operator, 1); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if left, _ := filepath.Glob(filepath.Join(lab.ShareDir(), "operated", ".ftpisoctl-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
 // Who may not make folders there makes none, and says so; a server that is gone is
 // told once.
 func TestSharesMkdir_refused(t *testing.T) {
@@ -236,7 +289,7 @@ func TestSharesMkdir_killed(t *testing.T) {
 	}
 	imported(t, env, ldaps(lab.FTPAdmin), list, "0 refused")
 	sids := crowdSIDs(t)
-	share := administer(t)
+	share, seen := administer(t), map[string]bool{}
 	args := slices.Concat([]string{"shares", "mkdir", "--ou", crowds.OU, "--yes", "-q"}, admit, ldaps(lab.Administrator))
 	made, killed, began := 0, 0, time.Now()
 	var peak int64
@@ -275,7 +328,7 @@ func TestSharesMkdir_killed(t *testing.T) {
 			peak = max(peak, usage.Maxrss>>10)
 		}
 		names := crowdHomes(t)
-		unprotected(t, share, sids, names)
+		unprotected(t, share, sids, seen, names)
 		t.Logf("%d directories after %v, %d kills", len(names), time.Since(began).Round(time.Millisecond), killed)
 		made = len(names)
 	}
@@ -327,12 +380,16 @@ func crowdHomes(t *testing.T) []string {
 	return names
 }
 
-// unprotected looks for directories without their list.
-func unprotected(t *testing.T, share *smbfs.Folder, sids map[string]string, names []string) {
+// unprotected looks for directories without their list, among those that it has not
+// seen: what has its name is not touched again.
+func unprotected(t *testing.T, share *smbfs.Folder, sids map[string]string, seen map[string]bool, names []string) {
 	t.Helper()
 	queue := make(chan string, len(names))
 	for _, name := range names {
-		queue <- name
+		if !seen[name] {
+			queue <- name
+			seen[name] = true
+		}
 	}
 	close(queue)
 	var running sync.WaitGroup
