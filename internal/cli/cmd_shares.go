@@ -12,7 +12,7 @@ func shareCommands(a *app) []*cobra.Command {
 		newSharesListCommand(a),
 		newSharesCheckCommand(a),
 		newSharesMkdirCommand(a),
-		newSharesAclCommand(a),
+		newSharesACLCommand(a),
 	}
 }
 

@@ -33,7 +33,7 @@ type sharesACLOptions struct {
 	form      formFlags
 }
 
-func newSharesAclCommand(a *app) *cobra.Command {
+func newSharesACLCommand(a *app) *cobra.Command {
 	var o sharesACLOptions
 	cmd := &cobra.Command{
 		Use:   "acl PATH",

@@ -76,6 +76,9 @@ func fileOf(path string) string { return strings.NewReplacer(" ", "_", "-", "_")
 func capitalized(words []string) []string {
 	for i, word := range words {
 		words[i] = strings.ToUpper(word[:1]) + word[1:]
+		if word == "acl" { // letters of their own keep one case
+			words[i] = "ACL"
+		}
 	}
 	return words
 }
