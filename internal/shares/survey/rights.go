@@ -223,12 +223,15 @@ func (s *Survey) lacks(home *Home, a Access) {
 	home.found(f)
 }
 
+// unixRoot is who Samba says owns what root has made past it.
+const unixRoot = "S-1-22-1-0"
+
 // administers reports whether an owner is one that homes may have beside their
 // users: the administrators of the server or of a domain, or the system.
 func administers(owner secdesc.SID) bool {
 	const administrator, domainAdmins, enterpriseAdmins = 500, 512, 519
 	switch {
-	case owner == secdesc.Administrators, owner == secdesc.System:
+	case owner == secdesc.Administrators, owner == secdesc.System, owner.String() == unixRoot:
 		return true
 	case owner.Domain() == "":
 		return false
