@@ -278,16 +278,7 @@ func TestSharesMkdir_killed(t *testing.T) {
 	openShare(t)
 	crowds.Make(t, killedHomes)
 	env := environment(t)
-	list := filepath.Join(t.TempDir(), "homes.csv")
-	var text strings.Builder
-	text.WriteString("user,root,dir\n")
-	for i := range killedHomes {
-		fmt.Fprintf(&text, "%s,%s,crowd\\%[1]s\n", crowds.Name(i), homes)
-	}
-	if err := os.WriteFile(list, []byte(text.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	imported(t, env, ldaps(lab.FTPAdmin), list, "0 refused")
+	crowdHomesAre(t, env, "crowd", killedHomes)
 	sids := crowdSIDs(t)
 	share, seen := administer(t), map[string]bool{}
 	args := slices.Concat([]string{"shares", "mkdir", "--ou", crowds.OU, "--yes", "-q"}, admit, ldaps(lab.Administrator))
@@ -315,7 +306,7 @@ func TestSharesMkdir_killed(t *testing.T) {
 			case <-time.After(time.Millisecond):
 				if time.Since(waited) > time.Minute {
 					t.Errorf("it does not come to an end\n%s", &said)
-				} else if killed == kills || len(crowdHomes(t)) < enough {
+				} else if killed == kills || len(crowdHomes(t, "crowd")) < enough {
 					continue
 				}
 				_ = cmd.Process.Kill()
@@ -327,8 +318,8 @@ func TestSharesMkdir_killed(t *testing.T) {
 		if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 			peak = max(peak, usage.Maxrss>>10)
 		}
-		names := crowdHomes(t)
-		unprotected(t, share, sids, seen, names)
+		names := crowdHomes(t, "crowd")
+		unprotected(t, share, sids, seen, "crowd", names)
 		t.Logf("%d directories after %v, %d kills", len(names), time.Since(began).Round(time.Millisecond), killed)
 		made = len(names)
 	}
@@ -352,6 +343,59 @@ func TestSharesMkdir_killed(t *testing.T) {
 	}
 }
 
+// A file server that drops its connections in the middle leaves no directory without
+// its list either; what was not made is said, and made by the next run.
+func TestSharesMkdir_connectionsBreak(t *testing.T) {
+	openShare(t)
+	const users = 600
+	crowds.Make(t, users)
+	env := environment(t)
+	crowdHomesAre(t, env, "broken", users)
+	t.Cleanup(func() { _ = os.RemoveAll(filepath.Join(lab.ShareDir(), "broken")) })
+	args := slices.Concat([]string{"shares", "mkdir", "--filter", "(msIIS-FTPDir=broken\\5c*)", "--yes", "-q"}, admit, ldaps(lab.Administrator))
+	broken := make(chan outcome, 1)
+	go func() { broken <- execute(t, env, program(t), args...) }()
+	if !eventually(time.Minute, func() bool { return len(crowdHomes(t, "broken")) > 20 }) {
+		t.Fatal("nothing is made")
+	}
+	lab.DropFileServerConnections(t)
+	got := <-broken
+	made := crowdHomes(t, "broken")
+	if got.code != 3 || strings.Count(got.stderr, "error: CORP") != 1 || len(made) == users {
+		t.Errorf("after %d directories: %.2000s", len(made), got)
+	}
+	share, sids, seen := administer(t), crowdSIDs(t), map[string]bool{}
+	unprotected(t, share, sids, seen, "broken", made)
+	if got := execute(t, env, program(t), args...); got.code != 0 {
+		t.Errorf("again: %.2000s", got)
+	}
+	if made = crowdHomes(t, "broken"); len(made) != users {
+		t.Errorf("%d directories, want %d", len(made), users)
+	}
+	unprotected(t, share, sids, seen, "broken", made)
+	if left, _ := filepath.Glob(filepath.Join(lab.ShareDir(), "broken", ".ftpisoctl-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if got := execute(t, env, program(t), "history", "-o", "csv", "--columns", "state", "--no-headers"); strings.Contains(got.stdout, "open") {
+		t.Errorf("the journal has open runs: %v", got)
+	}
+}
+
+// crowdHomesAre gives users of the crowd homes in a folder of the share.
+func crowdHomesAre(t *testing.T, env []string, folder string, users int) {
+	t.Helper()
+	list := filepath.Join(t.TempDir(), "homes.csv")
+	var text strings.Builder
+	text.WriteString("user,root,dir\n")
+	for i := range users {
+		fmt.Fprintf(&text, "%s,%s,%s\\%[1]s\n", crowds.Name(i), homes, folder)
+	}
+	if err := os.WriteFile(list, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	imported(t, env, ldaps(lab.FTPAdmin), list, "0 refused")
+}
+
 // crowdSIDs are the SIDs of the crowd by name.
 func crowdSIDs(t *testing.T) map[string]string {
 	t.Helper()
@@ -365,9 +409,9 @@ func crowdSIDs(t *testing.T) map[string]string {
 }
 
 // crowdHomes are the directories that have their names.
-func crowdHomes(t *testing.T) []string {
+func crowdHomes(t *testing.T, folder string) []string {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Join(lab.ShareDir(), "crowd"))
+	entries, err := os.ReadDir(filepath.Join(lab.ShareDir(), folder))
 	if err != nil && !os.IsNotExist(err) {
 		t.Fatal(err)
 	}
@@ -382,7 +426,7 @@ func crowdHomes(t *testing.T) []string {
 
 // unprotected looks for directories without their list, among those that it has not
 // seen: what has its name is not touched again.
-func unprotected(t *testing.T, share *smbfs.Folder, sids map[string]string, seen map[string]bool, names []string) {
+func unprotected(t *testing.T, share *smbfs.Folder, sids map[string]string, seen map[string]bool, folder string, names []string) {
 	t.Helper()
 	queue := make(chan string, len(names))
 	for _, name := range names {
@@ -396,7 +440,7 @@ func unprotected(t *testing.T, share *smbfs.Folder, sids map[string]string, seen
 	for range 8 {
 		running.Go(func() {
 			for name := range queue {
-				if got, want := descriptorOf(t, share, `crowd\`+name), privateTo(sids[name]); got != want {
+				if got, want := descriptorOf(t, share, folder+`\`+name), privateTo(sids[name]); got != want {
 					t.Errorf("%s: got  %s\nwant %s", name, got, want)
 				}
 			}

@@ -88,10 +88,10 @@ func (s *Sites) ground(ctx context.Context, way shares.Way) (ground, error) {
 	}
 	s.mu.Unlock()
 	v.once.Do(func() { v.ground, v.err = s.open(ctx, way) })
-	if v.err == nil && !way.Local() {
-		v.err = s.server(way).failure()
+	if v.err != nil || way.Local() {
+		return v.ground, v.err
 	}
-	return v.ground, v.err
+	return v.ground, s.server(way).failure()
 }
 
 // open enters a volume.
