@@ -120,6 +120,28 @@ func TestBulk_applyAndClearAskForMany(t *testing.T) {
 	}
 }
 
+// import names by DN whom it has just read; undo, whose run may be old, by objectGUID.
+func TestImport_namesByDN(t *testing.T) {
+	w, _, list := many(t, 30)
+	modifies := func() (all, byGUID int) {
+		for line := range strings.Lines(w.err.String()) {
+			if strings.Contains(line, "type=modify") {
+				all++
+				byGUID += strings.Count(line, "<GUID=")
+			}
+		}
+		return all, byGUID
+	}
+	code := w.run(t, "import", list, "--yes", "--trace=ldap")
+	if all, byGUID := modifies(); code != 0 || all != 30 || byGUID != 0 {
+		t.Errorf("import: exit code %d, %d modifies, %d by objectGUID:\n%s", code, all, byGUID, &w.err)
+	}
+	code = w.run(t, "undo", "--yes", "--trace=ldap")
+	if all, byGUID := modifies(); code != 0 || all != 30 || byGUID != 30 {
+		t.Errorf("undo: exit code %d, %d modifies, %d by objectGUID:\n%s", code, all, byGUID, &w.err)
+	}
+}
+
 // What --on-error says about a conflict in the middle.
 func TestApply_onError(t *testing.T) {
 	for word, want := range map[string]struct{ least, most int }{"stop": {0, 90}, "continue": {149, 149}} {

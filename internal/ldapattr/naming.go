@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
@@ -60,49 +61,69 @@ func (p *pipeline) prove(run context.Context, l *link, jobs []*job) {
 			open = append(open, j)
 		}
 	}
-	for some := range slices.Chunk(open, chunkNames) {
-		ctx, cancel := context.WithTimeoutCause(run, l.raw.timeout, errNoAnswer)
-		names, err := p.names(ctx, l, some)
-		for _, j := range some {
-			switch {
-			case err != nil:
-				*j.outcome = Outcome{State: Unknown, Err: unanswered(j.user, noAnswer(ctx, err))}
-			case keyOf(attrDN, names[j.user.GUID]) != keyOf(attrDN, j.user.DN):
-				p.follow(ctx, l, j)
-			}
+	if len(open) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeoutCause(run, l.raw.timeout, errNoAnswer)
+	defer cancel()
+	names, err := p.names(ctx, l, open)
+	for _, j := range open {
+		switch name := names[j.user.GUID]; {
+		case err != nil:
+			*j.outcome = Outcome{State: Unknown, Err: unanswered(j.user, noAnswer(ctx, err))}
+		case name != j.user.DN && keyOf(attrDN, name) != keyOf(attrDN, j.user.DN):
+			p.follow(run, l, j)
 		}
-		cancel()
 	}
 }
 
 // names asks for the present DNs of users, and for nothing else, as it is asked of all.
 func (p *pipeline) names(ctx context.Context, l *link, jobs []*job) (map[GUID]string, error) {
-	var filter strings.Builder
-	for _, j := range jobs {
-		filter.WriteString(reading{attrGUID, string(j.user.GUID[:])}.condition())
-	}
 	names := map[GUID]string{}
+	var mu sync.Mutex
+	var asking sync.WaitGroup
+	var failed error
 	err := l.do(ctx, func(conn *ldap.Conn) error {
-		request := ldap.NewSearchRequest(p.domain.namingContext.String(), ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, len(jobs), 0, false,
-			"(|"+filter.String()+")", []string{attrGUID}, nil)
-		request.EnforceSizeLimit = true
-		result, err := conn.Search(request)
-		if err != nil {
-			return err
+		for some := range slices.Chunk(jobs, chunkNames) {
+			asking.Go(func() {
+				entries, err := p.byGUIDs(conn, some)
+				mu.Lock()
+				defer mu.Unlock()
+				failed = errors.Join(failed, err)
+				for _, entry := range entries {
+					var guid GUID
+					copy(guid[:], entry.GetEqualFoldRawAttributeValue(attrGUID))
+					names[guid] = entry.DN
+				}
+			})
 		}
-		for _, entry := range result.Entries {
-			var guid GUID
-			copy(guid[:], entry.GetEqualFoldRawAttributeValue(attrGUID))
-			names[guid] = entry.DN
-		}
-		return nil
+		asking.Wait()
+		return failed
 	})
 	return names, err
 }
 
+// byGUIDs is one search for some users.
+func (p *pipeline) byGUIDs(conn *ldap.Conn, jobs []*job) ([]*ldap.Entry, error) {
+	var filter strings.Builder
+	for _, j := range jobs {
+		filter.WriteString(reading{attrGUID, string(j.user.GUID[:])}.condition())
+	}
+	request := ldap.NewSearchRequest(p.domain.namingContext.String(), ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, len(jobs), 0, false,
+		"(|"+filter.String()+")", []string{attrGUID}, nil)
+	request.EnforceSizeLimit = true
+	result, err := conn.Search(request)
+	if err != nil {
+		return nil, err
+	}
+	return result.Entries, nil
+}
+
 // follow tells a user who was moved after the change from one who had been moved
 // before, so that another one was changed.
-func (p *pipeline) follow(ctx context.Context, l *link, j *job) {
+func (p *pipeline) follow(run context.Context, l *link, j *job) {
+	ctx, cancel := context.WithTimeoutCause(run, l.raw.timeout, errNoAnswer)
+	defer cancel()
 	everywhere := everywhereIn(p.domain)
 	entries, err := asker{everywhere, l}.one(ctx, reading{attrGUID, string(j.user.GUID[:])})
 	var now User

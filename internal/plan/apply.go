@@ -11,7 +11,7 @@ import (
 
 // window is how many changes are announced to the journal and sent together. Each
 // costs one wait for the disk and one for the directory's last answer.
-const window = 100
+const window = 500
 
 // Engine makes the changes of a plan.
 type Engine struct {

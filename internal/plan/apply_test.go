@@ -198,7 +198,7 @@ func TestEngine_userIsGone(t *testing.T) {
 // When the directory goes away the rest is not tried, and what was on its way is
 // open until somebody can look.
 func TestEngine_directoryGoesAway(t *testing.T) {
-	const n = 120
+	const n = 520
 	w := newWorld(t, crowd(n))
 	d := w.draft(t, homes(n))
 	w.server.SetFaults(adsim.Faults{Only: adsim.OpModify, Lose: true})
@@ -207,7 +207,7 @@ func TestEngine_directoryGoesAway(t *testing.T) {
 		t.Fatalf("%v, %d results", err, len(told))
 	}
 	h := w.lastRun(t)
-	if h.Ended || h.Counts.Open == 0 || h.Counts.Intended != 100 {
+	if h.Ended || h.Counts.Open == 0 || h.Counts.Intended != 500 {
 		t.Fatalf("the journal says %+v", h.Counts)
 	}
 	w.server.SetFaults(adsim.Faults{})
