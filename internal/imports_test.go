@@ -44,6 +44,7 @@ var doors = map[string][]string{
 	"shares/survey":       {"homedir", "ldapattr", "secdesc", "shares", "shares/negotiate", "storage", "storage/smbfs", "winerr", "winpath"},
 	"shares/negotiate":    {"winerr"},
 	"authz":               {"ldapattr"},
+	"audit":               {"homedir", "ldapattr", "winpath"},
 	"isolation":           {"authz", "homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
 	"shares/prepare":      {"homedir", "ldapattr", "plan/journal", "secdesc", "shares", "storage", "storage/smbfs", "winerr", "winpath"},
 	"plan":                {"homedir", "ldapattr", "plan/intake", "plan/journal", "secdesc"},

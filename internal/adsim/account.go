@@ -123,16 +123,34 @@ func (a account) passwordExpired(now time.Time) bool {
 	if uac&uacPasswordExpired != 0 {
 		return true
 	}
+	lasts, set := a.passwordAge(), a.number(a.dir.schema.known.pwdLastSet)
+	return lasts != 0 && set != 0 && set+lasts <= fileTime(now.Unix())
+}
+
+// passwordAge returns for how long passwords last in the domain, 0 for ever.
+func (a account) passwordAge() int64 {
 	head := a.dir.store.find(a.dir.domain.base.norm())
 	if head == nil {
-		return false
+		return 0
 	}
 	longest := numberOf(head.current.Load().stored(a.dir.schema.known.maxPwdAge))
-	set := a.number(a.dir.schema.known.pwdLastSet)
-	if longest >= 0 || longest < math.MinInt64/2 || set == 0 {
-		return false
+	if longest >= 0 || longest < math.MinInt64/2 {
+		return 0
 	}
-	return set-longest <= fileTime(now.Unix())
+	return -longest
+}
+
+// passwordExpiry returns when the password expires: 0 when it is to be changed at
+// the next logon, the largest number for never (MS-ADTS 3.1.1.4.5.40).
+func (a account) passwordExpiry() int64 {
+	set, lasts := a.number(a.dir.schema.known.pwdLastSet), a.passwordAge()
+	switch {
+	case a.uac()&uacNeverExpires != 0, lasts == 0 && set != 0:
+		return math.MaxInt64
+	case set == 0:
+		return 0
+	}
+	return set + lasts
 }
 
 // uacComputed returns what userAccountControl no longer tells since Windows 2003.

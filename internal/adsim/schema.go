@@ -43,6 +43,7 @@ type known struct {
 	logonHours, workstations, memberOf, member, primaryGroup, accountType       *attrType
 	whenCreated, whenChanged, usnCreated, usnChanged, unicodePwd, userPassword  *attrType
 	groupType, maxPwdAge, tokenGroups, attributesEffective, descriptor          *attrType
+	passwordExpiry                                                              *attrType
 }
 
 func newSchema() *schema {
@@ -82,6 +83,6 @@ func (s *schema) lookupKnown() known {
 		unicodePwd: get("unicodePwd"), userPassword: get("userPassword"),
 		groupType: get("groupType"), maxPwdAge: get("maxPwdAge"),
 		tokenGroups: get("tokenGroups"), attributesEffective: get("allowedAttributesEffective"),
-		descriptor: get("nTSecurityDescriptor"),
+		descriptor: get("nTSecurityDescriptor"), passwordExpiry: get("msDS-UserPasswordExpiryTimeComputed"),
 	}
 }

@@ -40,7 +40,8 @@ func attributeTable() []attributeGroup {
 			forceLogoff gPOptions`},
 		{attrType{single: true, syntax: syntaxInt, system: true}, `sAMAccountType instanceType badPwdCount logonCount
 			badPasswordTime lastLogon lastLogoff lastLogonTimestamp uSNCreated uSNChanged`},
-		{attrType{single: true, syntax: syntaxInt, system: true, constructed: true}, `msDS-User-Account-Control-Computed`},
+		{attrType{single: true, syntax: syntaxInt, system: true, constructed: true}, `msDS-User-Account-Control-Computed
+			msDS-UserPasswordExpiryTimeComputed`},
 		{attrType{single: true, syntax: syntaxBool}, `showInAdvancedViewOnly`},
 		{attrType{single: true, syntax: syntaxBool, system: true}, `isCriticalSystemObject isDeleted`},
 		{attrType{single: true, syntax: syntaxOctets}, `logonHours thumbnailPhoto thumbnailLogo mS-DS-ConsistencyGuid`},

@@ -75,6 +75,8 @@ func (v *view) values(r *record, t *attrType) []string {
 		return tokenGroups(v.dir, r)
 	case t == k.uacComputed && r.isAccount():
 		return []string{strconv.FormatInt(account{r, v.dir}.uacComputed(time.Now()), 10)}
+	case t == k.passwordExpiry && r.isAccount():
+		return []string{strconv.FormatInt(account{r, v.dir}.passwordExpiry(), 10)}
 	case t == k.descriptor:
 		return []string{descriptorParts(v.dir, r, cmp.Or(v.parts, partsAll))}
 	case t == k.attributesEffective:

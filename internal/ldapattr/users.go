@@ -17,13 +17,19 @@ const patience = 10
 // for while the one before is in use. A page may take longer than Config.Timeout, but
 // the domain controller may not be silent for so long. After an error nothing follows.
 func (d *Directory) Users(ctx context.Context, scope Scope) iter.Seq2[User, error] {
-	return func(yield func(User, error) bool) {
+	return walk(ctx, d, listing{scope: scope, wanted: d.domain.attributes}, d.domain.userOf)
+}
+
+// walk yields what decode makes of the entries of a listing.
+func walk[T any](ctx context.Context, d *Directory, l listing, decode func(*ldap.Entry, time.Time) (T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		l := listing{pages: make(chan page), left: make(chan struct{})}
+		l := l // each loop is a listing of its own
+		l.pages, l.left = make(chan page), make(chan struct{})
 		var running sync.WaitGroup
 		running.Go(func() {
 			defer close(l.pages)
-			if err := l.list(ctx, d, scope); err != nil {
+			if err := l.list(ctx, d); err != nil {
 				l.give(page{err: explain("list", "users", err)})
 			}
 		})
@@ -33,28 +39,30 @@ func (d *Directory) Users(ctx context.Context, scope Scope) iter.Seq2[User, erro
 		for p := range l.pages {
 			now := time.Now()
 			for len(p.entries) > 0 {
-				u, rest, err := d.domain.userIn(p.entries, now)
-				if !yield(u, explain("list", "users", err)) || err != nil {
+				one, rest, err := decodeNext(p.entries, now, decode)
+				if !yield(one, explain("list", "users", err)) || err != nil {
 					return
 				}
 				p.entries = rest
 			}
 			if p.err != nil {
-				yield(User{}, p.err)
+				var nothing T
+				yield(nothing, p.err)
 				return
 			}
 		}
 	}
 }
 
-// userIn decodes the entry at the beginning, and returns those that follow.
-func (d domain) userIn(entries []byte, now time.Time) (User, []byte, error) {
+// decodeNext decodes the entry at the beginning, and returns those that follow.
+func decodeNext[T any](entries []byte, now time.Time, decode func(*ldap.Entry, time.Time) (T, error)) (T, []byte, error) {
 	entry, rest, err := decodeEntry(entries)
 	if err != nil {
-		return User{}, nil, err
+		var nothing T
+		return nothing, nil, err
 	}
-	u, err := d.userOf(entry, now)
-	return u, rest, err
+	one, err := decode(entry, now)
+	return one, rest, err
 }
 
 // page is entries on their way to the loop, where they are decoded.
@@ -63,10 +71,13 @@ type page struct {
 	err     error // after them
 }
 
-// listing is one call of Users.
+// listing is one call of Users or Accounts.
 type listing struct {
-	pages chan page
-	left  chan struct{} // closed when the loop has ended
+	scope      Scope
+	wanted     []string // attributes
+	stragglers bool     // also what has one of the two attributes and is no user
+	pages      chan page
+	left       chan struct{} // closed when the loop has ended
 }
 
 // give hands a page over, unless the loop has been left.
@@ -80,8 +91,8 @@ func (l *listing) give(p page) bool {
 }
 
 // list gives all pages, and returns early when nobody takes them.
-func (l *listing) list(ctx context.Context, d *Directory, scope Scope) error {
-	base, filter, err := d.domain.scope(scope)
+func (l *listing) list(ctx context.Context, d *Directory) error {
+	base, filter, err := d.domain.scope(l.scope)
 	if err != nil {
 		return err
 	}
@@ -92,14 +103,18 @@ func (l *listing) list(ctx context.Context, d *Directory, scope Scope) error {
 		return noAnswer(connecting, err)
 	}
 	defer link.close()
-	if scope.Group.kind != nameNone {
-		members, err := d.domain.membersOf(connecting, link, scope.Group)
+	if l.stragglers {
+		filter = withStragglers(filter)
+	}
+	if l.scope.Group.kind != nameNone {
+		members, err := d.domain.membersOf(connecting, link, l.scope.Group)
 		if err != nil {
 			return err
 		}
 		filter = "(&" + filter + members + ")"
 	}
 	pages := newPager(link, d.domain, search{base, ldap.ScopeWholeSubtree, filter})
+	pages.wanted = l.wanted
 	for {
 		paging, cancel := d.limit(ctx, patience*d.dialer.cfg.timeout())
 		entries, last, err := pages.next(paging)

@@ -1,0 +1,16 @@
+// Package audit finds out whether the isolation of FTP users holds: it reads the
+// accounts of a domain once, asks rules about each of them and about all together,
+// and returns a Report, from which every form of output is made.
+//
+//	severity.go status.go  the two scales
+//	rule.go                what a rule is, and what it answers
+//	finding.go report.go   the records of a report, pinned as JSON
+//	engine.go              accounts past rules
+//	scope.go               which rules run, and what their answers weigh
+//	pathindex.go           homes of all accounts, sorted: same and nested ones
+//	names.go               logon names of all accounts
+//	suppress.go            findings known before, and findings that are accepted
+//	servers.go             servers, shares and homes for the map
+//
+// Nothing here writes, neither to the directory nor to a share.
+package audit

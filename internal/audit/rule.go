@@ -1,0 +1,92 @@
+package audit
+
+import (
+	"context"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+)
+
+// Rule describes what is looked for. Its ID never changes its meaning.
+type Rule struct {
+	ID          string   `json:"id"`
+	Title       string   `json:"title"` // what is wrong, in a few words
+	Severity    Severity `json:"severity"`
+	Level       int      `json:"level"`
+	Explanation string   `json:"explanation"`
+	Remedy      string   `json:"remedy"`
+	References  []string `json:"references,omitempty"`
+	Fix         bool     `json:"fix"` // there may be an entry for a plan
+}
+
+// Check is a rule with what finds it. One of the functions is set; a rule may be
+// asked from one goroutine only.
+type Check struct {
+	Rule
+	// Account is asked about every account that is read.
+	Account func(a *Account, s *Settings) Answer
+	// Crowd is asked once, when all accounts have been read, and tells about each
+	// account that it judges.
+	Crowd func(c *Crowd, s *Settings, tell func(Object, Answer))
+	// Domain is asked once, and may ask the directory itself.
+	Domain func(ctx context.Context, c *Crowd, s *Settings, tell func(Object, Answer)) error
+}
+
+// Account is a user as the rules see him. Home is what a login takes, and HomeErr
+// why there is none: audit and login decide by the same code.
+type Account struct {
+	ldapattr.Account
+	Home    homedir.Home
+	HomeErr error
+}
+
+// Answer is what a rule says of one object. The zero value is: passed.
+type Answer struct {
+	Status   Status
+	Skip     bool     // the rule has nothing to say about such an object: it counts nowhere
+	Reason   string   // NotChecked: why, in words that hold for many objects
+	Severity Severity // 0: the rule's own
+	Location string
+	Message  string
+	Evidence []Evidence
+	Fix      *Fix
+}
+
+// Settings is what the rules need to know beside the directory. The zero value is
+// useful: what a rule cannot know it does not check, and says so.
+type Settings struct {
+	Now       time.Time
+	Scoped    bool              // a group or an OU says who is to have a home
+	Servers   int               // FTP servers that serve these users; 0 not known
+	Naming    string            // what the name of a directory is to be: "" no rule, or a text with {login}
+	Stale     time.Duration     // no logon for so long is worth a finding; 0: 90 days
+	Groups    int               // groups of which the token gets too large; 0: 120
+	Aliases   map[string]string // host name → the name it stands for, both in lower case
+	Suffixes  []string          // further UPN suffixes of the forest
+	Shared    []Shared          // homes that several may have
+	Directory []Connection      // how the configuration connects to directories
+	Forest    *ldapattr.Forest  // nil: rules of the domain cannot ask
+	Service   ServiceAccount
+}
+
+// Shared is a home that is meant to belong to several users.
+type Shared struct {
+	Place  string `json:"place"`
+	Reason string `json:"reason"`
+}
+
+// Connection is a directory of the configuration, as far as rules judge it.
+type Connection struct {
+	Name      string // of the profile
+	Servers   []string
+	BaseDN    string
+	Plaintext bool // a password may cross the network unprotected
+	Protected bool // ldaps, StartTLS or sealing by Kerberos
+}
+
+// ServiceAccount is with what the FTP server reads the attributes.
+type ServiceAccount struct {
+	Name string                                                 // as the configuration writes it; "" there is none
+	Open func(ctx context.Context) (*ldapattr.Directory, error) // connects as this account
+}
