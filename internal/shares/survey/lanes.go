@@ -22,6 +22,10 @@ const (
 	// spareConnections is how often a connection to a server may break before it
 	// counts as lost: all of them together, a few times.
 	spareConnections = 3 * sessionsPerServer
+	// triesPerHome is how many connections may break under the questions about one
+	// home. When a server drops all of them at once, its question can be handed from
+	// each to the next.
+	triesPerHome = sessionsPerServer + 1
 )
 
 // lanes share out the places of a server among goroutines.
@@ -29,15 +33,15 @@ type lanes struct {
 	survey *Survey
 	server *server
 	mu     sync.Mutex
-	next   int          // the places from here on are still to come
-	again  []int        // and those whose question got no answer
-	twice  map[int]bool // which are asked a second time, and no third
+	next   int         // the places from here on are still to come
+	again  []int       // and those whose question got no answer
+	broken map[int]int // how often that was so
 	spare  int
 	lost   *Finding // the server is gone
 }
 
 func newLanes(s *Survey, v *server) *lanes {
-	return &lanes{survey: s, server: v, twice: map[int]bool{}, spare: spareConnections}
+	return &lanes{survey: s, server: v, broken: map[int]int{}, spare: spareConnections}
 }
 
 // take returns the index of a place that nobody looks at yet.
@@ -59,18 +63,26 @@ func (l *lanes) take(ctx context.Context) (int, bool) {
 	return 0, false
 }
 
-// giveBack returns a place whose question got no answer.
+// giveBack returns a place that was not asked about: the connection is gone.
 func (l *lanes) giveBack(i int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.twice[i] {
-		home := l.server.home(i)
-		home.State, home.Reason = NotChecked, "the connection broke here, twice"
-		l.server.deliver(i, home)
+	l.again = append(l.again, i)
+}
+
+// unanswered returns a place under whose question the connection broke.
+func (l *lanes) unanswered(i int) {
+	l.mu.Lock()
+	l.broken[i]++
+	tries := l.broken[i]
+	l.mu.Unlock()
+	if tries < triesPerHome {
+		l.giveBack(i)
 		return
 	}
-	l.twice[i] = true
-	l.again = append(l.again, i)
+	home := l.server.home(i)
+	home.State, home.Reason = NotChecked, fmt.Sprintf("the connection broke here, %d times", tries)
+	l.server.deliver(i, home)
 }
 
 // each runs look on all places that can be taken, in several lanes, until one of
@@ -125,9 +137,13 @@ func (l *lanes) work(ctx context.Context, session *smbfs.Session) {
 	for session != nil {
 		d := &door{survey: l.survey, session: session, folders: map[*volume]*folder{}}
 		l.each(ctx, func(i int) bool {
+			if d.broken() != nil {
+				l.giveBack(i)
+				return false
+			}
 			home, err := d.look(ctx, l.server, i)
 			if err != nil {
-				l.giveBack(i)
+				l.unanswered(i)
 				return false
 			}
 			l.server.deliver(i, home)
