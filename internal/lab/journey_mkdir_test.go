@@ -270,7 +270,7 @@ func TestSharesMkdir_refused(t *testing.T) {
 }
 
 // killedHomes are the homes of the crowd in a run that is killed so many times.
-const killedHomes, kills = 2000, 5
+const killedHomes, kills = 2000, 3
 
 // Killed at any moment, no directory has its name without its list; run again, the
 // work comes to its end.
