@@ -1,6 +1,7 @@
 package prepare
 
 import (
+	"errors"
 	"io/fs"
 	"syscall"
 	"time"
@@ -37,7 +38,7 @@ func describe(path string) (d secdesc.Descriptor, ok bool, err error) {
 // mkdir makes a directory that has its list from the first moment on.
 func mkdir(path string, wanted secdesc.Descriptor) error {
 	err := create(path, wanted)
-	if err == windows.ERROR_INVALID_OWNER || err == windows.ERROR_PRIVILEGE_NOT_HELD {
+	if errors.Is(err, windows.ERROR_INVALID_OWNER) || errors.Is(err, windows.ERROR_PRIVILEGE_NOT_HELD) {
 		wanted.Owner = ""
 		if err = create(path, wanted); err == nil {
 			return ErrOwner
