@@ -22,6 +22,11 @@ func TestChecklist_W4_fullShareKeepsWhatItHad(t *testing.T) {
 	s := serve(t)
 	c, other := login(t, s, lab.Grace), login(t, s, lab.Alice)
 	old, large := bytes.Repeat([]byte("old "), 256<<10), make([]byte, 2*smallDisk)
+	t.Cleanup(func() {
+		for _, name := range []string{"kept.bin", "fits.bin"} {
+			c.cmd("DELE %s", name)
+		}
+	})
 	if got := c.upload(old, "STOR kept.bin"); got.code != 226 {
 		t.Fatalf("STOR of what fits: got %v, want 226", got)
 	}
@@ -70,23 +75,38 @@ func TestChecklist_W4_fullShareKeepsWhatHasArrived(t *testing.T) {
 	write(t, lab.Grace, `\\`+lab.FileServer+`\`+smallShare, "grace")
 	s := serve(t, "    fileHandling: {keepPartialUploads: true}\n")
 	c := login(t, s, lab.Grace)
+	if got := c.cmd("TYPE I"); got.code != 200 {
+		t.Fatal(got)
+	}
 	large := make([]byte, 2*smallDisk)
 	for i := range large {
 		large[i] = byte(i ^ i>>8 ^ i>>16)
 	}
-	for _, name := range []string{"long.bin", "short.bin"} { // for the second one nothing is left, or next to it
-		t.Cleanup(func() { c.cmd("DELE %s", name) })
-		before, sent := len(s.rows(t)), large
-		if name == "short.bin" {
-			sent = large[:200<<10]
+	t.Cleanup(func() {
+		for _, name := range []string{"long.bin", "filler.bin", "short.bin"} {
+			c.cmd("DELE %s", name)
 		}
+	})
+	for _, name := range []string{"long.bin", "short.bin"} {
+		sent := large
+		if name == "short.bin" { // which the server is sent as one piece, when the client has sent it all
+			sent = large[:200<<10]
+			left, err := strconv.Atoi(c.cmd("AVBL /").text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := c.upload(large[:max(0, left-len(sent)/2)], "STOR filler.bin"); got.code != 226 {
+				t.Fatalf("STOR of all but %d octets of %d: %v", len(sent)/2, left, got)
+			}
+		}
+		before := len(s.rows(t))
 		if got := c.upload(sent, "STOR %s", name); got.code != 452 {
 			t.Errorf("%s: got %v, want 452", name, got)
 		}
 		s.waitForNewRow(t, before, "cs-method=STOR sc-status=452 sc-win32-status=112 sc-substatus=3")
 		kept, got := c.download("RETR %s", name)
 		if got.code != 226 || !bytes.HasPrefix(sent, kept) || len(kept) == len(sent) {
-			t.Errorf("%s: %v; %d octets were kept, want a first part of what was sent", name, got, len(kept))
+			t.Errorf("%s: %v; %d octets were kept, want a first part of the %d that were sent", name, got, len(kept), len(sent))
 		}
 		// Of the chunks that are under way when the disk is full, a later one may have got the room of an earlier one.
 		if name == "long.bin" && len(kept) < 1<<20 {

@@ -15,14 +15,17 @@ import (
 
 func BenchmarkTransfer(b *testing.B) {
 	const size = 64 << 20
-	for _, share := range []string{lab.Share, lab.EncryptedShare} {
-		to := target()
-		to.Share = share
-		home, err := smbfs.Dial(b.Context(), to, kerberos(b, lab.Alice), "alice", storage.Options{})
+	for name, way := range map[string]struct {
+		share    string
+		unsigned bool
+	}{"unsigned": {lab.Share, true}, "encrypted": {lab.EncryptedShare, false}, "signed": {lab.Share, false}} {
+		to, as := target(), kerberos(b, lab.Alice)
+		to.Share, as.Unsigned = way.share, way.unsigned
+		home, err := smbfs.Dial(b.Context(), to, as, "alice", storage.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Run("upload/"+share, func(b *testing.B) {
+		b.Run("upload/"+name, func(b *testing.B) {
 			b.SetBytes(size)
 			for b.Loop() {
 				u, err := home.Create(b.Context(), "/bench", storage.Replace, 0)
@@ -37,14 +40,14 @@ func BenchmarkTransfer(b *testing.B) {
 				}
 			}
 		})
-		b.Run("download/"+share, func(b *testing.B) {
+		b.Run("download/"+name, func(b *testing.B) {
 			b.SetBytes(size)
 			for b.Loop() {
 				r, err := home.Open(b.Context(), "/bench", 0)
 				if err != nil {
 					b.Fatal(err)
 				}
-				if _, err := io.CopyN(io.Discard, r, size); err != nil {
+				if _, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, r, make([]byte, 256<<10)); err != nil {
 					b.Fatal(err)
 				}
 				_ = r.Close()

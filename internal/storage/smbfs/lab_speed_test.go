@@ -22,16 +22,12 @@ import (
 )
 
 // rival is Samba's own client, as alice.
-type rival struct{ share, cache string }
-
-func newRival(t *testing.T, share string) rival {
-	return rival{share: share, cache: lab.Alice.Kinit(t)}
-}
+type rival struct{ share, cache, protection string }
 
 func (r rival) run(t *testing.T, command string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "smbclient", "//"+lab.FileServer+"/"+r.share, "--use-kerberos=required",
-		"-U", lab.Alice.UPN(), "-D", "alice", "-c", command)
+		"--client-protection="+r.protection, "-U", lab.Alice.UPN(), "-D", "alice", "-c", command)
 	cmd.Env = append(os.Environ(), "KRB5CCNAME="+r.cache)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -129,8 +125,18 @@ func TestSpeed_againstSmbclient(t *testing.T) {
 	for _, way := range []struct {
 		name, share string
 		unsigned    bool
-	}{{"unsigned", lab.Share, true}, {"encrypted", lab.EncryptedShare, false}} {
+		protection  string // that smbclient asks for
+		judged      bool
+	}{
+		{"unsigned", lab.Share, true, "off", true},
+		{"encrypted", lab.EncryptedShare, false, "encrypt", true},
+		// The library signs octet by octet; how much that costs is shown, and no bar is met.
+		{"signed", lab.Share, false, "sign", false},
+	} {
 		t.Run(way.name, func(t *testing.T) {
+			if !way.judged && os.Getenv("FTPISOCTL_LOAD") == "" {
+				return
+			}
 			to := target()
 			to.Share = way.share
 			as := kerberos(t, lab.Alice)
@@ -140,17 +146,25 @@ func TestSpeed_againstSmbclient(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer home.Close()
-			ours, theirs := racer{home, source}, newRival(t, way.share)
-			defer func() { _ = home.Remove(t.Context(), "/ours.bin"); _ = home.Remove(t.Context(), "/theirs.bin") }()
+			ours, theirs := racer{home, source}, rival{way.share, lab.Alice.Kinit(t), way.protection}
 			var got, put struct{ ours, theirs []time.Duration }
-			for range turns {
-				put.ours = append(put.ours, ours.put(t))
-				put.theirs = append(put.theirs, theirs.moves(t, fmt.Sprintf("put %s theirs.bin", source.Name()), size))
-				got.ours = append(got.ours, ours.get(t))
-				got.theirs = append(got.theirs, theirs.moves(t, "get theirs.bin /dev/null", size))
+			clean := func() { _ = home.Remove(t.Context(), "/ours.bin"); _ = home.Remove(t.Context(), "/theirs.bin") }
+			defer clean()
+			for turn := range turns + 1 {
+				clean() // we would replace the old file when the new one is whole, smbclient writes over it
+				up, theirUp := ours.put(t), theirs.moves(t, fmt.Sprintf("put %s theirs.bin", source.Name()), size)
+				down, theirDown := ours.get(t), theirs.moves(t, "get theirs.bin /dev/null", size)
+				if turn == 0 {
+					continue // the system had to find the memory
+				}
+				put.ours, put.theirs = append(put.ours, up), append(put.theirs, theirUp)
+				got.ours, got.theirs = append(got.ours, down), append(got.theirs, theirDown)
 			}
 			const bar = 1 / 0.9
 			t.Logf("get: %v and %v; put: %v and %v", got.ours, got.theirs, put.ours, put.theirs)
+			if !way.judged {
+				return
+			}
 			crowds.Race{Ours: median(got.ours), Theirs: median(got.theirs)}.Judge(t, "get "+way.name, bar)
 			crowds.Race{Ours: median(put.ours), Theirs: median(put.theirs)}.Judge(t, "put "+way.name, bar)
 		})
@@ -174,7 +188,7 @@ func TestSpeed_largeDirectory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	home, theirs := open(t, kerberos(t, lab.Alice), "alice", storage.Options{}), newRival(t, lab.Share)
+	home, theirs := open(t, kerberos(t, lab.Alice), "alice", storage.Options{}), rival{lab.Share, lab.Alice.Kinit(t), "sign"}
 	var ours, first, rivals []time.Duration
 	for range 3 {
 		begun, n := time.Now(), 0
