@@ -79,7 +79,7 @@ windows_needs() {
 	[ "$(go env GOARCH)" = amd64 ] || echo "an amd64 processor"
 }
 windows() {
-	local rooms=(homedir iisftp output secret shares winerr winpath w3clog config/... plan/... storage storage/native private)
+	local rooms=(homedir iisftp output secret shares shares/prepare winerr winpath w3clog config/... plan/... storage storage/native private)
 	# Two at a time: the scripts and cli mostly wait for programs to start.
 	scripts/wine.sh bash -euc '
 		export GOOS=windows GOARCH=amd64

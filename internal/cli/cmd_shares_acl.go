@@ -22,7 +22,8 @@ what it applies to, and the whole as SDDL.
 --effective USER says what that user may do, right by right, and which entry, or
 what else, decides. It is computed from the list and from the groups that the
 directory knows. Local groups of the file server are not known, and the permissions
-of the share come on top. Conditions are not evaluated: where one might matter, the
+of the share come on top. The folder above is not asked: who may delete what is in it
+may delete this, too. Conditions are not evaluated: where one might matter, the
 answer is "perhaps".
 
 The file server is entered as --bind-user, which needs the right to read permissions.`
@@ -250,20 +251,8 @@ func showRights(ctx context.Context, a *app, o *sharesACLOptions, v *visitor, s 
 		if secdesc.FileFull&bit == 0 {
 			continue
 		}
-		why := access.Why(bit)
-		r := rightRecord{Path: s.location.String(), User: s.user.DownLevelName(), Right: bit.Text(secdesc.File), Granted: yesNo(access.Granted&bit != 0), Because: why.Reason}
-		if access.Granted&bit == 0 && access.Possible&bit != 0 {
-			r.Granted = "perhaps"
-		}
-		entry := ""
-		if why.Entry >= 0 {
-			number, e := why.Entry+1, s.d.DACL.Entries[why.Entry]
-			sddl := e.SDDL()
-			r.Entry, r.SDDL = &number, &sddl
-			entry = strconv.Itoa(number)
-			r.Because = fmt.Sprintf("entry %d: %s %s: %s", number, effectOf(e), v.sidName(ctx, e.SID), e.Mask.Text(secdesc.File))
-		}
-		if err := p.Row(r, r.Right, r.Granted, r.Because, entry, plain(r.SDDL), r.User, r.Path); err != nil {
+		r := s.right(access, bit, func(sid secdesc.SID) string { return v.sidName(ctx, sid) })
+		if err := p.Row(r, r.Right, r.Granted, r.Because, number(r.Entry), plain(r.SDDL), r.User, r.Path); err != nil {
 			return err
 		}
 	}
@@ -275,3 +264,26 @@ func showRights(ctx context.Context, a *app, o *sharesACLOptions, v *visitor, s 
 	}
 	return p.Close(true)
 }
+
+// right says whether one right is granted, and why.
+func (s aclSubject) right(access secdesc.Access, bit secdesc.Rights, name func(secdesc.SID) string) rightRecord {
+	why := access.Why(bit)
+	r := rightRecord{Path: s.location.String(), User: s.user.DownLevelName(), Right: bit.Text(secdesc.File), Granted: yesNo(access.Granted&bit != 0), Because: why.Reason}
+	if access.Granted&bit == 0 && access.Possible&bit != 0 {
+		r.Granted, r.Because = "perhaps", "an entry with a condition, or of a type that is not known, may give it"
+	}
+	if why.Entry >= 0 {
+		number, e := why.Entry+1, s.d.DACL.Entries[why.Entry]
+		sddl := e.SDDL()
+		r.Entry, r.SDDL = &number, &sddl
+		r.Because = fmt.Sprintf("entry %d: %s %s: %s", number, effectOf(e), name(e.SID), e.Mask.Text(secdesc.File))
+	}
+	if bit == secdesc.Delete && access.Granted&bit == 0 {
+		r.Because += aboveMayAllow
+	}
+	return r
+}
+
+// aboveMayAllow is what a list cannot tell of the right to delete its own object
+// ([MS-FSA] 2.1.5.1.2.1).
+const aboveMayAllow = "; the right to delete what is in the folder above would do as well"

@@ -10,6 +10,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/output"
 	"github.com/ftpisoctl/ftpisoctl/internal/plan/journal"
 	"github.com/ftpisoctl/ftpisoctl/internal/secdesc"
+	"github.com/ftpisoctl/ftpisoctl/internal/shares"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares/prepare"
 )
 
@@ -226,7 +227,7 @@ func (f *folders) tell(r prepare.Result, printer *output.Printer, lost map[strin
 // is gone is gone for all of them.
 func (f *folders) failed(told, cause error, server string, lost map[string]bool) {
 	f.outcome.failed = append(f.outcome.failed, told)
-	if prepare.Lost(cause) {
+	if behindServer(cause) {
 		if lost[server] {
 			return
 		}
@@ -237,12 +238,19 @@ func (f *folders) failed(told, cause error, server string, lost map[string]bool)
 	}
 }
 
+// behindServer tells a cause that all homes on a file server have: it is out of reach,
+// or not listed.
+func behindServer(cause error) bool {
+	var refused *shares.NotAllowedError
+	return prepare.Lost(cause) || errors.As(cause, &refused) && !refused.Location.Local()
+}
+
 // refused takes in what a plan could not take.
 func (f *folders) refused(all []prepare.Refusal) {
 	behind := map[string]int{}
 	lost := map[string]bool{}
 	for i, one := range all {
-		if prepare.Lost(one.Err) {
+		if behindServer(one.Err) {
 			behind[one.Location.Server()]++
 		}
 		if i == maxProblems {
@@ -257,7 +265,7 @@ func (f *folders) refused(all []prepare.Refusal) {
 	}
 	for server, n := range behind {
 		if n > 1 {
-			f.app.note("%s cannot be reached: %d homes on it are left out", server, n)
+			f.app.note("%s: %d homes on it are left out", server, n)
 		}
 	}
 }

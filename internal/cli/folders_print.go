@@ -91,7 +91,7 @@ func folderOutcome(err error) (code int, advice string) {
 	var value *homedir.ValueError
 	switch {
 	case errors.As(err, &refused):
-		return exitUsage, "list it in " + refused.List + " of the configuration in use, or name it with --file-server"
+		return exitUsage, listAdvice(refused)
 	case errors.As(err, &value):
 		return exitFailed, "no login can use this value; correct it with ftpisoctl set"
 	case errors.Is(err, ldapattr.ErrNoHome):

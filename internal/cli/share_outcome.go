@@ -39,7 +39,7 @@ func stepOutcome(failed *shares.Step) (code int, advice string) {
 	cause := winerr.Of(failed.Err)
 	switch {
 	case errors.As(failed.Err, &refused):
-		return exitUsage, "list it in " + refused.List + " of the configuration in use, or name it with --file-server"
+		return exitUsage, listAdvice(refused)
 	case errors.Is(failed.Err, smbfs.ErrDFS):
 		return exitNotFound, "name the server and the share behind the namespace: for every home in it under dfs: of the configuration in use, " +
 			"or in msIIS-FTPRoot with ftpisoctl set"
@@ -61,6 +61,15 @@ func stepOutcome(failed *shares.Step) (code int, advice string) {
 		return exitNotFound, directoryAdvice(cause)
 	}
 	return exitFailed, "look at the file server's own log"
+}
+
+// listAdvice says where a place is admitted: for folders there is no flag.
+func listAdvice(refused *shares.NotAllowedError) string {
+	advice := "list it in " + refused.List + " of the configuration in use"
+	if refused.Location.Local() {
+		return advice
+	}
+	return advice + ", or name it with --file-server"
 }
 
 // ticketAdvice is what to do where Kerberos did not get to the server, "" elsewhere.

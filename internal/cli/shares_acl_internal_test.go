@@ -45,6 +45,39 @@ func TestShowACL_isPinned(t *testing.T) {
 	}
 }
 
+// The reasons of shares acl --effective are for people, its keys a contract. Nobody may
+// read "no" where there is only nothing known.
+func TestRight_saysWhy(t *testing.T) {
+	d, err := secdesc.ParseSDDL("O:BAD:P(D;;0x2;;;BG)(A;;0x1200af;;;BU)(A;;WD;;;BG)", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conditional := d.DACL.Entries[2]
+	conditional.Type, conditional.Data = secdesc.AllowedCallback, []byte("artx")
+	d.DACL.Entries[2] = conditional
+	place, err := homedir.ParseLocation(`\\fs01\ftp$\alice`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := aclSubject{place, ldapattr.User{NetBIOSDomain: "CORP", SAMAccountName: "alice"}, d}
+	access := secdesc.Effective(d, secdesc.Token{SIDs: []secdesc.SID{secdesc.Users, secdesc.Guests}})
+	for bit, want := range map[secdesc.Rights]string{
+		secdesc.ListFolder: "yes|2|entry 2: allow N: read",
+		secdesc.AddFile:    "no|1|entry 1: deny N: add files",
+		secdesc.WriteOwner: "no||no entry of the list gives it",
+		secdesc.WriteDACL:  "perhaps||an entry with a condition, or of a type that is not known, may give it",
+		secdesc.Delete:     "no||no entry of the list gives it; the right to delete what is in the folder above would do as well",
+	} {
+		r := s.right(access, bit, func(secdesc.SID) string { return "N" })
+		if got := r.Granted + "|" + number(r.Entry) + "|" + r.Because; !strings.HasPrefix(got, want) || (r.SDDL == nil) != (r.Entry == nil) {
+			t.Errorf("%s: got %s, want %s", r.Right, got, want)
+		}
+	}
+	if r := s.right(access, secdesc.Delete, nil); r.User != `CORP\alice` || r.Path != place.String() || r.Right != "delete" {
+		t.Errorf("got %+v", r)
+	}
+}
+
 func TestEffectOf(t *testing.T) {
 	for kind, want := range map[secdesc.ACEType]string{
 		secdesc.Allowed: "allow", secdesc.AllowedObject: "allow", secdesc.Denied: "deny", secdesc.DeniedObject: "deny",

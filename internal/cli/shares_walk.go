@@ -80,7 +80,7 @@ func (v *visitor) inspections(user ldapattr.User) []shares.Inspection {
 			if reason != "" {
 				detail += ", and perhaps more: " + reason
 			}
-			return detail + " (computed; local groups of the file server are not known)", nil
+			return detail + " (computed; local groups of the file server and the permissions of the share are not known)", nil
 		}},
 	}
 }

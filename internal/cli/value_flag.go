@@ -15,10 +15,11 @@ func valueOf[T fmt.Stringer](value *T, parse func(string) (T, error)) *valueFlag
 // Set accepts what can be read.
 func (f *valueFlag[T]) Set(s string) error {
 	value, err := f.parse(s)
-	if err == nil {
-		*f.value = value
+	if err != nil {
+		return fmt.Errorf("%q %w", s, err)
 	}
-	return err
+	*f.value = value
+	return nil
 }
 
 // String returns the value.

@@ -63,6 +63,15 @@ func (e *Error) Unwrap() []error {
 	return chain
 }
 
+// absence is the cause of an ErrNotFound about something else than a user.
+type absence string
+
+// Error returns the text alone.
+func (a absence) Error() string { return string(a) }
+
+// Is reports whether target is ErrNotFound, whose text this one stands in for.
+func (a absence) Is(target error) bool { return target == ErrNotFound }
+
 // oneLine replaces what would break a line or a terminal and cuts what is too
 // long: diagnostic texts come from the network.
 func oneLine(s string) string {

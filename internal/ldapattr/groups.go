@@ -111,7 +111,7 @@ func LookupGroup(ctx context.Context, d *Directory, name AccountName) (Group, er
 	case err != nil:
 		return Group{}, explain(op, abridge(name.String()), err)
 	case len(entries) == 0:
-		return Group{}, &Error{Kind: ErrNotFound, Op: op, Object: abridge(name.String()), Win32: winerr.NoSuchUser, Err: errors.New("no such group"),
+		return Group{}, &Error{Kind: ErrNotFound, Op: op, Object: abridge(name.String()), Win32: winerr.NoSuchUser, Err: absence("no such group"),
 			Hint: "groups of other domains are named by their SID"}
 	case len(entries) > 1:
 		return Group{}, ambiguous(name, entries)

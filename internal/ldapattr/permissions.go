@@ -104,7 +104,7 @@ func readSecured(ctx context.Context, l *link, name string) (Secured, error) {
 	})
 	switch {
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultNoSuchObject, ldap.LDAPResultInvalidDNSyntax), err == nil && len(entries) != 1:
-		return Secured{}, &Error{Kind: ErrNotFound, Op: op, Object: abridge(name), Win32: winerr.NoSuchUser, Err: errors.New("there is no such object")}
+		return Secured{}, &Error{Kind: ErrNotFound, Op: op, Object: abridge(name), Win32: winerr.NoSuchUser, Err: absence("there is no such object")}
 	case err != nil:
 		return Secured{}, err
 	}

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -35,7 +36,7 @@ func ParseRights(s string) (Rights, error) {
 		name = strings.ToLower(strings.TrimSpace(name))
 		i := slices.Index(rightNames, name)
 		if i < 0 && name != "" {
-			return 0, fmt.Errorf("%q is no right; they are %s", name, strings.Join(rightNames, ", "))
+			return 0, fmt.Errorf("names no right; they are %s", strings.Join(rightNames, ", "))
 		}
 		if i >= 0 {
 			r |= 1 << i
@@ -114,14 +115,15 @@ func (s *Survey) access(ctx context.Context, account ldapattr.User, d secdesc.De
 
 // Weigh says what a token may do in a home with the descriptor, as FTP uses homes:
 // in the folder itself and with files that others put there, which get what the
-// folder hands down. The reason says what could not be weighed and might matter;
-// then more rights may be there. Local groups of the file server are not known, and
+// folder hands down; where it hands nothing down they get a list that only their maker
+// is in. The reason says what could not be weighed and might matter; then more rights
+// may be there. Local groups of the file server are not known, and
 // the permissions of the share come on top.
 func Weigh(d secdesc.Descriptor, token secdesc.Token) (r Rights, reason string) {
 	inside := d
 	inside.Owner = secdesc.Administrators
-	if list := secdesc.Inherit(d, secdesc.Administrators, secdesc.Administrators, false); list != nil {
-		inside.DACL = list
+	if d.DACL != nil {
+		inside.DACL = cmp.Or(secdesc.Inherit(d, secdesc.Administrators, secdesc.Administrators, false), &secdesc.ACL{})
 	}
 	folder, file := secdesc.Effective(d, token), secdesc.Effective(inside, token)
 	r = rightsOf(folder.Granted, file.Granted)

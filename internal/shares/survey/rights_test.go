@@ -50,6 +50,8 @@ func TestWeigh(t *testing.T) {
 		{"somebody else's", "O:BAD:P(A;OICI;FA;;;" + other + ")", 0, false},
 		{"download only", "O:BAD:P(A;OICI;0x1200a9;;;" + user + ")", survey.List | survey.Read, false},
 		{"folder alone, nothing handed down", "O:BAD:P(A;;0x1301bf;;;" + user + ")(A;OICI;FA;;;BA)", survey.List | survey.Write, false},
+		{"for the folder alone", "O:BAD:P(A;;FA;;;" + user + ")", survey.List | survey.Write | survey.Delete, false},
+		{"for the folder alone, as Windows means modify", "O:BAD:P(A;;0x1301bf;;;" + user + ")", survey.List | survey.Write, false},
 		{"a drop box", "O:BAD:P(A;;0x100026;;;" + user + ")(A;OICI;FA;;;BA)", survey.Write, false},
 		{"delete through the folder", "O:BAD:P(A;OICI;0x1200a9;;;" + user + ")(A;;DCLCRPDTSDRC;;;" + user + ")", survey.List | survey.Read | survey.Write | survey.Delete, false},
 		{"denied first", "O:BAD:P(D;OICI;0x2;;;" + group + ")(A;OICI;FA;;;" + user + ")", survey.List | survey.Read | survey.Delete, false},
