@@ -124,25 +124,32 @@ func domainOf(t *testing.T, seed string) (*world, *adsim.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	address := serving(t, server.ServeTLS)
+	return &world{variables: map[string]string{
+		"FTPISOCTL_SERVER":    "ldaps://" + address,
+		"FTPISOCTL_CA_FILE":   file(t, "ca.pem", string(authority)),
+		"FTPISOCTL_BIND_USER": `CORP\ada`,
+		"FTPISOCTL_JOURNAL":   t.TempDir(),
+	}}, server
+}
+
+// serving runs a server on loopback until the test ends, and returns its address.
+func serving(t *testing.T, serve func(context.Context, net.Listener) error) (address string) {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- server.ServeTLS(ctx, listener) }()
+	go func() { ended <- serve(ctx, listener) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
-	return &world{variables: map[string]string{
-		"FTPISOCTL_SERVER":    "ldaps://" + listener.Addr().String(),
-		"FTPISOCTL_CA_FILE":   file(t, "ca.pem", string(authority)),
-		"FTPISOCTL_BIND_USER": `CORP\ada`,
-		"FTPISOCTL_JOURNAL":   t.TempDir(),
-	}}, server
+	return listener.Addr().String()
 }
 
 // file writes a private file and returns its path.

@@ -1,8 +1,6 @@
 package cli_test
 
 import (
-	"context"
-	"net"
 	"strings"
 	"testing"
 
@@ -15,22 +13,6 @@ import (
 func forestOfTwo(t *testing.T, sellers [2][]member) (w *world, urls [2]string) {
 	t.Helper()
 	const admins = "\ndn: CN=Enterprise Admins,CN=Users,DC=corp,DC=example,DC=com\nobjectClass: group\nsAMAccountName: Enterprise Admins\nmember: CN=Ada,CN=Users,DC=corp,DC=example,DC=com\n"
-	start := func(server *adsim.Server) string {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancel(context.Background())
-		ended := make(chan error, 1)
-		go func() { ended <- server.Serve(ctx, listener) }()
-		t.Cleanup(func() {
-			cancel()
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
-		})
-		return "ldap://" + listener.Addr().String()
-	}
 	domain := func(name, netbios, seed string) *adsim.Server {
 		server, err := adsim.New(adsim.Config{Domain: name, NetBIOS: netbios, Seed: strings.NewReader(seed), ForestRoot: "corp.example.com"})
 		if err != nil {
@@ -48,9 +30,9 @@ func forestOfTwo(t *testing.T, sellers [2][]member) (w *world, urls [2]string) {
 		if err := adsim.Join(corp, sales); err != nil {
 			t.Fatal(err)
 		}
-		urls[i] = start(sales)
+		urls[i] = "ldap://" + serving(t, sales.Serve)
 		if i == 0 {
-			home = start(corp)
+			home = "ldap://" + serving(t, corp.Serve)
 		}
 	}
 	return &world{variables: map[string]string{

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -76,4 +77,19 @@ func TestLab_updateFollowsTheObject(t *testing.T) {
 		}
 	}()
 	testMoved(t, d, u, lookup(t, d, "grace2"))
+	// The newcomer has the same values, and grace is named by the DN that she had.
+	now, newcomer := lookup(t, d, u.GUID.String()), lookup(t, d, "grace2")
+	newcomer, err = d.Update(t.Context(), newcomer, ldapattr.Update{Root: &now.Root, Dir: &now.Dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now.DN = u.DN
+	f := openForest(t, ldaps(t, lab.Administrator))
+	o := f.UpdateAll(t.Context(), readAt(time.Now(), newDirs([]ldapattr.User{now}, "third")))[0]
+	if o.State != ldapattr.Done || lookup(t, d, u.GUID.String()).Dir != "third" {
+		t.Errorf("by DN: %+v", o)
+	}
+	if read := lookup(t, d, "grace2"); read != newcomer {
+		t.Errorf("another user was changed: %+v, want %+v", read, newcomer)
+	}
 }
