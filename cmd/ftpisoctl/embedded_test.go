@@ -331,7 +331,7 @@ func TestDemo_printedCommandsWork(t *testing.T) {
 	folder := t.TempDir()
 	var settings strings.Builder
 	var commands []string
-	for _, line := range regexp.MustCompile(`(?m)^  (echo |curl |export |.* get |.* set ).*$`).FindAllString(d.output, -1) {
+	for _, line := range regexp.MustCompile(`(?m)^  (echo |curl |export |.* get |.* check |.* set ).*$`).FindAllString(d.output, -1) {
 		if strings.HasPrefix(line, "  export ") {
 			settings.WriteString(line + "\n")
 			continue
@@ -349,6 +349,7 @@ func TestDemo_printedCommandsWork(t *testing.T) {
 		{"curl --ssl-reqd", " 6 hello.txt\n", ""},
 		{"curl --cacert", " 6 hello.txt\n", ""},
 		{"get alice", `\\files.demo.example\ftp$`, ""},
+		{"shares check alice", "list\tok\tnot empty", ""},
 		{"curl --user 'bob", here, elsewhere},
 		{"set bob", "\tprojects\tchanged\n", ""},
 		{"curl --user 'bob", elsewhere, here},
@@ -361,8 +362,8 @@ func TestDemo_printedCommandsWork(t *testing.T) {
 			t.Errorf("%s\nexit %d, want 0 with %q and without %q:\n%s", commands[i], code, want.holds, want.lacks, out)
 		}
 	}
-	if len(commands) != 9 {
-		t.Errorf("%d lines to paste, of which 9 are tried:\n%s", len(commands), d.output)
+	if len(commands) != 10 {
+		t.Errorf("%d lines to paste, of which 10 are tried:\n%s", len(commands), d.output)
 	}
 	if text, err := os.ReadFile(filepath.Join(d.homes, "alice", "hello.txt")); err != nil || string(text) != "hello\n" {
 		t.Errorf("what alice uploaded is %q, %v", text, err)

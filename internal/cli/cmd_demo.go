@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -119,7 +120,13 @@ func (d *demo) prepare(ctx context.Context, data string) error {
 		return err
 	}
 	d.ca = ca
-	for name, content := range map[string][]byte{d.caFile(): ca, d.passwordFile(): []byte(d.password.Reveal() + "\n")} {
+	places, err := json.Marshal([]map[string]string{{"from": demoShare, "to": d.homes}}) // which is YAML, too
+	if err != nil {
+		return err
+	}
+	for name, content := range map[string][]byte{
+		d.caFile(): ca, d.passwordFile(): []byte(d.password.Reveal() + "\n"), d.configFile(): append([]byte("pathMap: "), places...),
+	} {
 		if err := os.WriteFile(name, content, 0o600); err != nil {
 			return err
 		}
@@ -141,6 +148,7 @@ func (d *demo) prepare(ctx context.Context, data string) error {
 func (d *demo) caFile() string       { return filepath.Join(d.folder, "ca.pem") }
 func (d *demo) ftpCAFile() string    { return filepath.Join(d.folder, "ftp.pem") }
 func (d *demo) passwordFile() string { return filepath.Join(d.folder, "administrator.password") }
+func (d *demo) configFile() string   { return filepath.Join(d.folder, "ftpisoctl.yaml") }
 func (d *demo) url() string          { return "ldaps://" + d.listener.Addr().String() }
 
 // makeHomes makes the homes that are not there, and a file to look at in each

@@ -55,6 +55,7 @@ func (s shell) program(path string) string {
 func (s shell) settings(d *demo) string {
 	var lines strings.Builder
 	for _, row := range [][2]string{
+		{"FTPISOCTL_CONFIG", d.configFile()}, // where the share is
 		{"FTPISOCTL_SERVER", d.url()},
 		{"FTPISOCTL_CA_FILE", d.caFile()},
 		{"FTPISOCTL_BIND_USER", demoAdmin},
@@ -98,9 +99,10 @@ The same under TLS:
 Point the command line at this directory:
 
 %[5]s
-Look at alice, then move bob's home; his next login shows it:
+Look at alice and walk to her home, as a login does; then move bob's home; his next login shows it:
 
   %[6]s get alice
+  %[6]s shares check alice
   %[7]s --user 'bob:Bui1der!!' ftp://%[1]s/
   %[6]s set bob --dir projects
   %[7]s --user 'bob:Bui1der!!' ftp://%[1]s/

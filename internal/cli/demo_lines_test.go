@@ -28,8 +28,8 @@ func TestDemoLines_runInAnyFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	program := folder + "/ftpisoctl"
-	const script = "#!/bin/sh\necho \"$@\"; echo \"$FTPISOCTL_SERVER $FTPISOCTL_BIND_USER\"; cat \"$FTPISOCTL_CA_FILE\" \"$FTPISOCTL_PASSWORD_FILE\"\n"
-	for name, text := range map[string]string{"ftpisoctl": script, "ca.pem": "authority\n", "administrator.password": "password\n"} {
+	const script = "#!/bin/sh\necho \"$@\"; echo \"$FTPISOCTL_SERVER $FTPISOCTL_BIND_USER\"; cat \"$FTPISOCTL_CA_FILE\" \"$FTPISOCTL_PASSWORD_FILE\" \"$FTPISOCTL_CONFIG\"\n"
+	for name, text := range map[string]string{"ftpisoctl": script, "ca.pem": "authority\n", "ftpisoctl.yaml": "places\n", "administrator.password": "password\n"} {
 		if err := os.WriteFile(folder+"/"+name, []byte(text), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -41,12 +41,12 @@ func TestDemoLines_runInAnyFolder(t *testing.T) {
 	defer listener.Close()
 	d := &demo{folder: folder, homes: folder + "/homes", listener: listener}
 	text := shellOf("linux").lines(d, []door{{Listener: listener}}, program)
-	lines := regexp.MustCompile(`(?m)^  (export .*|.* get .*|.* set .*)$`).FindAllString(text, -1)
+	lines := regexp.MustCompile(`(?m)^  (export .*|.* get .*|.* check .*|.* set .*)$`).FindAllString(text, -1)
 	sh := exec.Command("sh", "-e")
 	sh.Dir, sh.Stdin = t.TempDir(), strings.NewReader(strings.Join(lines, "\n"))
 	got, err := sh.CombinedOutput()
-	rest := "\n" + d.url() + " " + demoAdmin + "\nauthority\npassword\n"
-	if want := "get alice" + rest + "set bob --dir projects" + rest; err != nil || string(got) != want {
+	rest := "\n" + d.url() + " " + demoAdmin + "\nauthority\npassword\nplaces\n"
+	if want := "get alice" + rest + "shares check alice" + rest + "set bob --dir projects" + rest; err != nil || string(got) != want {
 		t.Errorf("%v, got\n%s\nwant\n%s\nfrom\n%s", err, got, want, text)
 	}
 }

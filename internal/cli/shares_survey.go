@@ -98,15 +98,16 @@ func usersFound(ctx context.Context, forest *ldapattr.Forest, names iter.Seq2[ld
 // placePrinter is the Sink of a survey: it prints what is to be shown, and remembers
 // what decides about the exit code.
 type placePrinter struct {
-	printer *output.Printer
-	passed  bool // homes without a problem, too
-	people  bool // a table: shares and servers come in a summary of their own
-	watch   *progress
-	homes   survey.Counts
-	summary []placeRecord // for people
-	faults  int           // findings of shares and servers
-	unread  int           // homes that were not checked, for reasons of their own
-	worst   *exitError    // a server or share that could not be entered
+	printer  *output.Printer
+	passed   bool // homes without a problem, too
+	people   bool // a table: shares and servers come in a summary of their own
+	watch    *progress
+	homes    survey.Counts
+	summary  []placeRecord // for people
+	faults   int           // findings of shares and servers
+	unread   int           // homes that were not checked, for reasons of their own
+	unlisted string        // what to do about servers that no login gets to
+	worst    *exitError    // a server or share that could not be entered
 }
 
 // Home prints a home that has something to show.
@@ -148,7 +149,12 @@ func (p *placePrinter) closing(r placeRecord, findings []survey.Finding) error {
 
 // weigh remembers what was out of reach before what refused the account.
 func (p *placePrinter) weigh(r placeRecord, f survey.Finding) {
-	if f.Step == "" || f.ID == survey.NotAdmitted {
+	var refused *shares.NotAllowedError
+	switch {
+	case errors.As(f.Err, &refused):
+		p.unlisted = listAdvice(refused)
+		return
+	case f.Step == "" || f.ID == survey.NotAdmitted:
 		return
 	}
 	code, advice := stepOutcome(&shares.Step{Name: f.Step, Err: f.Err})
@@ -202,6 +208,9 @@ func (p *placePrinter) outcome(b *batch, stop error) error {
 	advice := "docs/errors.md says what each id means, and what to do"
 	if p.homes.Found == 0 && p.faults == 0 {
 		advice = "the reasons are in the list; an account that administers the file server can read every descriptor"
+	}
+	if p.unlisted != "" && p.homes.Found == 0 {
+		advice = p.unlisted
 	}
 	return &exitError{exitFindings, fmt.Errorf("%d of %d homes have a problem, %d were not checked; servers and shares have %d",
 		p.homes.Found, p.homes.Homes, p.homes.NotChecked, p.faults), advice}
