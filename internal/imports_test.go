@@ -45,6 +45,7 @@ var doors = map[string][]string{
 	"shares/negotiate":    {"winerr"},
 	"authz":               {"ldapattr"},
 	"audit":               {"homedir", "ldapattr", "winpath"},
+	"audit/rules":         {"audit", "homedir", "ldapattr", "secdesc", "winpath"},
 	"isolation":           {"authz", "homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
 	"shares/prepare":      {"homedir", "ldapattr", "plan/journal", "secdesc", "shares", "storage", "storage/smbfs", "winerr", "winpath"},
 	"plan":                {"homedir", "ldapattr", "plan/intake", "plan/journal", "secdesc"},

@@ -9,8 +9,8 @@ import (
 
 // Crowd is what is kept of all accounts until the last one has been read.
 type Crowd struct {
-	Domain   string
 	accounts int
+	broken   int               // accounts with a value and without a valid home
 	places   []Place           // homes, sorted when all are there
 	names    map[string][]Name // by logon name in one case: only of those that may collide
 	sample   *Account          // the first account with a home
@@ -24,8 +24,8 @@ type Name struct {
 	Home bool // it has one of the two attributes
 }
 
-func newCrowd(domain string) *Crowd {
-	return &Crowd{Domain: domain, names: map[string][]Name{}, parents: map[string]Object{}}
+func newCrowd() *Crowd {
+	return &Crowd{names: map[string][]Name{}, parents: map[string]Object{}}
 }
 
 // add keeps what the rules about all need of one account.
@@ -34,6 +34,9 @@ func (c *Crowd) add(a *Account, s *Settings) {
 	object := objectOf(a)
 	c.addNames(a, object)
 	if a.HomeErr != nil {
+		if HasValues(a) {
+			c.broken++
+		}
 		return
 	}
 	location := a.Home.Location()
@@ -57,7 +60,7 @@ func (c *Crowd) add(a *Account, s *Settings) {
 
 // addNames keeps an account under the names by which it could be meant.
 func (c *Crowd) addNames(a *Account, object Object) {
-	name := Name{Object: object, UPN: a.UPN, Home: a.Root != "" || a.Dir != ""}
+	name := Name{Object: object, UPN: a.UPN, Home: HasValues(a)}
 	sam := winpath.Fold(a.SAMAccountName)
 	c.names[sam] = append(c.names[sam], name)
 	if prefix, _, ok := strings.Cut(a.UPN, "@"); ok && winpath.Fold(prefix) != sam {
@@ -73,6 +76,13 @@ func (c *Crowd) Places(yield func(*Place) bool) {
 		}
 	}
 }
+
+// Broken returns how many accounts have one of the attributes and no valid home: no
+// rule about places can judge them.
+func (c *Crowd) Broken() int { return c.broken }
+
+// HasValues reports whether an account has one of the two attributes.
+func HasValues(a *Account) bool { return a.Root != "" || a.Dir != "" }
 
 // Sample returns an account with a home, nil when nobody has one.
 func (c *Crowd) Sample() *Account { return c.sample }

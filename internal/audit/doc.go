@@ -8,7 +8,7 @@
 //	engine.go              accounts past rules
 //	scope.go               which rules run, and what their answers weigh
 //	pathindex.go           homes of all accounts, sorted: same and nested ones
-//	names.go               logon names of all accounts
+//	crowd.go               what is kept of all accounts
 //	suppress.go            findings known before, and findings that are accepted
 //	servers.go             servers, shares and homes for the map
 //

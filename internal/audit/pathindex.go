@@ -19,8 +19,8 @@ type Place struct {
 	Declared bool      // Settings says that several may have it
 }
 
-// SharedRoot reports whether the home is a share, or a volume, as a whole.
-func (p *Place) SharedRoot() bool { return p.Location.Path() == "" }
+// WholeShare reports whether the home is a share, or a volume, as a whole.
+func (p *Place) WholeShare() bool { return p.Location.Path() == "" }
 
 // keyOf returns one text for all spellings of a place, in which whatever lies below
 // begins with what lies above it, and \home\joe is not above \home\joey. A host is

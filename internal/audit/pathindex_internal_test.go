@@ -35,7 +35,7 @@ func TestKeyOf_isOneForAllSpellings(t *testing.T) {
 }
 
 func TestOverlaps(t *testing.T) {
-	c := newCrowd("corp")
+	c := newCrowd()
 	for login, path := range map[string]string{
 		"ann": `\\fs01.corp\h\ann`, "al": `\\nas\h\Ann`, "anna": `\\fs01.corp\h\anna`, "inner": `\\fs01.corp\h\ann\deep\er`,
 		"deepest": `\\fs01.corp\h\ann\deep\er\still`, "bob": `\\fs01.corp\h\bob`, "other": `\\fs01.corp\h2\ann`, "space": `\\fs01.corp\h\ann !\x`,
@@ -74,7 +74,7 @@ func BenchmarkOverlaps(b *testing.B) {
 				}
 				places[i] = placeOf(b, fmt.Sprint("u", i), path)
 			}
-			c := newCrowd("corp")
+			c := newCrowd()
 			b.ResetTimer()
 			for b.Loop() {
 				c.places = slices.Clone(places)

@@ -1,0 +1,45 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
+)
+
+// localServer stands for drives and folders of the machine that serves.
+const localServer = "local"
+
+// servers makes the map of places out of the index, which is sorted: homes of one
+// server and one share stand side by side.
+func (c *Crowd) servers() []Server {
+	var list []Server
+	c.Overlaps(func(same, _ []Place) bool {
+		l := same[0].Location
+		server, share := localServer, l.Base().String()
+		if l.Kind() == homedir.KindUNC {
+			server, share = l.Server(), l.Share()
+		}
+		key := func(s Server) bool { return strings.EqualFold(s.Name, server) }
+		i := slices.IndexFunc(list, key)
+		if i < 0 {
+			list = append(list, Server{Name: server})
+			i = len(list) - 1
+		}
+		shares := &list[i].Shares
+		if n := len(*shares); n == 0 || winpath.Fold((*shares)[n-1].Name) != winpath.Fold(share) {
+			*shares = append(*shares, Share{Name: share})
+		}
+		home := Home{Path: l.Path()}
+		for _, p := range same {
+			home.Logins = append(home.Logins, p.Login)
+		}
+		last := &(*shares)[len(*shares)-1]
+		last.Homes = append(last.Homes, home)
+		return true
+	})
+	slices.SortFunc(list, func(a, b Server) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
