@@ -72,6 +72,9 @@ func runUndo(cmd *cobra.Command, a *app, o undoOptions, args []string) error {
 	if !strings.EqualFold(h.Header.Domain, here) {
 		return usage("run %s changed %s, and this is %s", id, h.Header.Domain, here)
 	}
+	if err := b.attributesAlone(h); err != nil {
+		return err
+	}
 	switch h.Header.Kind {
 	case journal.Permissions:
 		return undoPermissions(cmd.Context(), b, h)
@@ -92,6 +95,17 @@ func runUndo(cmd *cobra.Command, a *app, o undoOptions, args []string) error {
 	return b.carryOut(cmd.Context(), p, true)
 }
 
+// attributesAlone refuses files in forms of their own of a run that they cannot tell of.
+func (b *bulk) attributesAlone(h journal.History) error {
+	changed := map[journal.Kind]string{journal.Permissions: "changed permissions", journal.Folders: "made directories"}[h.Header.Kind]
+	for flag, given := range map[string]bool{"rollback": b.flags.rollback != "", "rejects": b.flags.rejects != ""} {
+		if given && changed != "" {
+			return usage("--%s is about attributes, and run %s %s", flag, h.Header.ID, changed)
+		}
+	}
+	return nil
+}
+
 // tellUndo says which run is taken back.
 func tellUndo(a *app, h journal.History) {
 	if !a.quiet {
@@ -101,11 +115,6 @@ func tellUndo(a *app, h journal.History) {
 
 // undoFolders takes back what a run has done to directories.
 func undoFolders(ctx context.Context, b *bulk, servers *fileServerFlags, h journal.History) error {
-	for flag, given := range map[string]bool{"rollback": b.flags.rollback != "", "rejects": b.flags.rejects != ""} {
-		if given {
-			return usage("--%s is about attributes, and run %s made directories", flag, h.Header.ID)
-		}
-	}
 	if err := b.flags.form.choose(folderList()); err != nil {
 		return err
 	}

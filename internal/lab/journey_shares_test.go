@@ -87,6 +87,11 @@ func TestSharesCheck_tellsWhereTheWayEnds(t *testing.T) {
 				return
 			}
 			walked(t, steps, test.last, test.win32)
+			for _, s := range steps {
+				if said := map[string]string{"negotiate": "SMB 3.1.1", "rights": `CORP\` + test.user + " may list, read, write, delete"}[s.Step]; !strings.HasPrefix(s.Detail, said) {
+					t.Errorf("the step %s says %q, want %q", s.Step, s.Detail, said)
+				}
+			}
 			if s := steps[0]; s.User != `CORP\`+test.user || !strings.HasPrefix(s.Home, homes+`\`) {
 				t.Errorf("the walk is to %s of %s, want a home of %s in %s", s.Home, s.User, test.user, homes)
 			}
