@@ -72,7 +72,7 @@ func runUndo(cmd *cobra.Command, a *app, o undoOptions, args []string) error {
 	if !strings.EqualFold(h.Header.Domain, here) {
 		return usage("run %s changed %s, and this is %s", id, h.Header.Domain, here)
 	}
-	if err := b.attributesAlone(h); err != nil {
+	if err := attributesAlone(b.flags, h); err != nil {
 		return err
 	}
 	switch h.Header.Kind {
@@ -96,9 +96,9 @@ func runUndo(cmd *cobra.Command, a *app, o undoOptions, args []string) error {
 }
 
 // attributesAlone refuses files in forms of their own of a run that they cannot tell of.
-func (b *bulk) attributesAlone(h journal.History) error {
+func attributesAlone(flags *bulkFlags, h journal.History) error {
 	changed := map[journal.Kind]string{journal.Permissions: "changed permissions", journal.Folders: "made directories"}[h.Header.Kind]
-	for flag, given := range map[string]bool{"rollback": b.flags.rollback != "", "rejects": b.flags.rejects != ""} {
+	for flag, given := range map[string]bool{"rollback": flags.rollback != "", "rejects": flags.rejects != ""} {
 		if given && changed != "" {
 			return usage("--%s is about attributes, and run %s %s", flag, h.Header.ID, changed)
 		}
