@@ -47,6 +47,7 @@ var doors = map[string][]string{
 	"audit":               {"homedir", "ldapattr", "winpath"},
 	"audit/rules":         {"audit", "homedir", "ldapattr", "secdesc", "winpath"},
 	"isolation":           {"authz", "homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
+	"explain":             {"authz", "ftpsrv", "ftpsrv/ftptls", "homedir", "isolation", "ldapattr", "secret", "shares", "storage", "storage/memfs", "w3clog", "winerr"},
 	"shares/prepare":      {"homedir", "ldapattr", "plan/journal", "secdesc", "shares", "storage", "storage/smbfs", "winerr", "winpath"},
 	"plan":                {"homedir", "ldapattr", "plan/intake", "plan/journal", "secdesc"},
 	"plan/intake":         {"homedir", "winpath"},
@@ -56,7 +57,7 @@ var doors = map[string][]string{
 	"lab":                 {"secret"},
 	"lab/crowds":          {"lab"},
 	"cli": {
-		"admission", "adsim", "authz", "config", "config/words", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "iisftp", "isolation", "krb", "ldapattr",
+		"admission", "adsim", "authz", "config", "config/words", "explain", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "iisftp", "isolation", "krb", "ldapattr",
 		"output", "plan", "plan/intake", "plan/journal", "private", "secdesc", "secret", "shares", "shares/prepare", "shares/negotiate", "shares/survey", "storage", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
 		"winpath",
 	},

@@ -46,6 +46,8 @@
 //	shares_walk.go        one home, step by step
 //	shares_survey.go      many homes at once
 //	shares_records.go     homes, shares and servers as records of output
+//	explain_site.go       a login explained: what the service would have
+//	explain_print.go      its steps as records of output, their exit codes and advice
 //	folders.go            home directories made, repaired, removed: consent, journal, results
 //	folders_print.go      the same as records of output, and their exit codes
 //	create_dir.go         the directory that set makes first

@@ -43,6 +43,7 @@ func commands(a *app) []*cobra.Command {
 		newHistoryCommand(a),
 		newUndoCommand(a),
 		newSharesCommand(a),
+		newExplainCommand(a),
 		newDelegateCommand(a),
 		newIisftpCommand(a),
 		newServeCommand(a),

@@ -101,23 +101,31 @@ func (s *service) settings(ctx context.Context, plan sitePlan) (ftpsrv.Config, e
 func loginWith(resolver *isolation.Resolver, log *slog.Logger) ftpsrv.LoginFunc {
 	return func(ctx context.Context, user string, password secret.Text) (ftpsrv.Grant, error) {
 		session, err := resolver.Login(ctx, user, password)
-		if err == nil {
-			return ftpsrv.Grant{
-				Root: session.Root, Name: session.User.DownLevelName(), User: session.User.GUID.String(),
-				CRLF:   windowsLines(session.Root),
-				NoRead: session.Rights&authz.Read == 0, NoWrite: session.Rights&authz.Write == 0,
-			}, nil
-		}
 		var refusal *isolation.Error
-		if !errors.As(err, &refusal) {
-			return ftpsrv.Grant{}, err
+		if errors.As(err, &refusal) {
+			log.Info("login refused", "account", refusal.Account, "stage", string(refusal.Stage),
+				"win32", uint32(refusal.Win32), "substatus", refusal.SubStatus, "cause", refusal.Err.Error())
 		}
-		log.Info("login refused", "account", refusal.Account, "stage", string(refusal.Stage),
-			"win32", uint32(refusal.Win32), "substatus", refusal.SubStatus, "cause", refusal.Err.Error())
+		return granted(session, err)
+	}
+}
+
+// granted is what the engine makes of the outcome of a login.
+func granted(session isolation.Session, err error) (ftpsrv.Grant, error) {
+	var refusal *isolation.Error
+	switch {
+	case errors.As(err, &refusal):
 		return ftpsrv.Grant{}, &ftpsrv.Refusal{
 			Win32: refusal.Win32, SubStatus: refusal.SubStatus, Home: refusal.Proven(), Err: err,
 		}
+	case err != nil:
+		return ftpsrv.Grant{}, err
 	}
+	return ftpsrv.Grant{
+		Root: session.Root, Name: session.User.DownLevelName(), User: session.User.GUID.String(),
+		CRLF:   windowsLines(session.Root),
+		NoRead: session.Rights&authz.Read == 0, NoWrite: session.Rights&authz.Write == 0,
+	}, nil
 }
 
 // run serves the doors until ctx ends, and meanwhile does what it is told; then it
@@ -184,16 +192,21 @@ func openAccessLog(site config.Site) (*w3clog.Writer, error) {
 	if !site.LogFile.Enabled {
 		return nil, nil
 	}
-	columns := make([]string, len(site.LogFile.LogExtFileFlags))
-	for i, flag := range site.LogFile.LogExtFileFlags {
-		columns[i] = flag.Column()
-	}
 	accessLog, err := w3clog.Open(w3clog.Config{
-		Directory: site.LogFile.Directory, Fields: columns, LocalTimeRollover: site.LogFile.LocalTimeRollover,
+		Directory: site.LogFile.Directory, Fields: logColumns(site), LocalTimeRollover: site.LogFile.LocalTimeRollover,
 		Period: w3clog.Period(site.LogFile.Period), TruncateSize: site.LogFile.TruncateSize,
 	})
 	if err != nil {
 		return nil, hint(usage("open the access log: %w", err), "set sites[0].logFile.directory to a folder that this account may write")
 	}
 	return accessLog, nil
+}
+
+// logColumns are the columns of a site's access log.
+func logColumns(site config.Site) []string {
+	columns := make([]string, len(site.LogFile.LogExtFileFlags))
+	for i, flag := range site.LogFile.LogExtFileFlags {
+		columns[i] = flag.Column()
+	}
+	return columns
 }

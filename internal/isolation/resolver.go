@@ -62,27 +62,54 @@ func New(config Config) *Resolver {
 // home that its attributes name. name is a sAMAccountName, DOMAIN\user or a UPN,
 // each after an optional "host|". The error is an *Error.
 func (r *Resolver) Login(ctx context.Context, name string, password secret.Text) (Session, error) {
+	return r.Try(ctx, name, password, Trial{})
+}
+
+// Try is Login, but for what the trial replaces.
+func (r *Resolver) Try(ctx context.Context, name string, password secret.Text, trial Trial) (Session, error) {
 	asking, cancel := context.WithTimeout(ctx, r.config.DirectoryTimeout)
 	defer cancel()
-	user, err := r.identify(asking, name, password)
+	var known Step
+	if err := r.identify(asking, name, password, attempt{trial, &known}); err != nil {
+		return Session{}, err
+	}
+	err := trial.step(StageAttribute, &known, func() (err error) {
+		known.Home, err = r.home(known.User)
+		return err
+	})
 	if err != nil {
 		return Session{}, err
 	}
-	home, err := r.home(user)
-	if err != nil {
-		return Session{}, err
-	}
-	rights, err := r.rights(asking, user)
+	err = trial.step(StageRights, &known, func() (err error) {
+		known.Rights, err = r.rights(asking, known.User)
+		return err
+	})
 	if err != nil {
 		return Session{}, err
 	}
 	ctx, cancel = context.WithTimeout(ctx, r.config.HomeTimeout)
 	defer cancel()
-	root, err := r.config.Opener.Open(ctx, home.Location(), r.credentials(user, password))
+	session := Session{User: known.User, Rights: known.Rights}
+	err = trial.step(StageHome, &known, func() (err error) {
+		session.Root, err = r.open(ctx, known, password, trial)
+		return err
+	})
 	if err != nil {
-		return Session{}, homeError(user.DownLevelName(), err)
+		return Session{}, err
 	}
-	return Session{User: user, Root: root, Rights: rights}, nil
+	return session, nil
+}
+
+func (r *Resolver) open(ctx context.Context, known Step, password secret.Text, trial Trial) (root storage.FS, err error) {
+	if trial.Open != nil {
+		root, err = trial.Open(ctx, known.User, known.Home.Location())
+	} else {
+		root, err = r.config.Opener.Open(ctx, known.Home.Location(), r.credentials(known.User, password))
+	}
+	if err != nil {
+		return nil, homeError(known.User.DownLevelName(), err)
+	}
+	return root, nil
 }
 
 // rights asks the rules before anything is sent to the home's place.
@@ -104,23 +131,51 @@ func (r *Resolver) rights(ctx context.Context, user ldapattr.User) (authz.Right,
 	return rights, nil
 }
 
-func (r *Resolver) identify(ctx context.Context, typed string, password secret.Text) (ldapattr.User, error) {
-	name, err := r.parse(typed)
+// attempt is a trial with what is known so far.
+type attempt struct {
+	trial Trial
+	known *Step
+}
+
+// identify finds the one user and proves the password.
+func (r *Resolver) identify(ctx context.Context, typed string, password secret.Text, a attempt) error {
+	known := a.known
+	err := a.trial.step(StageName, known, func() (err error) {
+		known.Name, err = r.parse(typed)
+		return err
+	})
 	if err != nil {
-		return ldapattr.User{}, err
+		return err
 	}
-	if password.Empty() || strings.ContainsRune(password.Reveal(), 0) {
-		return ldapattr.User{}, passwordError(typed, errPassword)
+	if a.trial.Prove == nil && (password.Empty() || strings.ContainsRune(password.Reveal(), 0)) {
+		return passwordError(typed, errPassword)
 	}
-	user, err := r.config.Directory.Lookup(ctx, name)
+	err = a.trial.step(StageLookup, known, func() error {
+		user, err := r.config.Directory.Lookup(ctx, known.Name)
+		if err != nil {
+			return lookupError(typed, err)
+		}
+		known.User = user
+		return nil
+	})
 	if err != nil {
-		return ldapattr.User{}, lookupError(typed, err)
+		return err
 	}
-	if err := r.config.Directory.VerifyPassword(ctx, user, password); err != nil {
-		r.cache.drop(user)
-		return ldapattr.User{}, passwordError(user.DownLevelName(), err)
+	return a.trial.step(StagePassword, known, func() error {
+		if err := r.prove(ctx, known.User, password, a.trial); err != nil {
+			r.cache.drop(known.User)
+			return passwordError(known.User.DownLevelName(), err)
+		}
+		known.User = r.cache.apply(known.User)
+		return nil
+	})
+}
+
+func (r *Resolver) prove(ctx context.Context, user ldapattr.User, password secret.Text, trial Trial) error {
+	if trial.Prove != nil {
+		return trial.Prove(ctx, user)
 	}
-	return r.cache.apply(user), nil
+	return r.config.Directory.VerifyPassword(ctx, user, password)
 }
 
 // parse takes the forms that a person types at an FTP prompt; DNs, SIDs and

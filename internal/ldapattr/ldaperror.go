@@ -100,6 +100,15 @@ func explainResult(e *Error, result *ldap.Error) {
 // in the diagnostic text of result 49: it is there and nowhere else.
 func explainCredentials(e *Error, diagnostic string) {
 	status, reason := subCode(diagnostic)
+	explainReason(e, reason)
+	if status == "80090346" {
+		e.SubCode = status
+		e.Hint = "the domain controller demands channel binding; use ldap:// with --kerberos, which seals instead"
+	}
+}
+
+// explainReason says what Active Directory's sub-code means.
+func explainReason(e *Error, reason string) {
 	e.SubCode = reason
 	switch reason {
 	case "52e", "525":
@@ -118,10 +127,6 @@ func explainCredentials(e *Error, diagnostic string) {
 		e.Win32, e.Hint = winerr.PasswordMustChange, "the password must be changed first"
 	case "775":
 		e.Win32, e.Hint = winerr.AccountLockedOut, "the account is locked after too many wrong passwords"
-	}
-	if status == "80090346" {
-		e.SubCode = status
-		e.Hint = "the domain controller demands channel binding; use ldap:// with --kerberos, which seals instead"
 	}
 }
 
