@@ -36,7 +36,7 @@ func TestRehearsal(t *testing.T) {
 		row    string
 	}{
 		{"fine", ftpsrv.Config{Login: fine, Messages: ftpsrv.Messages{Greeting: "Hello\nthere"}},
-			[]string{"230-Hello", "    there", "230 User logged in."}, `CORP\alice 192.0.2.1 2121 PASS *** 230 0 0`},
+			[]string{"230-Hello", "there", "230 User logged in."}, `CORP\alice 192.0.2.1 2121 PASS *** 230 0 0`},
 		{"refused", ftpsrv.Config{Login: refused(false)}, []string{"530 User cannot log in."}, `- 192.0.2.1 2121 PASS *** 530 1331 41`},
 		{"home", ftpsrv.Config{Login: refused(true), DetailedErrors: true},
 			[]string{"530 User cannot log in, home directory inaccessible."}, `- 192.0.2.1 2121 PASS *** 530 1331 41`},
