@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares/survey"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
 const sharesListHelp = `List the shares of a file server with their comments, hidden ones too, and the space
@@ -36,11 +38,16 @@ func newSharesListCommand(a *app) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, args []string) error { return runSharesList(cmd.Context(), a, &o, args[0]) },
 	}
 	cmd.Flags().BoolVar(&o.ntlm, "ntlm", false, "allow NTLM with the server where Kerberos is not to be had")
-	o.form.add(cmd, recordList{name: "shares", columns: []output.Column{
+	o.form.add(cmd, sharesListed())
+	return cmd
+}
+
+// sharesListed is what shares list prints.
+func sharesListed() recordList {
+	return recordList{name: "shares", columns: []output.Column{
 		{Title: "share"}, {Title: "type"}, {Title: "hidden"}, {Title: "total"}, {Title: "free"}, {Title: "left"}, {Title: "comment"},
 		{Title: "path", Detail: true}, {Title: "problem", Alarm: filled},
-	}})
-	return cmd
+	}}
 }
 
 func runSharesList(ctx context.Context, a *app, o *sharesListOptions, server string) error {
@@ -68,16 +75,50 @@ func runSharesList(ctx context.Context, a *app, o *sharesListOptions, server str
 	defer session.Close()
 	found, err := session.Shares(ctx)
 	if err != nil {
-		return err
+		code, advice := stepOutcome(&shares.Step{Name: "list", Err: err})
+		return &exitError{code, err, advice}
 	}
 	slices.SortFunc(found, func(a, b smbfs.ShareInfo) int {
 		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 	})
-	printer := a.printer(&o.form)
+	return o.print(a, server, found, func(share string) (smbfs.Space, error) { return roomOf(ctx, session, share) })
+}
+
+// roomOf enters a share to see its space.
+func roomOf(ctx context.Context, session *smbfs.Session, share string) (smbfs.Space, error) {
+	folder, err := session.Folder(ctx, share)
+	if err != nil {
+		return smbfs.Space{}, err
+	}
+	defer folder.Close()
+	return folder.Space(ctx, "")
+}
+
+// print lists the shares, and ends where the server is lost.
+func (o *sharesListOptions) print(a *app, server string, found []smbfs.ShareInfo, room func(share string) (smbfs.Space, error)) error {
+	printer, people := a.printer(&o.form), o.form.table(a)
 	for _, share := range found {
-		r := sharedRecord(ctx, session, server, share)
-		if err := printer.Row(r, r.cells(o.form.table(a))...); err != nil {
+		r := listedRecord{
+			Share: share.Name, Type: "other", Hidden: strings.HasSuffix(share.Name, "$"), Special: share.Special,
+			Comment: share.Comment, Path: `\\` + server + `\` + share.Name,
+		}
+		var lost error
+		if share.Disk {
+			r.Type = "disk"
+			space, err := room(share.Name)
+			if err == nil {
+				total, free, left := survey.Size(space.Total), survey.Size(space.Free), survey.Size(space.Available)
+				r.Total, r.Free, r.Left = &total, &free, &left
+			} else if r.Problem = present(err.Error()); unreachable(winerr.Of(err)) {
+				lost = err
+			}
+		}
+		if err := printer.Row(r, r.cells(people)...); err != nil {
 			return err
+		}
+		if lost != nil {
+			code, advice := stepOutcome(&shares.Step{Name: "share", Err: lost})
+			return errors.Join(&exitError{code, lost, advice}, printer.Close(false))
 		}
 	}
 	return printer.Close(true)
@@ -98,30 +139,6 @@ type listedRecord struct {
 	Free    *survey.Size `json:"free"`
 	Left    *survey.Size `json:"left"`
 	Problem *string      `json:"problem"` // why it was not entered
-}
-
-func sharedRecord(ctx context.Context, session *smbfs.Session, server string, share smbfs.ShareInfo) listedRecord {
-	r := listedRecord{
-		Share: share.Name, Type: "other", Hidden: strings.HasSuffix(share.Name, "$"), Special: share.Special,
-		Comment: share.Comment, Path: `\\` + server + `\` + share.Name,
-	}
-	if !share.Disk {
-		return r
-	}
-	r.Type = "disk"
-	folder, err := session.Folder(ctx, share.Name)
-	if err == nil {
-		defer folder.Close()
-		var space smbfs.Space
-		if space, err = folder.Space(ctx, ""); err == nil {
-			total, free, left := survey.Size(space.Total), survey.Size(space.Free), survey.Size(space.Available)
-			r.Total, r.Free, r.Left = &total, &free, &left
-		}
-	}
-	if err != nil {
-		r.Problem = present(err.Error())
-	}
-	return r
 }
 
 // cells shows sizes to people in units, and to programs in octets.

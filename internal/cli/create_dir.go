@@ -51,6 +51,11 @@ func (c *createDir) make(ctx context.Context, b *bulk, name ldapattr.AccountName
 		return err
 	}
 	defer f.close()
+	if home, err := user.Home(); err == nil { // else look says what is wrong
+		if err := canEnter(f.visitor.policy, home.Location(), b.bind); err != nil {
+			return err
+		}
+	}
 	p, err := f.look(ctx, []ldapattr.User{user}, prepare.Options{Template: c.template})
 	if err != nil {
 		return err

@@ -118,6 +118,10 @@ func TestSharesCheck_kerberosNeedsAPassword(t *testing.T) {
 	if got.code != 2 || got.stdout != "" || strings.Count(got.stderr, "error: ") != 1 || !strings.Contains(got.stderr, "--password-file") {
 		t.Errorf("got %v\nwant exit 2 and what to add", got)
 	}
+	set := []string{"set", "grace", "--root", homes, "--dir", "by-ticket", "--create-dir", "--file-server", lab.FileServer}
+	if got := execute(t, env, program(t), append(set, connection...)...); got.code != 2 || !strings.Contains(got.stderr, "--password-file") {
+		t.Errorf("set --create-dir with a ticket: %v\nwant exit 2 and what to add", got)
+	}
 	password := []string{"--bind-user", lab.Alice.UPN(), "--password-file", lab.Alice.PasswordFile()}
 	if got := execute(t, environment(t), program(t), slices.Concat(check, connection, password)...); got.code != 0 {
 		t.Errorf("with a password: got %v\nwant exit 0", got)

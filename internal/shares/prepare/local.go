@@ -35,7 +35,7 @@ func (h *here) look(ctx context.Context, path string, descriptor bool) (*spot, e
 	if err != nil {
 		return nil, err
 	}
-	s := &spot{dir: info.IsDir(), link: !info.IsDir() && !info.Mode().IsRegular(), created: identity(info)}
+	s := &spot{dir: info.IsDir(), link: !info.IsDir() && !info.Mode().IsRegular(), created: identity(h.place(path), info)}
 	if info.Mode()&fs.ModeIrregular != 0 { // a junction, or a mount
 		s.link = true
 	}

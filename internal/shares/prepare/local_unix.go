@@ -15,11 +15,12 @@ import (
 const lists = false
 
 // identity tells two directories of one name apart, one after the other.
-func identity(info fs.FileInfo) string {
-	if sys, ok := info.Sys().(*syscall.Stat_t); ok {
-		return fmt.Sprintf("inode %d", sys.Ino)
+func identity(path string, info fs.FileInfo) string {
+	sys, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("inode %d%s", sys.Ino, born(path, sys.Ino))
 }
 
 func describe(string) (d secdesc.Descriptor, ok bool, err error) { return d, false, nil }

@@ -16,7 +16,7 @@ import (
 const lists = true
 
 // identity tells two directories of one name apart, one after the other.
-func identity(info fs.FileInfo) string {
+func identity(_ string, info fs.FileInfo) string {
 	if sys, ok := info.Sys().(*syscall.Win32FileAttributeData); ok {
 		return time.Unix(0, sys.CreationTime.Nanoseconds()).UTC().Format(time.RFC3339Nano)
 	}
