@@ -57,7 +57,7 @@ var doors = map[string][]string{
 	"lab":                 {"secret"},
 	"lab/crowds":          {"lab"},
 	"cli": {
-		"admission", "adsim", "authz", "config", "config/words", "explain", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "iisftp", "isolation", "krb", "ldapattr",
+		"admission", "adsim", "audit", "audit/rules", "authz", "config", "config/words", "explain", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "iisftp", "isolation", "krb", "ldapattr",
 		"output", "plan", "plan/intake", "plan/journal", "private", "secdesc", "secret", "shares", "shares/prepare", "shares/negotiate", "shares/survey", "storage", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
 		"winpath",
 	},

@@ -7,7 +7,7 @@ const Schema = 1
 
 // Report is the outcome of an audit. Every form of output is made from it alone.
 type Report struct {
-	Schema      int           `json:"schema"`
+	Schema      int           `json:"schema,omitempty"`
 	Tool        string        `json:"tool"`    // program and version
 	Started     time.Time     `json:"started"` // UTC
 	Took        float64       `json:"took"`    // seconds

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/output"
+)
+
+// findingList is what audit prints.
+func findingList() recordList {
+	detail := func(title string) output.Column { return output.Column{Title: title, Detail: true} }
+	grave := func(cell string) bool { return cell == audit.Critical.String() || cell == audit.High.String() }
+	return recordList{name: "findings", columns: []output.Column{
+		{Title: "rule"}, {Title: "severity", Alarm: grave}, {Title: "status"}, {Title: "login"}, {Title: "location"}, {Title: "message"},
+		detail("evidence"), detail("remedy"), detail("domain"), detail("dn"), detail("guid"), detail("sid"), detail("fingerprint"), detail("suppressed"),
+	}}
+}
+
+// findingCells are a finding in the columns of findingList.
+func findingCells(f *audit.Finding) []string {
+	var evidence []string
+	for _, e := range f.Evidence {
+		evidence = append(evidence, e.Name+"="+e.Value)
+	}
+	return []string{
+		f.Rule, f.Severity.String(), f.Status.String(), f.Login, f.Location, f.Message,
+		strings.Join(evidence, "; "), f.Remedy, f.Domain, f.DN, f.GUID, f.SID, f.Fingerprint, f.Suppressed,
+	}
+}
+
+// printReport prints the findings, and for people a summary; in JSON the whole report.
+func printReport(a *app, form *formFlags, report *audit.Report, complete bool) error {
+	if form.format == output.JSON {
+		whole := *report
+		whole.Schema = 0 // output writes its own, which is the same contract
+		return output.Object(a.out, struct {
+			audit.Report
+			Incomplete bool `json:"incomplete,omitempty"`
+		}{whole, !complete})
+	}
+	printer := a.printer(form)
+	for i := range report.Findings {
+		f := &report.Findings[i]
+		if err := printer.Row(f, findingCells(f)...); err != nil {
+			return err
+		}
+	}
+	if err := printer.Close(complete); err != nil || !form.table(a) {
+		return err
+	}
+	return summarize(a.out, report)
+}
+
+// summarize tells how many findings there are, and what was not checked.
+func summarize(out io.Writer, report *audit.Report) error {
+	var text strings.Builder
+	if len(report.Findings) > 0 {
+		text.WriteString("\n")
+	}
+	counts := map[audit.Severity]int{}
+	suppressed := 0
+	for _, f := range report.Findings {
+		if f.Status == audit.Suppressed {
+			suppressed++
+			continue
+		}
+		counts[f.Severity]++
+	}
+	var parts []string
+	for s := audit.Critical; s >= audit.Info; s-- {
+		if counts[s] > 0 {
+			parts = append(parts, strconv.Itoa(counts[s])+" "+s.String())
+		}
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "none")
+	}
+	fmt.Fprintf(&text, "%d rules about %d accounts, %d of them with a home. Findings: %s", len(report.Rules), report.Accounts, report.Homes, strings.Join(parts, ", "))
+	if suppressed > 0 {
+		fmt.Fprintf(&text, "; %d suppressed", suppressed)
+	}
+	text.WriteString(".\n")
+	for _, r := range report.Results {
+		for _, reason := range r.Reasons {
+			fmt.Fprintf(&text, "%s was not checked %d times: %s\n", r.Rule, reason.Count, output.Printable(reason.Text))
+		}
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
+}

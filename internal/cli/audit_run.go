@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/audit/rules"
+	"github.com/ftpisoctl/ftpisoctl/internal/config"
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+)
+
+// runAudit reads the accounts, asks the rules, and prints what they say.
+func runAudit(ctx context.Context, a *app, o *auditOptions) error {
+	run, scope, err := o.prepare()
+	if err != nil {
+		return err
+	}
+	if run.Accepted, err = o.accepted(); err != nil {
+		return err
+	}
+	if !a.quiet {
+		a.note("level %d: %s", o.level, audit.Cost(o.level))
+	}
+	forest, err := a.openForest(ctx)
+	if err != nil {
+		return err
+	}
+	defer forest.Close()
+	watch := progress{doing: "reading: ", what: "accounts"}.show(a, &o.form)
+	defer watch.end()
+	run.Step = watch.step
+	run.Settings.Now = a.env.now()
+	permissions := &ldapattr.Permissions{Forest: forest}
+	report, stop := audit.Run(ctx, permissions.Accounts(ctx, scope), run)
+	watch.end()
+	info := forest.Home().Domain()
+	report.Tool, report.Domain, report.Server = "ftpisoctl "+build().Version, info.DNSName, info.Server
+	if err := printReport(a, &o.form, &report, stop == nil); err != nil {
+		return err
+	}
+	if stop != nil {
+		return listError(stop, scope, info.BaseDN)
+	}
+	if err := writeFixes(a, o.fixes, &report, info.NetBIOSName); err != nil {
+		return err
+	}
+	return o.verdict(&report)
+}
+
+// prepare turns the flags into what the audit takes.
+func (o *auditOptions) prepare() (audit.Options, ldapattr.Scope, error) {
+	run := audit.Options{Level: o.level}
+	scope, err := o.scope.scope()
+	switch {
+	case err != nil:
+		return run, scope, err
+	case o.level != 0:
+		return run, scope, usage("--level %d: there is level 0 alone so far", o.level)
+	case o.stale <= 0 || o.groups <= 0:
+		return run, scope, usage("--stale and --groups must be 1 or more")
+	}
+	if err := o.form.choose(findingList()); err != nil {
+		return run, scope, err
+	}
+	run.Scope = o.chosen
+	run.Scope.OU, run.Scope.Group, run.Scope.Filter = o.scope.ou, o.scope.group, o.scope.filter
+	if run.Checks, err = audit.Select(rules.All(), run.Scope, o.level); err != nil {
+		return run, scope, hint(usage("%w", err), "ftpisoctl audit rules lists them")
+	}
+	run.Settings = audit.Settings{
+		Scoped: o.scope.ou != "" || o.scope.group != "", Naming: o.naming, Stale: time.Duration(o.stale) * 24 * time.Hour, Groups: o.groups,
+	}
+	for _, text := range o.shared {
+		place, reason, _ := strings.Cut(text, "=")
+		if _, err := homedir.ParseLocation(place); err != nil {
+			return run, scope, usage("--shared %s %w", place, err)
+		}
+		run.Settings.Shared = append(run.Settings.Shared, audit.Shared{Place: place, Reason: reason})
+	}
+	return run, scope, nil
+}
+
+// accepted reads what was known before, and what may be as it is.
+func (o *auditOptions) accepted() (audit.Accepted, error) {
+	var known audit.Accepted
+	if o.baseline != "" {
+		f, err := os.Open(o.baseline)
+		if err != nil {
+			return known, usage("read the baseline: %w", err)
+		}
+		defer f.Close()
+		if known.Baseline, err = audit.ReadBaseline(f); err != nil {
+			return known, usage("read the baseline: %s %w", o.baseline, err)
+		}
+	}
+	if o.suppressions == "" {
+		return known, nil
+	}
+	list, err := config.LoadSuppressions(o.suppressions)
+	if err != nil {
+		return known, err
+	}
+	for _, s := range list {
+		one := audit.Suppression{Rule: s.Rule, Object: s.Object, Reason: s.Reason}
+		if day, err := time.ParseInLocation(time.DateOnly, s.Until, time.Local); err == nil {
+			one.Until = day.AddDate(0, 0, 1)
+		}
+		known.Suppressions = append(known.Suppressions, one)
+	}
+	return known, nil
+}
+
+// verdict is 4 if there is a finding that nobody has accepted and that weighs enough.
+func (o *auditOptions) verdict(report *audit.Report) error {
+	n := 0
+	for _, f := range report.Findings {
+		if f.Status == audit.Found && f.Severity >= o.failOn.Severity && o.failOn.Severity > 0 {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	noun := "findings"
+	if n == 1 {
+		noun = "finding"
+	}
+	return &exitError{exitFindings, fmt.Errorf("%d %s of severity %s or above", n, noun, o.failOn.Severity), "ftpisoctl audit rule ID explains a rule, and says what to do"}
+}

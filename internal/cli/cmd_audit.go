@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+)
+
+const auditHelp = `Find out whether the isolation of FTP users holds. Rules are asked about the two
+attributes of each account, about all accounts together, about the state of each
+account, and about the directory. Nothing is written, neither to the directory nor to
+a file server.
+
+What an audit asks of whom is told on standard error before it begins. At level 0, the
+one there is so far, that is the directory alone.
+
+--ou, --group and --filter limit it to some users; with --ou or --group a member
+without a home is a finding, too. --rules and --skip choose rules by their ids, in
+which V* means all that begin with V. --severity leaves findings out that weigh less.
+
+Shown are the findings, worst first. A table ends with a summary: how many there are,
+and what was not checked, and why. "Not checked" is never "passed". -o json is the
+whole report, with the rules, what each of them said, and the servers and shares in
+use; -o jsonl is one finding a line, -o csv one a row.
+
+--baseline names an earlier report, in JSON or as JSON lines: what is in it is shown
+as suppressed and no reason to fail. --suppressions names a file in YAML that accepts
+what a rule finds at some objects, with a reason, and perhaps until a day:
+
+  suppressions:
+  - rule: V07
+    object: 'svc*'          # login, DN or location
+    reason: one FTP server only, decided by J. Doe
+    until: 2026-12-31
+
+--fix-plan writes a plan of what would make findings vanish, where a rule knows it:
+look at it, then have apply make it, and undo take it back.
+
+An audit ends with 0 if nothing weighs as much as --fail-on says, with 4 if something
+does, and with 5 or 6 if the directory does not answer or may not be read; what was
+found until then is shown.`
+
+// auditOptions are the flags of audit.
+type auditOptions struct {
+	form         formFlags
+	scope        scopeFlags
+	chosen       audit.Scope
+	level        int
+	failOn       threshold
+	baseline     string
+	suppressions string
+	fixes        string
+	shared       []string
+	naming       string
+	stale        int
+	groups       int
+}
+
+func newAuditCommand(a *app) *cobra.Command {
+	o := auditOptions{failOn: threshold{audit.High}}
+	cmd := parent(&cobra.Command{
+		Use:   "audit",
+		Short: "Find out whether the isolation of FTP users holds",
+		Long:  auditHelp,
+		Example: `  ftpisoctl audit
+  ftpisoctl audit --group 'FTP Partners' --fail-on medium -o jsonl
+  ftpisoctl audit --rules 'X*,V05' -o json > report.json
+  ftpisoctl audit --baseline report.json
+  ftpisoctl audit --rules V10,V11 --fix-plan fix.json`,
+	}, newAuditRulesCommand(a), newAuditRuleCommand(a))
+	cmd.Args = none
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runAudit(cmd.Context(), a, &o) }
+	o.add(cmd)
+	return cmd
+}
+
+func (o *auditOptions) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	o.scope.add(cmd)
+	flags.StringSliceVar(&o.chosen.Rules, "rules", nil, "only rules with these `IDS`, separated by commas")
+	flags.StringSliceVar(&o.chosen.Skip, "skip", nil, "no rules with these `IDS`")
+	flags.Var((*severityFlag)(&o.chosen.Severity), "severity", "only findings of this `SEVERITY` or above: info, low, medium, high, critical")
+	flags.Var(&o.failOn, "fail-on", "end with 4 if there is a finding of this `SEVERITY` or above; none: never")
+	flags.IntVar(&o.level, "level", 0, "how far to look, `LEVEL` 0: the directory alone")
+	flags.StringVar(&o.baseline, "baseline", "", "what stands in this `FILE` was known before")
+	flags.StringVar(&o.suppressions, "suppressions", "", "what this `FILE` accepts is no reason to fail")
+	flags.StringVar(&o.fixes, "fix-plan", "", "write what would make findings vanish to this `FILE`, for apply")
+	flags.StringArrayVar(&o.shared, "shared", nil, "several may have this home: `PLACE=REASON`")
+	flags.StringVar(&o.naming, "naming", "", "what directories are to be called, a `TEXT` such as {login}")
+	flags.IntVar(&o.stale, "stale", 90, "no logon for so many `DAYS` is worth a finding")
+	flags.IntVar(&o.groups, "groups", 120, "as many groups as this `NUMBER` are worth a finding")
+	o.form.add(cmd, findingList())
+	words := cobra.FixedCompletions([]string{"info", "low", "medium", "high", "critical"}, cobra.ShellCompDirectiveNoFileComp)
+	for _, flag := range [...]string{"severity", "fail-on"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, words) // fails only where the flag is missing
+	}
+	for _, flag := range [...]string{"rules", "skip"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, ruleIDs)
+	}
+}
+
+// severityFlag is the value of --severity.
+type severityFlag audit.Severity
+
+// Set accepts a severity.
+func (f *severityFlag) Set(s string) error {
+	parsed, err := audit.ParseSeverity(s)
+	*f = severityFlag(parsed)
+	return err
+}
+
+// String returns the word.
+func (f *severityFlag) String() string { return audit.Severity(*f).String() }
+
+// Type returns the word that help shows for the value.
+func (f *severityFlag) Type() string { return "SEVERITY" }
+
+// threshold is the value of --fail-on: a severity, or none.
+type threshold struct{ audit.Severity }
+
+// Set accepts a severity or none.
+func (t *threshold) Set(s string) error {
+	if s == "none" {
+		t.Severity = 0
+		return nil
+	}
+	parsed, err := audit.ParseSeverity(s)
+	if err != nil {
+		return fmt.Errorf("%w; or none", err)
+	}
+	t.Severity = parsed
+	return nil
+}
+
+// String returns the word.
+func (t *threshold) String() string {
+	if t.Severity == 0 {
+		return "none"
+	}
+	return t.Severity.String()
+}
+
+// Type returns the word that help shows for the value.
+func (t *threshold) Type() string { return "SEVERITY" }
