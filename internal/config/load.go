@@ -14,8 +14,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// MaxSize is the largest file that is read, in bytes.
-const MaxSize = 1 << 20
+// maxSize is the largest file that is read, in bytes.
+const maxSize = 1 << 20
 
 // Load reads and checks the file at path. Relative paths in it are taken from
 // its own folder. The error is an *Error.
@@ -42,14 +42,14 @@ func read(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, MaxSize+1))
+	return io.ReadAll(io.LimitReader(f, maxSize+1))
 }
 
 // Parse checks the text of a configuration; name stands for the file in errors.
 // The error is an *Error.
 func Parse(name string, text []byte) (File, error) {
-	if len(text) > MaxSize {
-		return File{}, &Error{Name: name, Problems: []Problem{{Text: fmt.Sprintf("has more than %d bytes", MaxSize)}}}
+	if len(text) > maxSize {
+		return File{}, &Error{Name: name, Problems: []Problem{{Text: fmt.Sprintf("has more than %d bytes", maxSize)}}}
 	}
 	file, d := Default(), &decoder{lines: map[string]int{}}
 	node, problem := document(text)

@@ -27,8 +27,8 @@ func LoadSuppressions(path string) ([]Suppression, error) {
 	if err != nil {
 		return nil, &Error{Name: path, Err: err}
 	}
-	if len(text) > MaxSize {
-		return nil, &Error{Name: path, Problems: []Problem{{Text: fmt.Sprintf("has more than %d bytes", MaxSize)}}}
+	if len(text) > maxSize {
+		return nil, &Error{Name: path, Problems: []Problem{{Text: fmt.Sprintf("has more than %d bytes", maxSize)}}}
 	}
 	node, problem := document(text)
 	if problem != nil {
