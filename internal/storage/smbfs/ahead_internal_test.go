@@ -72,7 +72,9 @@ func (d *disk) ahead(size, from int64) *readAhead {
 	return &readAhead{do: d.read, size: size, next: from, window: wide()}
 }
 
-func wide() window { return window{size: 1, most: deepest, patience: 30 * time.Second} }
+const four = 4
+
+func wide() window { return window{size: 1, most: four, patience: 30 * time.Second} }
 
 // places are octets that are different in every place of a few chunks.
 func places(n int) []byte {
@@ -90,6 +92,7 @@ func uneven(at int64) time.Duration {
 
 var errDisk = errors.New("disk")
 
+// at fails the request there.
 func at(place int64) func(int64) error {
 	return func(at int64) error {
 		if at == place {
@@ -110,7 +113,7 @@ func TestReadAhead_givesEveryOctetInOrder(t *testing.T) {
 				if err != nil || !bytes.Equal(got, d.content[from:]) {
 					t.Errorf("%d octets from %d: got %d, %v", size, from, len(got), err)
 				}
-				if d.most > deepest || size > 8*chunk && from == 0 && d.most < deepest {
+				if d.most > four || size > 8*chunk && from == 0 && d.most < four {
 					t.Errorf("%d octets: %d requests were under way", size, d.most)
 				}
 			})
@@ -225,7 +228,7 @@ func TestReadAhead_closeLeavesNothing(t *testing.T) {
 		if took := time.Since(begun); took > 200*time.Millisecond {
 			t.Errorf("it took %v", took)
 		}
-		if d.underWay > 0 || len(d.asked) > 9+deepest {
+		if d.underWay > 0 || len(d.asked) > 9+four {
 			t.Errorf("%d requests are under way, %d were made", d.underWay, len(d.asked))
 		}
 		if n, err := r.Read(make([]byte, 1)); n != 0 || !errors.Is(err, fs.ErrClosed) {

@@ -33,7 +33,7 @@ func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser
 		return nil, wrap("open", name, err)
 	}
 	d := &download{home: &f.home, life: &f.life, name: name, file: opened, stat: info, release: release}
-	d.ahead = readAhead{do: d.request, size: info.Size(), next: offset, window: f.window(deepest)}
+	d.ahead = readAhead{do: d.request, size: info.Size(), next: offset, window: f.window(atFirst, deepest)}
 	if err := f.life.Track(d); err != nil {
 		_ = d.Close()
 		return nil, wrap("open", name, err)
@@ -65,8 +65,8 @@ func late(info *smb2.FileStat, err error) error {
 }
 
 // window is for transfers on this link.
-func (t *tree) window(most int) window {
-	return window{size: 1, most: most, patience: t.link.timeout}
+func (t *tree) window(size, most int) window {
+	return window{size: size, most: most, patience: t.link.timeout}
 }
 
 // download reads a file while it is open.

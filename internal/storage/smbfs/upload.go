@@ -29,12 +29,12 @@ type upload struct {
 // resumes at the end of the file would never fill. Nobody sees the holes of a
 // temporary file.
 func (u *upload) writeTo(file *smb2.File) {
-	most := deepest
-	if !u.whole() {
-		most = 1
-	}
 	u.file = file
-	u.behind = newWriteBehind(u.request, u.start, u.home.window(most))
+	if u.whole() {
+		u.behind = newWriteBehind(u.request, u.start, chunk, u.home.window(atFirst, deepest))
+		return
+	}
+	u.behind = newWriteBehind(u.request, u.start, lone, u.home.window(1, 1))
 }
 
 // Write takes bytes. Its error may be about those of an earlier call.
