@@ -29,6 +29,7 @@
 //	trace.go       requests, for whoever watches  traceread.go   answers out of what comes
 //	suggest.go     names that begin so            skim.go        entries out of what arrives
 //	entrypdu.go    octets → LDAP entry             sidnames.go    SIDs → names
-//	permissions.go security descriptors
+//	permissions.go security descriptors          barred.go      what bars the right password
+//	accounts.go    what tells whether an account can log on
 //	kerberos.go    Kerberos bind                  kerberos_windows.go  Kerberos bind through SSPI
 package ldapattr
