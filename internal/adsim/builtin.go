@@ -94,6 +94,14 @@ objectClass: configuration
 dn: {schema}
 objectClass: dMD
 
+dn: CN=ms-IIS-FTP-Root,{schema}
+objectClass: attributeSchema
+lDAPDisplayName: msIIS-FTPRoot
+
+dn: CN=ms-IIS-FTP-Dir,{schema}
+objectClass: attributeSchema
+lDAPDisplayName: msIIS-FTPDir
+
 dn: CN=Partitions,{config}
 objectClass: crossRefContainer
 msDS-Behavior-Version: 7

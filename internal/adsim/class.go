@@ -34,6 +34,7 @@ func classTable() map[string]*class {
 	add("Domain-DNS", "dc", "top", "domain", "domainDNS")
 	add("Configuration", "cn", "top", "configuration")
 	add("DMD", "cn", "top", "dMD")
+	add("Attribute-Schema", "cn", "top", "attributeSchema")
 	add("Cross-Ref-Container", "cn", "top", "crossRefContainer")
 	add("Cross-Ref", "cn", "top", "crossRef")
 	return table

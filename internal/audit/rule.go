@@ -65,9 +65,9 @@ type Settings struct {
 	Aliases   map[string]string // host name → the name it stands for, both in lower case
 	Suffixes  []string          // further UPN suffixes of the forest
 	Shared    []Shared          // homes that several may have
-	Directory []Connection      // how the configuration connects to directories
-	Forest    *ldapattr.Forest  // nil: rules of the domain cannot ask
-	Service   ServiceAccount
+	Directory []Connection      // how this configuration connects to directories
+	// Permissions asks the directory; nil: what must be asked for is not checked.
+	Permissions *ldapattr.Permissions
 }
 
 // Shared is a home that is meant to belong to several users.
@@ -83,10 +83,4 @@ type Connection struct {
 	BaseDN    string
 	Plaintext bool // a password may cross the network unprotected
 	Protected bool // ldaps, StartTLS or sealing by Kerberos
-}
-
-// ServiceAccount is with what the FTP server reads the attributes.
-type ServiceAccount struct {
-	Name string                                                 // as the configuration writes it; "" there is none
-	Open func(ctx context.Context) (*ldapattr.Directory, error) // connects as this account
 }

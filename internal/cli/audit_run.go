@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,14 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 	if !a.quiet {
 		a.note("level %d: %s", o.level, audit.Cost(o.level))
 	}
-	forest, err := a.openForest(ctx)
+	file, _, err := a.configFile()
+	if err != nil {
+		return err
+	}
+	if run.Settings.Directory, err = connectionsOf(a, file); err != nil {
+		return err
+	}
+	forest, err := openForestOf(ctx, a, file)
 	if err != nil {
 		return err
 	}
@@ -35,8 +43,8 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 	defer watch.end()
 	run.Step = watch.step
 	run.Settings.Now = a.env.now()
-	permissions := &ldapattr.Permissions{Forest: forest}
-	report, stop := audit.Run(ctx, permissions.Accounts(ctx, scope), run)
+	run.Settings.Permissions = &ldapattr.Permissions{Forest: forest}
+	report, stop := audit.Run(ctx, run.Settings.Permissions.Accounts(ctx, scope), run)
 	watch.end()
 	info := forest.Home().Domain()
 	report.Tool, report.Domain, report.Server = "ftpisoctl "+build().Version, info.DNSName, info.Server
@@ -83,6 +91,26 @@ func (o *auditOptions) prepare() (audit.Options, ldapattr.Scope, error) {
 		run.Settings.Shared = append(run.Settings.Shared, audit.Shared{Place: place, Reason: reason})
 	}
 	return run, scope, nil
+}
+
+// connectionsOf are the directory in use, with what flags and variables say, and the
+// profiles of the configuration.
+func connectionsOf(a *app, file config.File) ([]audit.Connection, error) {
+	inUse, err := a.connection(file.Directory.Connection)
+	if err != nil {
+		return nil, err
+	}
+	judged := func(name string, c config.Connection) audit.Connection {
+		bare := slices.ContainsFunc(c.Server, func(server string) bool { return !strings.HasPrefix(strings.ToLower(server), "ldaps://") })
+		return audit.Connection{Name: name, Servers: c.Server, Plaintext: c.AllowPlaintext, Protected: c.StartTLS || c.Kerberos || len(c.Server) > 0 && !bare}
+	}
+	list := []audit.Connection{judged("in use", inUse.Connection)}
+	for _, p := range file.Directory.Profiles {
+		if p.Name != a.profile {
+			list = append(list, judged(p.Name, p.Connection))
+		}
+	}
+	return list, nil
 }
 
 // accepted reads what was known before, and what may be as it is.
