@@ -97,7 +97,9 @@ func TestOutage_ofTheFileServerDuringTwentyUploads(t *testing.T) {
 		c.cmd("DELE again.txt")
 		c.cmd("QUIT")
 	}
-	if !eventually(10*time.Second, func() bool { return s.openSessions(t) == clients && s.descriptors(t) <= before+clients+4 }) {
+	// The pools of the directory may have grown; a connection to the file server of each client would be more than that.
+	const pool = 12
+	if !eventually(10*time.Second, func() bool { return s.openSessions(t) == clients && s.descriptors(t) <= before+clients+pool }) {
 		t.Errorf("%d sessions are open, which should be the %d; %d descriptors, and were %d\n%s", s.openSessions(t), clients, s.descriptors(t), before, open(s.pid))
 	}
 	s.kill(t, syscall.SIGQUIT) // which has it say what every goroutine does
