@@ -37,6 +37,7 @@ func classTable() map[string]*class {
 	add("Attribute-Schema", "cn", "top", "attributeSchema")
 	add("Cross-Ref-Container", "cn", "top", "crossRefContainer")
 	add("Cross-Ref", "cn", "top", "crossRef")
+	add("Attribute-Schema", "cn", "top", "attributeSchema")
 	return table
 }
 

@@ -51,6 +51,9 @@
 //	shares_records.go     homes, shares and servers as records of output
 //	explain_site.go       a login explained: what the service would have
 //	explain_print.go      its steps as records of output, their exit codes and advice
+//	doctor.go             what everything stands on, check by check
+//	doctor_directory.go   the checks of configuration and directory
+//	doctor_site.go        those of file servers and of the site
 //	folders.go            home directories made, repaired, removed: consent, journal, results
 //	folders_print.go      the same as records of output, and their exit codes
 //	create_dir.go         the directory that set makes first

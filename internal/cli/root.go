@@ -44,6 +44,7 @@ func commands(a *app) []*cobra.Command {
 		newUndoCommand(a),
 		newSharesCommand(a),
 		newExplainCommand(a),
+		newDoctorCommand(a),
 		newAuditCommand(a),
 		newDelegateCommand(a),
 		newIisftpCommand(a),
