@@ -100,7 +100,7 @@ func (d *doctor) examine(ctx context.Context) {
 		return
 	}
 	if d.check("connection", func() finding { return d.connection(ctx) }) {
-		d.controllers(ctx)
+		examineControllers(ctx, d)
 		d.check("bind", func() finding { return d.bind(ctx) })
 	} else {
 		d.skip("there is no connection to make", "bind")
@@ -111,18 +111,18 @@ func (d *doctor) examine(ctx context.Context) {
 	} else {
 		d.skip("there is no connection", "clock", "site", "schema", "base", "catalog", "read", "write")
 	}
-	d.fileServers(ctx)
+	examineFileServers(ctx, d)
 	if d.site == nil {
 		d.skip("no site is configured", "service account", "ports", "certificate")
 		return
 	}
-	d.check("service account", func() finding { return d.serviceAccount(ctx) })
-	d.check("ports", d.ports)
-	d.check("certificate", d.certificate)
+	d.check("service account", func() finding { return examineServiceAccount(ctx, d) })
+	d.check("ports", func() finding { return examinePorts(d) })
+	d.check("certificate", func() finding { return examineCertificate(d) })
 }
 
-// visitorAs is who goes to file servers.
-func (d *doctor) visitorAs(ctx context.Context) shares.Credentials {
+// doctorAs is who goes to file servers.
+func doctorAs(ctx context.Context, d *doctor) shares.Credentials {
 	if d.forest == nil {
 		return shares.Credentials{}
 	}

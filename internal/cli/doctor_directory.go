@@ -64,8 +64,8 @@ func (d *doctor) connection(ctx context.Context) finding {
 	return finding{evidence: "domain " + d.directory.Domain + ", by SRV records"}
 }
 
-// controllers looks at the port and the certificate of each domain controller.
-func (d *doctor) controllers(ctx context.Context) {
+// examineControllers looks at the port and the certificate of each domain controller.
+func examineControllers(ctx context.Context, d *doctor) {
 	began := time.Now()
 	urls, err := ldapattr.Controllers(ctx, d.directory)
 	if err != nil {
@@ -78,7 +78,7 @@ func (d *doctor) controllers(ctx context.Context) {
 	for i, each := range urls {
 		group.Go(func() {
 			began := time.Now()
-			found[i] = d.controller(ctx, each)
+			found[i] = examineController(ctx, d, each)
 			took[i] = time.Since(began)
 		})
 	}
@@ -99,7 +99,7 @@ func (d *doctor) patience(ctx context.Context) (context.Context, context.CancelF
 	return context.WithTimeout(ctx, wait)
 }
 
-func (d *doctor) controller(ctx context.Context, address string) finding {
+func examineController(ctx context.Context, d *doctor, address string) finding {
 	ctx, cancel := d.patience(ctx)
 	defer cancel()
 	u, err := url.Parse(address)

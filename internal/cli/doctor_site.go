@@ -23,14 +23,14 @@ const (
 	serversAtOnce   = 8
 )
 
-// fileServers looks at each file server once, several at a time.
-func (d *doctor) fileServers(ctx context.Context) {
-	names := d.serverNames(ctx)
+// examineFileServers looks at each file server once, several at a time.
+func examineFileServers(ctx context.Context, d *doctor) {
+	names := serverNames(ctx, d)
 	if len(names) == 0 {
 		d.skip("neither the configuration nor a home names one", "file server")
 		return
 	}
-	as := d.visitorAs(ctx)
+	as := doctorAs(ctx, d)
 	found, took := make([]finding, len(names)), make([]time.Duration, len(names))
 	slots := make(chan struct{}, serversAtOnce)
 	var group sync.WaitGroup
@@ -39,7 +39,7 @@ func (d *doctor) fileServers(ctx context.Context) {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			began := time.Now()
-			found[i] = d.fileServer(ctx, name, as)
+			found[i] = examineFileServer(ctx, d, name, as)
 			took[i] = time.Since(began)
 		})
 	}
@@ -52,7 +52,7 @@ func (d *doctor) fileServers(ctx context.Context) {
 
 // serverNames are the file servers that are named without a star, and those behind
 // homes, as far as pathMap does not serve them from here.
-func (d *doctor) serverNames(ctx context.Context) []string {
+func serverNames(ctx context.Context, d *doctor) []string {
 	var names []string
 	add := func(name string) {
 		if name = strings.ToLower(name); name != "" && !strings.HasPrefix(name, "*") && !slices.Contains(names, name) {
@@ -90,9 +90,9 @@ func (d *doctor) serverNames(ctx context.Context) []string {
 	return names
 }
 
-// fileServer takes the first steps of a walk to a share. One that the policy does not
+// examineFileServer takes the first steps of a walk to a share. One that the policy does not
 // admit gets no packet.
-func (d *doctor) fileServer(ctx context.Context, name string, as shares.Credentials) finding {
+func examineFileServer(ctx context.Context, d *doctor, name string, as shares.Credentials) finding {
 	ctx, cancel := d.patience(ctx)
 	defer cancel()
 	place, err := homedir.ParseLocation(`\\` + name + `\` + placeholder)
@@ -149,8 +149,8 @@ func offerText(offer negotiate.Offer) string {
 	return text
 }
 
-// serviceAccount reads the directory as the site does.
-func (d *doctor) serviceAccount(ctx context.Context) finding {
+// examineServiceAccount reads the directory as the site does.
+func examineServiceAccount(ctx context.Context, d *doctor) finding {
 	if d.site.UserIsolation.ActiveDirectory.ADUserName == "" {
 		return finding{evidence: "the site reads as the directory section's account"}
 	}
@@ -194,7 +194,7 @@ func (d *doctor) serviceAccount(ctx context.Context) finding {
 	return finding{evidence: evidence + ", and reads the home of " + user.DownLevelName()}
 }
 
-func (d *doctor) ports() finding {
+func examinePorts(d *doctor) finding {
 	if _, err := portsOf(d.file); err != nil {
 		return finding{err: err}
 	}
@@ -205,7 +205,7 @@ func (d *doctor) ports() finding {
 	return finding{evidence: fmt.Sprintf("%d to %d", low, high)}
 }
 
-func (d *doctor) certificate() finding {
+func examineCertificate(d *doctor) finding {
 	certificates, err := siteCertificates(*d.site)
 	ssl := d.site.Security.SSL
 	switch {
