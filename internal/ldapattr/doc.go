@@ -31,6 +31,6 @@
 //	entrypdu.go    octets → LDAP entry             sidnames.go    SIDs → names
 //	permissions.go security descriptors          barred.go      what bars the right password
 //	accounts.go    what tells whether an account can log on
-//	facts.go       what a domain controller says of itself
+//	facts.go       what a domain controller says  schema.go      what the schema says of both attributes
 //	kerberos.go    Kerberos bind                  kerberos_windows.go  Kerberos bind through SSPI
 package ldapattr
