@@ -68,6 +68,7 @@ type Settings struct {
 	Directory []Connection      // how this configuration connects to directories
 	// Permissions asks the directory; nil: what must be asked for is not checked.
 	Permissions *ldapattr.Permissions
+	Service     Service
 }
 
 // Shared is a home that is meant to belong to several users.
@@ -83,4 +84,11 @@ type Connection struct {
 	BaseDN    string
 	Plaintext bool // a password may cross the network unprotected
 	Protected bool // ldaps, StartTLS or sealing by Kerberos
+}
+
+// Service is the account with which the FTP server reads the attributes.
+type Service struct {
+	Name string // as the configuration writes it; "" there is none
+	// Open connects as this account; nil: its password is not configured.
+	Open func(ctx context.Context) (*ldapattr.Directory, error)
 }

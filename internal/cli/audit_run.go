@@ -34,6 +34,9 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 	if run.Settings.Directory, err = connectionsOf(a, file); err != nil {
 		return err
 	}
+	if run.Settings.Service, err = serviceOf(a, file); err != nil {
+		return err
+	}
 	forest, err := openForestOf(ctx, a, file)
 	if err != nil {
 		return err
@@ -111,6 +114,28 @@ func connectionsOf(a *app, file config.File) ([]audit.Connection, error) {
 		}
 	}
 	return list, nil
+}
+
+// serviceOf is the account of the first site. Nobody is asked for its password.
+func serviceOf(a *app, file config.File) (audit.Service, error) {
+	if len(file.Sites) == 0 {
+		return audit.Service{}, nil
+	}
+	c, err := siteConnection(a, file, file.Sites[0])
+	if err != nil || c.BindUser == "" {
+		return audit.Service{}, err
+	}
+	service := audit.Service{Name: c.BindUser}
+	if !c.source().none() || c.Kerberos {
+		service.Open = func(ctx context.Context) (*ldapattr.Directory, error) {
+			cfg, err := a.directoryConfig(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			return ldapattr.Open(ctx, cfg)
+		}
+	}
+	return service, nil
 }
 
 // accepted reads what was known before, and what may be as it is.

@@ -33,7 +33,7 @@ func TestLoadSuppressions_refuses(t *testing.T) {
 		"suppressions:\n- {rule: V07, object: a}\n":                                "reason",
 		"suppressions:\n- {rule: V07, object: a, reason: ' '}\n":                   "reason",
 		"suppressions:\n- {rule: V07, object: a, reason: b, until: soon}\n":        "2026-12-31",
-		"suppressions:\n- {rule: V07, object: a, reason: b, untill: 2026-12-31}\n": "untill",
+		"suppressions:\n- {rule: V07, object: a, reason: b, till: 2026-12-31}\n": "till",
 		"suppress: []\n": "suppress",
 		"{":              "YAML",
 	} {
