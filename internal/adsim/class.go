@@ -37,7 +37,6 @@ func classTable() map[string]*class {
 	add("Attribute-Schema", "cn", "top", "attributeSchema")
 	add("Cross-Ref-Container", "cn", "top", "crossRefContainer")
 	add("Cross-Ref", "cn", "top", "crossRef")
-	add("Attribute-Schema", "cn", "top", "attributeSchema")
 	return table
 }
 

@@ -173,7 +173,7 @@ func (d *doctor) domain(ctx context.Context) {
 			}
 			return finding{evidence: d.facts.Host + " is in the site " + d.facts.Site}
 		})
-		d.check("schema", d.schema)
+		d.check("schema", func() finding { return d.schema(ctx, permissions) })
 		d.check("base", d.base)
 		d.check("catalog", func() finding {
 			return finding{evidence: "no server is a global catalog port, which lacks both attributes"}
@@ -199,12 +199,15 @@ func clockOf(facts ldapattr.Facts, now time.Time) finding {
 	return f
 }
 
-func (d *doctor) schema() finding {
-	if d.facts.Root && d.facts.Dir {
-		return finding{evidence: homedir.AttrRoot + " and " + homedir.AttrDir + " are there"}
+func (d *doctor) schema(ctx context.Context, permissions *ldapattr.Permissions) finding {
+	missing, err := permissions.MissingAttributes(ctx)
+	switch {
+	case err != nil:
+		return finding{err: err}
+	case len(missing) > 0:
+		return finding{err: errors.New("the schema lacks " + strings.Join(missing, " and ")), next: "the schema must be of Windows Server 2003 or later"}
 	}
-	return finding{err: errors.New("the schema lacks " + homedir.AttrRoot + " or " + homedir.AttrDir + ", or may not be read"),
-		next: "the schema must be of Windows Server 2003 or later"}
+	return finding{evidence: homedir.AttrRoot + " and " + homedir.AttrDir + " are there"}
 }
 
 func (d *doctor) base() finding {

@@ -34,7 +34,9 @@ func TestTry_steps(t *testing.T) {
 
 	stages = nil
 	trial.Prove = func(context.Context, ldapattr.User) error { return nil }
-	trial.Open = func(context.Context, ldapattr.User, homedir.Location) (storage.FS, error) { return nil, winerr.PathNotFound }
+	trial.Open = func(context.Context, ldapattr.User, homedir.Location) (storage.FS, error) {
+		return nil, winerr.PathNotFound
+	}
 	var refusal *isolation.Error
 	_, err = d.resolver.Try(t.Context(), "alice", secret.Text{}, trial)
 	if !errors.As(err, &refusal) || refusal.Stage != isolation.StageHome || refusal.Win32 != winerr.PathNotFound || !slices.Equal(stages, all) {

@@ -6,18 +6,15 @@ import (
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
-
-	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 )
 
-// Facts are what a domain controller says about itself and its schema.
+// Facts are what a domain controller says about itself.
 type Facts struct {
 	Host          string
 	Site          string    // of Active Directory; "" when it does not say
 	Time          time.Time // its clock; zero when it does not say
 	NamingContext string    // of its domain
 	GlobalCatalog bool      // it is one, too, on other ports than are used here
-	Root, Dir     bool      // the schema has the attribute
 }
 
 // Facts asks the domain controller that requests go to, of the home domain. Errors:
@@ -25,8 +22,7 @@ type Facts struct {
 func (p *Permissions) Facts(ctx context.Context) (Facts, error) {
 	var found Facts
 	err := p.home().request(ctx, func(ctx context.Context, l *link) error {
-		root, err := read(ctx, l, search{filter: "(objectClass=*)"}, "dnsHostName", "serverName", "currentTime", "defaultNamingContext",
-			"isGlobalCatalogReady", "schemaNamingContext")
+		root, err := read(ctx, l, search{filter: "(objectClass=*)"}, "dnsHostName", "serverName", "currentTime", "defaultNamingContext", "isGlobalCatalogReady")
 		if err != nil {
 			return err
 		}
@@ -39,17 +35,7 @@ func (p *Permissions) Facts(ctx context.Context) (Facts, error) {
 			GlobalCatalog: strings.EqualFold(text("isGlobalCatalogReady"), "TRUE"),
 		}
 		found.Time, _ = time.Parse(generalizedTime, text("currentTime")) // zero is not known
-		entries, err := read(ctx, l, search{text("schemaNamingContext"), ldap.ScopeSingleLevel,
-			"(&(objectClass=attributeSchema)(|(lDAPDisplayName=" + homedir.AttrRoot + ")(lDAPDisplayName=" + homedir.AttrDir + ")))"}, "lDAPDisplayName")
-		for _, entry := range entries {
-			switch name := entry.GetEqualFoldAttributeValue("lDAPDisplayName"); {
-			case strings.EqualFold(name, homedir.AttrRoot):
-				found.Root = true
-			case strings.EqualFold(name, homedir.AttrDir):
-				found.Dir = true
-			}
-		}
-		return err
+		return nil
 	})
 	return found, explain("ask", "the domain controller about itself", err)
 }
