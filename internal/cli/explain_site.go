@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
@@ -92,12 +93,12 @@ func doorOf(site config.Site) net.Addr {
 	if err != nil {
 		return nil
 	}
-	number, err := net.LookupPort("tcp", port)
+	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil {
 		return nil
 	}
 	address, _ := netip.ParseAddr(host) // "": any
-	return &net.TCPAddr{IP: address.AsSlice(), Port: number}
+	return &net.TCPAddr{IP: address.AsSlice(), Port: int(number)}
 }
 
 // copies asks the domain controllers one by one; nil where there is but one.
