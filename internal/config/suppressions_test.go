@@ -30,9 +30,9 @@ func TestLoadSuppressions(t *testing.T) {
 
 func TestLoadSuppressions_refuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"suppressions:\n- {rule: V07, object: a}\n":                                "reason",
-		"suppressions:\n- {rule: V07, object: a, reason: ' '}\n":                   "reason",
-		"suppressions:\n- {rule: V07, object: a, reason: b, until: soon}\n":        "2026-12-31",
+		"suppressions:\n- {rule: V07, object: a}\n":                              "reason",
+		"suppressions:\n- {rule: V07, object: a, reason: ' '}\n":                 "reason",
+		"suppressions:\n- {rule: V07, object: a, reason: b, until: soon}\n":      "2026-12-31",
 		"suppressions:\n- {rule: V07, object: a, reason: b, till: 2026-12-31}\n": "till",
 		"suppress: []\n": "suppress",
 		"{":              "YAML",
