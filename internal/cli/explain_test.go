@@ -384,3 +384,21 @@ func TestExplain_directoryIsGone(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, &a.err)
 	}
 }
+
+// A domain controller that lags behind is told, for a login may be made there; one that
+// is gone ends nothing.
+func TestExplain_controllers(t *testing.T) {
+	w, servers, urls := domainOfTwo(t, []member{{name: "alice", dir: "new", versions: [2]uint32{1, 2}}}, []member{{name: "alice", dir: "old", versions: [2]uint32{1, 1}}})
+	for _, want := range []string{urls[1] + `: lagging, root \\fs01\ftp$, dir old`, urls[1] + ": unreachable"} {
+		code := w.run(t, "explain", "alice", "-o", "json", "--timeout", "2s")
+		var e explanation
+		if err := json.Unmarshal(w.out.Bytes(), &e); err != nil {
+			t.Fatalf("%v: %s", err, &w.err)
+		}
+		said := strings.Join(e.evidence("controllers"), "")
+		if code != 0 || !strings.Contains(said, urls[0]+": current") || !strings.Contains(said, want) || w.err.Len() > 0 {
+			t.Errorf("exit code %d, %q lacks %q: %s", code, said, want, &w.err)
+		}
+		servers[1].SetFaults(adsim.Faults{Refuse: true, Drop: true})
+	}
+}
