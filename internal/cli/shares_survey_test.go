@@ -67,7 +67,7 @@ func TestPlaceRecord_json(t *testing.T) {
 	const counts = `"homes":2,"passed":0,"found":1,"notChecked":1,`
 	want := `{"schema":1,"places":[
 {"kind":"home","state":"problem","place":"\\\\fs01\\ftp$\\alice","server":"fs01","share":"\\\\fs01\\ftp$","users":["CORP\\alice"],"userCount":1,` +
-		`"problems":[{"id":"ISO-H06","text":"CORP\\alice may not write","win32":5}],"reason":null,"owner":"S-1-5-32-544",` +
+		`"problems":[{"id":"H06","text":"CORP\\alice may not write","win32":5}],"reason":null,"owner":"S-1-5-32-544",` +
 		`"access":[{"user":"CORP\\alice","rights":["list","read"],"reason":null}],` +
 		`"total":1000,"free":100,"left":50,"expected":null,"homes":null,"passed":null,"found":null,"notChecked":null,"smb":null},
 {"kind":"home","state":"not checked","place":"","server":"","share":null,"users":["CORP\\alice"],"userCount":1,"problems":[],"reason":"because","owner":null,"access":null,` + none + `,
@@ -92,7 +92,7 @@ func TestPlaceRecord_csv(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `kind,state,place,users,problems,server,share,userCount,reason,owner,access,total,free,left,expected,homes,passed,found,notChecked,smb
-home,problem,\\fs01\ftp$\alice,CORP\alice,CORP\alice may not write [ISO-H06],fs01,\\fs01\ftp$,1,,S-1-5-32-544,"CORP\alice: list,read",1000,100,50,,,,,,
+home,problem,\\fs01\ftp$\alice,CORP\alice,CORP\alice may not write [H06],fs01,\\fs01\ftp$,1,,S-1-5-32-544,"CORP\alice: list,read",1000,100,50,,,,,,
 home,not checked,,CORP\alice,because,,,1,because,,,,,,,,,,,
 share,ok,\\fs01\ftp$,2,,fs01,\\fs01\ftp$,2,,,CORP\alice: ,1000,100,50,200,2,0,1,1,
 server,ok,fs01,2,,fs01,,2,,,,,,,,2,0,1,1,"SMB 3.1.1, signing required, can encrypt, kerberos"

@@ -24,25 +24,25 @@ type ID string
 
 // The ids, as an audit has them for its rules.
 const (
-	RootAlone    ID = "ISO-V01" // msIIS-FTPRoot without msIIS-FTPDir
-	DirAlone     ID = "ISO-V02" // msIIS-FTPDir without msIIS-FTPRoot
-	NoValues     ID = "ISO-V03" // neither, of a user who was asked about
-	BadValue     ID = "ISO-V00" // the values make no home, whatever the reason
-	NoName       ID = "ISO-S01" // the server's name does not resolve
-	NoAnswer     ID = "ISO-S02" // nothing answers on port 445, or the connection broke again and again
-	NoShare      ID = "ISO-S03" // the server has no such share
-	Namespace    ID = "ISO-S04" // the path belongs to a DFS namespace
-	OldDialect   ID = "ISO-S06" // the server speaks SMB 1 only
-	LittleSpace  ID = "ISO-S09" // less space, or less of a quota, than the threshold
-	NotAdmitted  ID = "ISO-S14" // fileServers or localRoots do not list the place, so no login gets there
-	TooFull      ID = "ISO-S15" // what is expected to be used does not fit
-	Refused      ID = "ISO-S16" // the server or the share does not take the account that checks
-	Missing      ID = "ISO-H01" // no directory
-	NoDirectory  ID = "ISO-H02" // a file or a reparse point in its place, or above it
-	OthersEnter  ID = "ISO-H04" // the account for anonymous users may list or write somebody's home
-	NotListed    ID = "ISO-H05" // the user may not list or read
-	NotWritable  ID = "ISO-H06" // the user may not write or delete
-	WrongOwner   ID = "ISO-H07" // the owner is neither the user nor an administrator
-	NoProtection ID = "ISO-H10" // a null DACL, which lets everybody do everything, or an empty one
-	NotToBeSeen  ID = "ISO-H16" // the account that checks may not look there
+	RootAlone    ID = "V01" // msIIS-FTPRoot without msIIS-FTPDir
+	DirAlone     ID = "V02" // msIIS-FTPDir without msIIS-FTPRoot
+	NoValues     ID = "V03" // neither, of a user who was asked about
+	BadValue     ID = "V00" // the values make no home, whatever the reason
+	NoName       ID = "S01" // the server's name does not resolve
+	NoAnswer     ID = "S02" // nothing answers on port 445, or the connection broke again and again
+	NoShare      ID = "S03" // the server has no such share
+	Namespace    ID = "S04" // the path belongs to a DFS namespace
+	OldDialect   ID = "S06" // the server speaks SMB 1 only
+	LittleSpace  ID = "S09" // less space, or less of a quota, than the threshold
+	NotAdmitted  ID = "S14" // fileServers or localRoots do not list the place, so no login gets there
+	TooFull      ID = "S15" // what is expected to be used does not fit
+	Refused      ID = "S16" // the server or the share does not take the account that checks
+	Missing      ID = "H01" // no directory
+	NoDirectory  ID = "H02" // a file or a reparse point in its place, or above it
+	OthersEnter  ID = "H04" // the account for anonymous users may list or write somebody's home
+	NotListed    ID = "H05" // the user may not list or read
+	NotWritable  ID = "H06" // the user may not write or delete
+	WrongOwner   ID = "H07" // the owner is neither the user nor an administrator
+	NoProtection ID = "H10" // a null DACL, which lets everybody do everything, or an empty one
+	NotToBeSeen  ID = "H16" // the account that checks may not look there
 )

@@ -21,7 +21,7 @@ func TestID_isExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	for _, match := range regexp.MustCompile(`"(ISO-[A-Z]\d\d)"`).FindAllStringSubmatch(string(source), -1) {
+	for _, match := range regexp.MustCompile(`"([A-Z]\d\d)"`).FindAllStringSubmatch(string(source), -1) {
 		id := match[1]
 		if seen[id] {
 			t.Errorf("%s stands for two causes", id)

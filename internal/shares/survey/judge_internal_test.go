@@ -41,13 +41,13 @@ func TestJudge(t *testing.T) {
 	}{
 		"as it should be":       {"O:BAD:P" + modify, Config{Need: AllRights}, "", Passed},
 		"hers":                  {"O:" + aliceSID + "D:P" + modify, Config{Need: AllRights}, "", Passed},
-		"null list":             {"O:BA", Config{Need: AllRights}, "ISO-H10", Found},
-		"empty list":            {"O:BAD:P", Config{Need: AllRights}, "ISO-H10 ISO-H05", Found},
-		"bob's":                 {"O:" + bobSID + "D:P" + modify, Config{Need: AllRights}, "ISO-H07", Found},
-		"read only":             {"O:BAD:P(A;OICI;0x1200a9;;;" + aliceSID + ")", Config{Need: AllRights}, "ISO-H06", Found},
+		"null list":             {"O:BA", Config{Need: AllRights}, "H10", Found},
+		"empty list":            {"O:BAD:P", Config{Need: AllRights}, "H10 H05", Found},
+		"bob's":                 {"O:" + bobSID + "D:P" + modify, Config{Need: AllRights}, "H07", Found},
+		"read only":             {"O:BAD:P(A;OICI;0x1200a9;;;" + aliceSID + ")", Config{Need: AllRights}, "H06", Found},
 		"read only is enough":   {"O:BAD:P(A;OICI;0x1200a9;;;" + aliceSID + ")", Config{Need: List | Read}, "", Passed},
-		"denied before allowed": {"O:BAD:P(D;OICI;0x1;;;WD)" + modify, Config{Need: AllRights}, "ISO-H05", Found},
-		"open to guests":        {"O:BAD:P" + modify + "(A;OICI;0x1200a9;;;" + guestSID + ")", Config{Need: AllRights, Anonymous: &guest}, "ISO-H04", Found},
+		"denied before allowed": {"O:BAD:P(D;OICI;0x1;;;WD)" + modify, Config{Need: AllRights}, "H05", Found},
+		"open to guests":        {"O:BAD:P" + modify + "(A;OICI;0x1200a9;;;" + guestSID + ")", Config{Need: AllRights, Anonymous: &guest}, "H04", Found},
 		"closed to guests":      {"O:BAD:P" + modify, Config{Need: AllRights, Anonymous: &guest}, "", Passed},
 		"nobody says who": {"O:BAD:P" + modify, Config{Need: AllRights, Token: func(context.Context, ldapattr.User) (secdesc.Token, error) {
 			return secdesc.Token{}, errors.New("no answer")
@@ -99,7 +99,7 @@ func TestSpace_quota(t *testing.T) {
 	}
 	v := &volume{space: &Space{Total: 100 * gib, Free: 50 * gib, Left: 30 * gib}}
 	share := v.record("fs01", Counts{Homes: 20, Users: 20, Passed: 20}, Config{MinFree: threshold, PerUser: 2 * gib})
-	if said(share.Findings) != "ISO-S15" || share.Expected != 40*gib || !strings.Contains(share.Findings[0].Text, "which is 10.0 GiB more") {
+	if said(share.Findings) != "S15" || share.Expected != 40*gib || !strings.Contains(share.Findings[0].Text, "which is 10.0 GiB more") {
 		t.Errorf("more is expected than a quota leaves: %+v", share)
 	}
 }

@@ -140,15 +140,15 @@ func TestRun_foldersOfThisMachine(t *testing.T) {
 		t.Fatal(err)
 	}
 	got.want(t, root,
-		"home bad  problem ISO-V00",
-		"home half  problem ISO-V01",
-		"home neither  problem ISO-V03",
-		"home other-half  problem ISO-V02",
-		"home elsewhere /elsewhere/x problem ISO-S14",
-		"home absent ROOT/absent problem ISO-H01",
+		"home bad  problem V00",
+		"home half  problem V01",
+		"home neither  problem V03",
+		"home other-half  problem V02",
+		"home elsewhere /elsewhere/x problem S14",
+		"home absent ROOT/absent problem H01",
 		"home alice+alias ROOT/alice ok",
-		"home blocked ROOT/file problem ISO-H02",
-		"home linked ROOT/link problem ISO-H02",
+		"home blocked ROOT/file problem H02",
+		"home linked ROOT/link problem H02",
 		"home bob ROOT/team/bob ok",
 		"home zoe ROOT/zoe ok",
 		"share ROOT 6/7 3 ok 3 found 0 unchecked",
@@ -169,9 +169,9 @@ func TestRun_space(t *testing.T) {
 	}{
 		{survey.Config{}, ""},
 		{survey.Config{PerUser: 1}, ""},
-		{survey.Config{MinFree: everything}, "ISO-S09"},
-		{survey.Config{PerUser: 1 << 61}, "ISO-S15"},
-		{survey.Config{PerUser: 1 << 61, MinFree: everything}, "ISO-S09,ISO-S15"},
+		{survey.Config{MinFree: everything}, "S09"},
+		{survey.Config{PerUser: 1 << 61}, "S15"},
+		{survey.Config{PerUser: 1 << 61, MinFree: everything}, "S09,S15"},
 	} {
 		var got told
 		if err := survey.New(shares.NewOpener(policy), tt.cfg).Run(t.Context(), users(user("a", root, "alice"), user("b", root, "bob")), &got); err != nil {
@@ -226,10 +226,10 @@ func TestRun_deadServersAreToldOnce(t *testing.T) {
 		`share \\dead\ftp$ 3/3 0 ok 0 found 3 unchecked`,
 		`home v0+v1+v2 \\dead.corp.example.com\other\same not checked`,
 		`share \\dead.corp.example.com\other 1/3 0 ok 0 found 1 unchecked`,
-		"server dead 4/6 0 ok 0 found 4 unchecked ISO-S01",
+		"server dead 4/6 0 ok 0 found 4 unchecked S01",
 		`home eva \\EVIL.example.net\s\eva not checked`,
 		`home eve \\evil.example.net\s\eve not checked`,
-		"server EVIL.example.net 2/2 0 ok 0 found 2 unchecked ISO-S14",
+		"server EVIL.example.net 2/2 0 ok 0 found 2 unchecked S14",
 	)
 }
 
