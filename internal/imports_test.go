@@ -46,6 +46,7 @@ var doors = map[string][]string{
 	"authz":               {"ldapattr"},
 	"audit":               {"homedir", "ldapattr", "winpath"},
 	"audit/rules":         {"audit", "homedir", "ldapattr", "secdesc", "winpath"},
+	"report":              {"audit", "output"},
 	"isolation":           {"authz", "homedir", "ldapattr", "secret", "shares", "storage", "winerr"},
 	"explain":             {"authz", "ftpsrv", "ftpsrv/ftptls", "homedir", "isolation", "ldapattr", "secret", "shares", "storage", "storage/memfs", "w3clog", "winerr"},
 	"shares/prepare":      {"homedir", "ldapattr", "plan/journal", "secdesc", "shares", "storage", "storage/smbfs", "winerr", "winpath"},
@@ -58,7 +59,7 @@ var doors = map[string][]string{
 	"lab/crowds":          {"lab"},
 	"cli": {
 		"admission", "adsim", "audit", "audit/rules", "authz", "config", "config/words", "explain", "ftpsrv", "ftpsrv/dtp", "ftpsrv/ftptls", "ftpsrv/ftpwire", "ftpsrv/listing", "homedir", "iisftp", "isolation", "krb", "ldapattr",
-		"output", "plan", "plan/intake", "plan/journal", "private", "secdesc", "secret", "shares", "shares/prepare", "shares/negotiate", "shares/survey", "storage", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
+		"output", "plan", "plan/intake", "plan/journal", "private", "report", "secdesc", "secret", "shares", "shares/prepare", "shares/negotiate", "shares/survey", "storage", "storage/memfs", "storage/smbfs", "w3clog", "winerr",
 		"winpath",
 	},
 }
