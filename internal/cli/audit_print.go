@@ -8,6 +8,7 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
 	"github.com/ftpisoctl/ftpisoctl/internal/output"
+	"github.com/ftpisoctl/ftpisoctl/internal/report"
 )
 
 // findingList is what audit prints.
@@ -32,10 +33,14 @@ func findingCells(f *audit.Finding) []string {
 	}
 }
 
-// printReport prints the findings, and for people a summary; in JSON the whole report.
-func printReport(a *app, form *formFlags, report *audit.Report, complete bool) error {
+// printReport prints the findings, and for people a summary; in JSON and as a document
+// the whole report.
+func printReport(a *app, form *formFlags, r *audit.Report, complete bool) error {
+	if form.document() {
+		return report.Write(a.out, report.Form(form.format), r, complete)
+	}
 	if form.format == output.JSON {
-		whole := *report
+		whole := *r
 		whole.Schema = 0 // output writes its own, which is the same contract
 		return output.Object(a.out, struct {
 			audit.Report
@@ -43,8 +48,8 @@ func printReport(a *app, form *formFlags, report *audit.Report, complete bool) e
 		}{whole, !complete})
 	}
 	printer := a.printer(form)
-	for i := range report.Findings {
-		f := &report.Findings[i]
+	for i := range r.Findings {
+		f := &r.Findings[i]
 		if err := printer.Row(f, findingCells(f)...); err != nil {
 			return err
 		}
@@ -52,18 +57,26 @@ func printReport(a *app, form *formFlags, report *audit.Report, complete bool) e
 	if err := printer.Close(complete); err != nil || !form.table(a) {
 		return err
 	}
-	return summarize(a.out, report)
+	return summarize(a.out, r)
+}
+
+// writeReportPage writes the report as one page where --html says.
+func writeReportPage(path string, r *audit.Report, complete bool) error {
+	if path == "" {
+		return nil
+	}
+	return rewrite(path, func(out io.Writer) error { return report.Write(out, report.HTML, r, complete) })
 }
 
 // summarize tells how many findings there are, and what was not checked.
-func summarize(out io.Writer, report *audit.Report) error {
+func summarize(out io.Writer, r *audit.Report) error {
 	var text strings.Builder
-	if len(report.Findings) > 0 {
+	if len(r.Findings) > 0 {
 		text.WriteString("\n")
 	}
 	counts := map[audit.Severity]int{}
 	suppressed := 0
-	for _, f := range report.Findings {
+	for _, f := range r.Findings {
 		if f.Status == audit.Suppressed {
 			suppressed++
 			continue
@@ -79,14 +92,14 @@ func summarize(out io.Writer, report *audit.Report) error {
 	if len(parts) == 0 {
 		parts = append(parts, "none")
 	}
-	fmt.Fprintf(&text, "%d rules about %d accounts, %d of them with a home. Findings: %s", len(report.Rules), report.Accounts, report.Homes, strings.Join(parts, ", "))
+	fmt.Fprintf(&text, "%d rules about %d accounts, %d of them with a home. Findings: %s", len(r.Rules), r.Accounts, r.Homes, strings.Join(parts, ", "))
 	if suppressed > 0 {
 		fmt.Fprintf(&text, "; %d suppressed", suppressed)
 	}
 	text.WriteString(".\n")
-	for _, r := range report.Results {
-		for _, reason := range r.Reasons {
-			fmt.Fprintf(&text, "%s was not checked %d times: %s\n", r.Rule, reason.Count, output.Printable(reason.Text))
+	for _, said := range r.Results {
+		for _, reason := range said.Reasons {
+			fmt.Fprintf(&text, "%s was not checked %d times: %s\n", said.Rule, reason.Count, output.Printable(reason.Text))
 		}
 	}
 	_, err := io.WriteString(out, text.String())

@@ -54,10 +54,13 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 	if err := printReport(a, &o.form, &report, stop == nil); err != nil {
 		return err
 	}
+	if err := writeReportPage(o.files.page, &report, stop == nil); err != nil {
+		return err
+	}
 	if stop != nil {
 		return listError(stop, scope, info.BaseDN)
 	}
-	if err := writeFixes(a, o.fixes, &report, info.NetBIOSName); err != nil {
+	if err := writeFixes(a, o.files.fixes, &report, info.NetBIOSName); err != nil {
 		return err
 	}
 	return o.verdict(&report)

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/report"
 )
 
 const auditHelp = `Find out whether the isolation of FTP users holds. Rules are asked about the two
@@ -23,7 +24,9 @@ which V* means all that begin with V. --severity leaves findings out that weigh 
 Shown are the findings, worst first. A table ends with a summary: how many there are,
 and what was not checked, and why. "Not checked" is never "passed". -o json is the
 whole report, with the rules, what each of them said, and the servers and shares in
-use; -o jsonl is one finding a line, -o csv one a row.
+use; -o jsonl is one finding a line, -o csv one a row. -o sarif (2.1.0), -o junit and
+-o markdown are for build servers and tickets, -o html and --html FILE one page for
+people, which loads nothing. audit render makes each of them again from the JSON.
 
 --baseline names an earlier report, in JSON or as JSON lines: what is in it is shown
 as suppressed and no reason to fail. --suppressions names a file in YAML that accepts
@@ -51,12 +54,15 @@ type auditOptions struct {
 	failOn       threshold
 	baseline     string
 	suppressions string
-	fixes        string
+	files        auditFiles
 	shared       []string
 	naming       string
 	stale        int
 	groups       int
 }
+
+// auditFiles are what is written beside the list; "" is not.
+type auditFiles struct{ fixes, page string }
 
 func newAuditCommand(a *app) *cobra.Command {
 	o := auditOptions{failOn: threshold{audit.High}}
@@ -67,9 +73,10 @@ func newAuditCommand(a *app) *cobra.Command {
 		Example: `  ftpisoctl audit
   ftpisoctl audit --group 'FTP Partners' --fail-on medium -o jsonl
   ftpisoctl audit --rules 'X*,V05' -o json > report.json
+  ftpisoctl audit --html report.html --fail-on high
   ftpisoctl audit --baseline report.json
   ftpisoctl audit --rules V10,V11 --fix-plan fix.json`,
-	}, newAuditRulesCommand(a), newAuditRuleCommand(a))
+	}, newAuditRulesCommand(a), newAuditRuleCommand(a), newAuditRenderCommand(a))
 	cmd.Args = none
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runAudit(cmd.Context(), a, &o) }
 	o.add(cmd)
@@ -86,11 +93,13 @@ func (o *auditOptions) add(cmd *cobra.Command) {
 	flags.IntVar(&o.level, "level", 0, "how far to look, `LEVEL` 0: the directory alone")
 	flags.StringVar(&o.baseline, "baseline", "", "what stands in this `FILE` was known before")
 	flags.StringVar(&o.suppressions, "suppressions", "", "what this `FILE` accepts is no reason to fail")
-	flags.StringVar(&o.fixes, "fix-plan", "", "write what would make findings vanish to this `FILE`, for apply")
+	flags.StringVar(&o.files.fixes, "fix-plan", "", "write what would make findings vanish to this `FILE`, for apply")
+	flags.StringVar(&o.files.page, "html", "", "write the report as one page to this `FILE`, too")
 	flags.StringArrayVar(&o.shared, "shared", nil, "several may have this home: `PLACE=REASON`")
 	flags.StringVar(&o.naming, "naming", "", "what directories are to be called, a `TEXT` such as {login}")
 	flags.IntVar(&o.stale, "stale", 90, "no logon for so many `DAYS` is worth a finding")
 	flags.IntVar(&o.groups, "groups", 120, "as many groups as this `NUMBER` are worth a finding")
+	o.form.documents = report.Forms()
 	o.form.add(cmd, findingList())
 	words := cobra.FixedCompletions([]string{"info", "low", "medium", "high", "critical"}, cobra.ShellCompDirectiveNoFileComp)
 	for _, flag := range [...]string{"severity", "fail-on"} {

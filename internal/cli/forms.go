@@ -24,6 +24,7 @@ type recordList struct {
 type formFlags struct {
 	list       recordList
 	others     []recordList // that other flags of the command ask for
+	documents  []string     // further forms, which show more than the list: the command writes them itself
 	flags      *pflag.FlagSet
 	format     output.Format
 	header, no bool // --header, --no-headers
@@ -53,8 +54,12 @@ func (f *formFlags) add(cmd *cobra.Command, list recordList, others ...recordLis
 
 // forms names those that the list can have.
 func (f *formFlags) forms() []string {
-	return slices.DeleteFunc(output.Formats(), func(name string) bool { return name == string(output.LDIF) && !f.list.ldif })
+	names := slices.DeleteFunc(output.Formats(), func(name string) bool { return name == string(output.LDIF) && !f.list.ldif })
+	return slices.Insert(names, len(names)-1, f.documents...) // the template ends the list, since its text follows
 }
+
+// document reports whether the form is one that the command writes itself.
+func (f *formFlags) document() bool { return slices.Contains(f.documents, string(f.format)) }
 
 // formFlag is the value of --output.
 type formFlag struct{ *formFlags }
@@ -64,7 +69,14 @@ func (v formFlag) Set(s string) error {
 	if s == string(output.LDIF) && !v.list.ldif {
 		return errors.New("these records have no form in LDIF")
 	}
+	if slices.Contains(v.documents, s) {
+		v.format = output.Format(s)
+		return v.agree()
+	}
 	if err := v.format.Set(s); err != nil {
+		if len(v.documents) > 0 && !strings.Contains(s, "=") {
+			return fmt.Errorf("the form of output is one of %s, not %q", strings.Join(v.forms(), ", "), s)
+		}
 		return err
 	}
 	return v.agree()
@@ -138,6 +150,9 @@ func (f *formFlags) agree() error {
 	if len(f.columns.names) > 0 && slices.Contains([]string{string(output.LDIF), string(output.Name), "template"}, form) {
 		return fmt.Errorf("the form %s has no columns to choose", form)
 	}
+	if f.document() && len(f.columns.names)+len(f.sort.names) > 0 {
+		return fmt.Errorf("the form %s has no columns to choose or to sort by", form)
+	}
 	if i := slices.IndexFunc(f.columns.names, func(name string) bool { return strings.HasPrefix(name, "-") }); i >= 0 {
 		return fmt.Errorf("there is no column %q", f.columns.names[i])
 	}
@@ -146,7 +161,7 @@ func (f *formFlags) agree() error {
 
 // streams reports whether records are shown as they come.
 func (f *formFlags) streams(terminal bool) bool {
-	return len(f.sort.names) == 0 && f.format.Streams(terminal)
+	return len(f.sort.names) == 0 && !f.document() && f.format.Streams(terminal)
 }
 
 // table reports whether the records come as a table, for people.

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/report"
+)
+
+const auditRenderHelp = `Make any form of a report out of its JSON, which audit -o json has written. Nobody is
+asked for that: the report says what it said then. "-" reads standard input. The forms
+are those of audit, and --html FILE writes the page beside them.
+
+A report ends with 0 whatever is in it: audit is what judges.`
+
+// auditRenderOptions are the flags of audit render.
+type auditRenderOptions struct {
+	form formFlags
+	page string
+}
+
+func newAuditRenderCommand(a *app) *cobra.Command {
+	var o auditRenderOptions
+	cmd := &cobra.Command{
+		Use:   "render REPORT",
+		Short: "Make a report again from its JSON",
+		Long:  auditRenderHelp,
+		Example: `  ftpisoctl audit render report.json -o html > report.html
+  ftpisoctl audit render report.json -o sarif > report.sarif
+  ftpisoctl audit render report.json -o table`,
+		Args: exactly(1, "report"),
+		RunE: func(_ *cobra.Command, args []string) error { return renderReport(a, &o, args[0]) },
+	}
+	cmd.Flags().StringVar(&o.page, "html", "", "write the report as one page to this `FILE`, too")
+	o.form.documents = report.Forms()
+	o.form.add(cmd, findingList())
+	return cmd
+}
+
+func renderReport(a *app, o *auditRenderOptions, path string) error {
+	r, complete, err := readReport(a, path)
+	if err != nil {
+		return err
+	}
+	if err := printReport(a, &o.form, r, complete); err != nil {
+		return err
+	}
+	return writeReportPage(o.page, r, complete)
+}
+
+// readReport reads a report from a file, or from standard input.
+func readReport(a *app, path string) (*audit.Report, bool, error) {
+	in := a.env.Stdin
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, false, usage("read the report: %w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	r, complete, err := report.Read(in)
+	if err != nil {
+		return nil, false, usage("%s %w", path, err)
+	}
+	return r, complete, nil
+}
