@@ -74,9 +74,7 @@ func TestSharing_betweenProcesses(t *testing.T) {
 	end := writeElsewhere(t, path)
 	c.passive()
 	c.cmd("RETR file", "550 The process cannot access the file because it is being used by another process. ")
-	if log := s.access.String(); !strings.Contains(log, " RETR file 550 32 3 ") {
-		t.Errorf("the log has no row with 550, 32 and 3:\n%s", log)
-	}
+	eventually(t, "row with 550, 32 and 3", func() bool { return strings.Contains(s.access.String(), " RETR file 550 32 3 ") })
 	end()
 	if got := c.retr("file"); string(got) != "content" {
 		t.Errorf("afterwards: got %q", got)
