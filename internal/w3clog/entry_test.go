@@ -185,6 +185,7 @@ func FuzzEntry(f *testing.F) {
 	f.Add("STOR", "a\r\nb", "", "\xff\u2028", "\"")
 	f.Add("# x", "#Fields: a b", "-", "", "\x00")
 	f.Add("", "PASS s3cret", "", "", "")
+	f.Add("#0Ǥ", "0", "0", "", "0") // what follows the sign stays as it is
 	f.Add("\t", " \xffpassword", "", "", "")
 	f.Add("\tACCTx", "y", "", "", "")
 	line := regexp.MustCompile(`\A[^A-Za-z]*([Pp][Aa][Ss][Ss]|[Aa][Cc][Cc][Tt]|[Aa][Dd][Aa][Tt])`)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -85,7 +86,7 @@ func (w *Writer) appendRow(dst []byte, e *Entry) []byte {
 		start := len(dst)
 		dst = c(dst, e)
 		if i == 0 && dst[start] == '#' { // a directive of somebody else
-			dst = append(appendHex(dst[:start], '#'), dst[start+1:]...)
+			dst = slices.Replace(dst, start, start+1, []byte("%23")...)
 		}
 	}
 	return append(dst, '\r', '\n')
