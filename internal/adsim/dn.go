@@ -40,7 +40,8 @@ func parseDN(s string) (dn, error) {
 			return nil, errDN
 		}
 		for _, a := range component.Attributes {
-			if !validDescription(a.Type) {
+			// A type in a name carries no options (RFC 4514, section 3).
+			if !validDescription(a.Type) || strings.Contains(a.Type, ";") {
 				return nil, errDN
 			}
 		}
