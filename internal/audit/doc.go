@@ -10,6 +10,7 @@
 //	pathindex.go           homes of all accounts, sorted: same and nested ones
 //	crowd.go               what is kept of all accounts
 //	suppress.go            findings known before, and findings that are accepted
+//	compare.go             what came and what went between two audits
 //	servers.go             servers, shares and homes for the map
 //
 // Nothing here writes, neither to the directory nor to a share.
