@@ -48,7 +48,7 @@ func writeFixes(a *app, path string, report *audit.Report, netbios string) error
 		return err
 	}
 	if !a.quiet {
-		a.note("%d changes are in %s; apply makes them", len(p.Entries), path)
+		a.note("%s in %s; apply makes %s", changesText(len(p.Entries)), path, agree(len(p.Entries), "it", "them"))
 	}
 	return nil
 }

@@ -92,14 +92,14 @@ func summarize(out io.Writer, r *audit.Report) error {
 	if len(parts) == 0 {
 		parts = append(parts, "none")
 	}
-	fmt.Fprintf(&text, "%d rules about %d accounts, %d of them with a home. Findings: %s", len(r.Rules), r.Accounts, r.Homes, strings.Join(parts, ", "))
+	fmt.Fprintf(&text, "%s about %s, %d of them with a home. Findings: %s", plural(len(r.Rules), "rule"), plural(r.Accounts, "account"), r.Homes, strings.Join(parts, ", "))
 	if suppressed > 0 {
 		fmt.Fprintf(&text, "; %d suppressed", suppressed)
 	}
 	text.WriteString(".\n")
 	for _, said := range r.Results {
 		for _, reason := range said.Reasons {
-			fmt.Fprintf(&text, "%s was not checked %d times: %s\n", said.Rule, reason.Count, output.Printable(reason.Text))
+			fmt.Fprintf(&text, "%s was not checked %s: %s\n", said.Rule, plural(reason.Count, "time"), output.Printable(reason.Text))
 		}
 	}
 	_, err := io.WriteString(out, text.String())

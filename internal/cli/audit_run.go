@@ -42,7 +42,7 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 		return err
 	}
 	defer forest.Close()
-	watch := progress{doing: "reading: ", what: "accounts"}.show(a, &o.form)
+	watch := progress{doing: "reading: ", what: "account"}.show(a, &o.form)
 	defer watch.end()
 	run.Step = watch.step
 	run.Settings.Now = a.env.now()

@@ -11,7 +11,7 @@ import (
 // happens; the end is one error with one exit code.
 type batch struct {
 	app     *app
-	what    string // the objects; "" are users
+	what    string // one of the objects; "" is user
 	alone   bool   // the command line names one object: its error is the command's
 	total   int    // objects that are named; 0 while names still come from standard input
 	done    int
@@ -31,7 +31,7 @@ type batchError struct {
 }
 
 func (e *batchError) Error() string {
-	text := fmt.Sprintf("%d of %d %s failed", e.failed, e.total, cmp.Or(e.what, "users"))
+	text := fmt.Sprintf("%d of %s failed", e.failed, plural(e.total, cmp.Or(e.what, "user")))
 	if e.left > 0 {
 		text += fmt.Sprintf(", %d not tried", e.left)
 	}

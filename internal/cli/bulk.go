@@ -275,7 +275,7 @@ func (b *bulk) settleOwn(ctx context.Context, open int, stop error) error {
 	if ctx.Err() == nil && settle(ctx, b.app, b.forest, b.store) == nil {
 		return stop
 	}
-	b.app.note("whether %d changes were made is not known; the next command that writes, and history --settle, will look", open)
+	b.app.note("whether %s %s made is not known; the next command that writes, and history --settle, will look", plural(open, "change"), agree(open, "was", "were"))
 	return stop
 }
 

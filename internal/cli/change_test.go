@@ -66,7 +66,7 @@ func TestClear_directoryGoesAwayOnTheWay(t *testing.T) {
 // An interruption while changes are on their way waits for their answers, for a
 // time; what nobody has answered is said to be open, and is looked at later.
 func TestChange_interruptedOnItsWay(t *testing.T) {
-	const unknown = "whether 1 changes were made is not known; the next command that writes, and history --settle, will look\n"
+	const unknown = "whether 1 change was made is not known; the next command that writes, and history --settle, will look\n"
 	for _, tt := range []struct {
 		name  string
 		delay time.Duration
@@ -109,7 +109,7 @@ func showsOpen(t *testing.T, w *world, open bool) {
 	tell := func(want bool, word string, args ...string) {
 		t.Helper()
 		code := w.run(t, append([]string{"history", "--no-headers"}, args...)...)
-		told := strings.Contains(w.err.String(), settles) && strings.Contains(w.err.String(), "1 changes are open")
+		told := strings.Contains(w.err.String(), settles) && strings.Contains(w.err.String(), "1 change is open")
 		if code != 0 || told != want || !strings.HasPrefix(w.out.String(), word+"\n") {
 			t.Errorf("history %q: exit code %d, %q, %q", args, code, &w.out, &w.err)
 		}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -90,11 +89,4 @@ func (d *doctor) verdict() error {
 		return nil
 	}
 	return &exitError{code: code, err: errors.New(plural(failed, "check") + " failed")}
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

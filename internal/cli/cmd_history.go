@@ -86,7 +86,7 @@ func runHistory(cmd *cobra.Command, a *app, o historyOptions, args []string) err
 		open, err = showRuns(printer, store)
 	}
 	if err == nil && open > 0 {
-		a.note("%d changes are open: their run is at work, or was broken off, and whether they were made is not known; ftpisoctl history --settle looks", open)
+		a.note("%s open: the run is at work, or was broken off, and what was made is not known; ftpisoctl history --settle looks", changesText(open))
 	}
 	return err
 }
@@ -164,3 +164,5 @@ func showRuns(printer *output.Printer, store *journal.Store) (open int, err erro
 	}
 	return open, printer.Close(true)
 }
+
+func changesText(n int) string { return plural(n, "change") + agree(n, " is", " are") }

@@ -118,6 +118,13 @@ func undoFolders(ctx context.Context, b *bulk, servers *fileServerFlags, h journ
 	if err := b.flags.form.choose(folderList()); err != nil {
 		return err
 	}
+	policy, err := servers.policy(b.file)
+	if err != nil {
+		return err
+	}
+	if err := canEnterAll(policy, h.Entries, b.bind); err != nil {
+		return err
+	}
 	f, err := openFolders(ctx, b, servers)
 	if err != nil {
 		return err

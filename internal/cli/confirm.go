@@ -21,7 +21,7 @@ const defaultLimit = 25
 type consent struct {
 	yes   bool
 	limit limitFlag
-	what  string // is changed; "" are users
+	what  string // one of what is changed; "" is user
 }
 
 // limitFlag is the value of --limit.
@@ -57,20 +57,20 @@ func (c consent) over(n int) bool {
 // permit asks whether n users are to be changed, where the command line does not
 // say so already. always asks for few, too. preview shows what is asked about.
 func (c consent) permit(ctx context.Context, a *app, n int, always bool, preview func()) error {
-	over, what := c.over(n), cmp.Or(c.what, "users")
+	over, many := c.over(n), plural(n, cmp.Or(c.what, "user"))
 	switch {
 	case over && c.limit.given:
-		return hint(usage("%d %s would be changed, and --limit is %d; nothing is changed", n, what, c.limit.n), "look with --dry-run, then raise --limit")
+		return hint(usage("%s would be changed, and --limit is %d; nothing is changed", many, c.limit.n), "look with --dry-run, then raise --limit")
 	case !over && (c.yes || c.limit.given || !always):
 		return nil
 	case !a.env.asks():
-		return hint(usage("%d %s would be changed, and there is no terminal to ask on; nothing is changed", n, what),
+		return hint(usage("%s would be changed, and there is no terminal to ask on; nothing is changed", many),
 			"look with --dry-run, then go ahead with --yes or --limit N")
 	}
 	preview()
-	question, want := fmt.Sprintf("Change %d %s? [y/N] ", n, what), "y"
+	question, want := fmt.Sprintf("Change %s? [y/N] ", many), "y"
 	if over {
-		question, want = fmt.Sprintf("Type %d to change %d %s: ", n, n, what), strconv.Itoa(n)
+		question, want = fmt.Sprintf("Type %d to change %s: ", n, many), strconv.Itoa(n)
 	}
 	answer, err := a.env.ReadLine(ctx, question)
 	switch answer = strings.ToLower(strings.TrimSpace(answer)); {

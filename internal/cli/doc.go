@@ -60,6 +60,7 @@
 //	value_flag.go         flags whose values other rooms read
 //	share_outcome.go      where a walk to a home ended → exit code and advice
 //	progress.go           a sign of life for whoever waits
+//	plural.go             one home, two homes
 //	trace.go              each request to the directory, shown
 //	colors*.go            whether a terminal gets colours
 //	console_*.go          the code page of a Windows console

@@ -30,7 +30,12 @@ func openFolders(ctx context.Context, b *bulk, servers *fileServerFlags) (*folde
 		return nil, err
 	}
 	if b.store != nil && !b.flags.dryRun {
-		if err := settleFolders(ctx, b.app, v, b.store); err != nil {
+		err := settleFolders(ctx, b.app, v, b.store)
+		if exitCode(err) == exitUsage { // what this run is about may need no password
+			b.app.note("warning: the journal: a run that was broken off stays open: %v; %s", err, advice(err))
+			err = nil
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -38,7 +43,7 @@ func openFolders(ctx context.Context, b *bulk, servers *fileServerFlags) (*folde
 	if err != nil {
 		return nil, err
 	}
-	return &folders{b, v, prepare.NewSites(v.opener(), account), &batch{app: b.app, what: "directories"}}, nil
+	return &folders{b, v, prepare.NewSites(v.opener(), account), &batch{app: b.app, what: "directory"}}, nil
 }
 
 func (f *folders) close() {
@@ -72,7 +77,8 @@ func (v *visitor) account(ctx context.Context) (prepare.Account, error) {
 	return account, err
 }
 
-// settleFolders is settle for runs that were to make directories.
+// settleFolders is settle for runs that were to make directories. Without a password
+// for the file servers that they are on it is refused as a mistake in usage.
 func settleFolders(ctx context.Context, a *app, v *visitor, store *journal.Store) error {
 	runs, err := store.Abandoned(journal.Folders)
 	if err != nil || len(runs) == 0 {
@@ -86,9 +92,18 @@ func settleFolders(ctx context.Context, a *app, v *visitor, store *journal.Store
 			return err
 		}
 	}
+	for _, run := range here {
+		h, err := store.Read(run.Header.ID)
+		if err == nil {
+			err = canEnterAll(v.policy, h.Entries, v.bind)
+		}
+		if err != nil {
+			return errors.Join(hint(fmt.Errorf("run %s: %w", run.Header.ID, err), advice(err)), leave(here))
+		}
+	}
 	account, err := v.account(ctx)
 	if err != nil {
-		return err
+		return errors.Join(err, leave(here))
 	}
 	sites := prepare.NewSites(v.opener(), account)
 	defer sites.Close()
@@ -103,12 +118,21 @@ func settleFolders(ctx context.Context, a *app, v *visitor, store *journal.Store
 	return ctx.Err()
 }
 
+// leave lets go of runs that stay open.
+func leave(runs []*journal.Run) error {
+	var failed error
+	for _, run := range runs {
+		failed = errors.Join(failed, run.Leave())
+	}
+	return failed
+}
+
 // undo plans to take back a run.
 func (f *folders) undo(h journal.History) prepare.Plan { return prepare.Undo(f.sites, h) }
 
 // look works out what is missing.
 func (f *folders) look(ctx context.Context, users []ldapattr.User, opt prepare.Options) (prepare.Plan, error) {
-	watch := progress{doing: "looking: ", what: "homes", total: len(users)}.show(f.app, nil)
+	watch := progress{doing: "looking: ", what: "home", total: len(users)}.show(f.app, nil)
 	defer watch.end()
 	opt.Token, opt.Watch = f.visitor.token, watch.step
 	return prepare.Look(ctx, f.sites, slices.Values(users), opt)
@@ -122,7 +146,7 @@ func (f *folders) carryOut(ctx context.Context, p prepare.Plan) error {
 	f.tellTotals(p)
 	changes := p.Changes()
 	if len(changes) > 0 && !f.flags.dryRun {
-		f.flags.consent.what = "directories"
+		f.flags.consent.what = "directory"
 		if err := f.flags.consent.permit(ctx, f.app, len(changes), true, func() { f.preview(changes) }); err != nil {
 			return err
 		}
@@ -172,7 +196,7 @@ func (f *folders) apply(ctx context.Context, p prepare.Plan, printer *output.Pri
 		return err
 	}
 	changes := p.Changes()
-	watch := progress{doing: "making: ", what: "directories", total: len(changes)}.show(f.app, &f.flags.form)
+	watch := progress{doing: "making: ", what: "directory", total: len(changes)}.show(f.app, &f.flags.form)
 	defer watch.end()
 	var printing error
 	lost := map[string]bool{}
@@ -194,7 +218,7 @@ func (f *folders) apply(ctx context.Context, p prepare.Plan, printer *output.Pri
 		stop = errors.Join(stop, run.End())
 	}
 	if open := run.Counts().Open; open > 0 {
-		f.app.note("whether %d directories were made is not known; the next shares mkdir, and history --settle, will look", open)
+		f.app.note("whether %s %s made is not known; the next shares mkdir, and history --settle, will look", plural(open, "directory"), agree(open, "was", "were"))
 	}
 	if printing != nil && !output.ReaderGone(printing) {
 		stop = errors.Join(stop, printing)
@@ -292,6 +316,10 @@ func (f *folders) tellTotals(p prepare.Plan) {
 	case p.Undoes != "":
 		f.app.note("%d to remove, %d to make, %d to repair, %d refused", t.Remove, t.Make+t.Above, t.Repair, t.Refused)
 	default:
-		f.app.note("%d homes to make, %d folders above them, %d to repair, %d there already, %d refused", t.Make, t.Above, t.Repair, t.Keep, t.Refused)
+		f.app.note("%s, %d to repair, %d there already, %d refused", madeText(t.Make, t.Above), t.Repair, t.Keep, t.Refused)
 	}
+}
+
+func madeText(homes, above int) string {
+	return plural(homes, "home") + " to make, " + plural(above, "folder") + " above " + agree(homes, "it", "them")
 }

@@ -83,6 +83,6 @@ func settle(ctx context.Context, a *app, forest *ldapattr.Forest, store *journal
 
 // tellSettled says what became of a run that was broken off.
 func tellSettled(a *app, h journal.Header, c journal.Counts, looked int) {
-	a.note("run %s (%s) was broken off; its %d open changes have been read back: in all %d done, %d not done, %d conflicts",
-		h.ID, h.Command, looked, c.Done+c.Unchanged, c.NotDone+c.Failed, c.Conflict)
+	a.note("run %s (%s) was broken off; its %s %s been read back: in all %d done, %d not done, %s",
+		h.ID, h.Command, plural(looked, "open change"), agree(looked, "has", "have"), c.Done+c.Unchanged, c.NotDone+c.Failed, plural(c.Conflict, "conflict"))
 }

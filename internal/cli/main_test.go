@@ -352,7 +352,7 @@ func TestMain_listShowsProgress(t *testing.T) {
 	}
 	w.terminal = true
 	w.clock = 500 * time.Millisecond
-	if code := w.run(t, append(list, "table")...); code != 0 || !strings.HasPrefix(w.err.String(), "\r1 users, 2/s\r2 users, 2/s\r") ||
+	if code := w.run(t, append(list, "table")...); code != 0 || !strings.HasPrefix(w.err.String(), "\r1 user, 2/s\r2 users, 2/s\r") ||
 		!strings.HasSuffix(w.err.String(), "\r2100 users, 2/s\r               \r") {
 		t.Errorf("on a terminal: exit code %d, %q", code, w.err.String()[:80])
 	}

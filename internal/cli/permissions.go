@@ -89,7 +89,7 @@ func (c *permissionChange) agree(ctx context.Context, all []plan.Grant) error {
 	const advice = "look with --dry-run, then go ahead with --yes"
 	switch {
 	case c.flags.consent.limit.given && c.flags.consent.over(len(all)):
-		return hint(usage("%d objects would be changed, and --limit is %d; nothing is changed", len(all), c.flags.consent.limit.n), advice)
+		return hint(usage("%s would be changed, and --limit is %d; nothing is changed", plural(len(all), "object"), c.flags.consent.limit.n), advice)
 	case c.flags.consent.yes:
 		return nil
 	case !c.app.env.asks():

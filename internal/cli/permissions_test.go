@@ -197,7 +197,7 @@ func TestDelegateApply_listOutOfOrder(t *testing.T) {
 func TestDelegateApply_lostAnswer(t *testing.T) {
 	w, server := domainWithPassword(t)
 	server.SetFaults(adsim.Faults{Only: adsim.OpModify, Lose: true})
-	if code := w.run(t, delegate("--yes")...); code != 5 || !strings.Contains(w.err.String(), "was broken off; its 1 open changes have been read back: in all 1 done") {
+	if code := w.run(t, delegate("--yes")...); code != 5 || !strings.Contains(w.err.String(), "was broken off; its 1 open change has been read back: in all 1 done") {
 		t.Errorf("exit code %d:\n%s", code, &w.err)
 	}
 	server.SetFaults(adsim.Faults{})

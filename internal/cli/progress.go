@@ -18,7 +18,7 @@ const (
 // be in the way.
 type progress struct {
 	doing string // before the count, as in "clearing: "
-	what  string // that is counted; "": users
+	what  string // one of what is counted; "" is user
 	total int    // 0: not known
 
 	out     io.Writer // nil: silent
@@ -64,14 +64,14 @@ func (p *progress) step() {
 func (p *progress) text(elapsed time.Duration) string {
 	what := p.what
 	if what == "" {
-		what = "users"
+		what = "user"
 	}
 	rate := float64(p.count) / elapsed.Seconds()
 	if p.total == 0 {
-		return fmt.Sprintf("%s%d %s, %.0f/s", p.doing, p.count, what, rate)
+		return fmt.Sprintf("%s%s, %.0f/s", p.doing, plural(p.count, what), rate)
 	}
 	left := time.Duration(float64(max(0, p.total-p.count)) / rate * float64(time.Second))
-	return fmt.Sprintf("%s%d of %d %s, %.0f/s, %s left", p.doing, p.count, p.total, what, rate, left.Round(time.Second))
+	return fmt.Sprintf("%s%d of %s, %.0f/s, %s left", p.doing, p.count, plural(p.total, what), rate, left.Round(time.Second))
 }
 
 // end wipes the line, if there is one.

@@ -54,7 +54,7 @@ func (r *refusals) end(of int) error {
 			code = exitUsage
 		}
 	}
-	err := usage("%d of %d users cannot be taken, so nothing is written", len(all), max(of, len(all)))
+	err := usage("%d of %s cannot be taken, so nothing is written", len(all), plural(max(of, len(all)), "user"))
 	return &exitError{code: code, err: err, hint: "--on-error continue takes the others, and --rejects FILE keeps these"}
 }
 

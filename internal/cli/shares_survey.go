@@ -42,7 +42,7 @@ func runSurvey(ctx context.Context, a *app, o *sharesCheckOptions, args []string
 	if len(args) > 0 {
 		users = usersFound(ctx, v.forest, a.env.names(args), b)
 	}
-	show := &placePrinter{printer: a.printer(&o.form), passed: o.passed, people: o.form.table(a), watch: progress{doing: "checking: ", what: "homes"}.show(a, &o.form)}
+	show := &placePrinter{printer: a.printer(&o.form), passed: o.passed, people: o.form.table(a), watch: progress{doing: "checking: ", what: "home"}.show(a, &o.form)}
 	defer show.watch.end()
 	stop := survey.New(v.opener(), cfg).Run(ctx, users, show)
 	show.watch.end()
@@ -212,6 +212,6 @@ func (p *placePrinter) outcome(b *batch, stop error) error {
 	if p.unlisted != "" && p.homes.Found == 0 {
 		advice = p.unlisted
 	}
-	return &exitError{exitFindings, fmt.Errorf("%d of %d homes have a problem, %d were not checked; servers and shares have %d",
-		p.homes.Found, p.homes.Homes, p.homes.NotChecked, p.faults), advice}
+	return &exitError{exitFindings, fmt.Errorf("%d of %s %s a problem, %d %s not checked; servers and shares have %d",
+		p.homes.Found, plural(p.homes.Homes, "home"), agree(p.homes.Found, "has", "have"), p.homes.NotChecked, agree(p.homes.NotChecked, "was", "were"), p.faults), advice}
 }

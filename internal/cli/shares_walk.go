@@ -12,6 +12,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/output"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan/journal"
 	"github.com/ftpisoctl/ftpisoctl/internal/secdesc"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares/survey"
@@ -103,6 +104,23 @@ func canEnter(policy shares.Policy, place homedir.Location, bind ldapattr.Bind) 
 		return nil
 	}
 	return noPassword("the file server " + reached.Server() + " is")
+}
+
+// canEnterAll is canEnter for the directories that a run was about.
+func canEnterAll(policy shares.Policy, entries []journal.Recorded, bind ldapattr.Bind) error {
+	for _, e := range entries {
+		if e.Folder == nil {
+			continue
+		}
+		place, err := homedir.ParseLocation(e.Folder.Place)
+		if err != nil {
+			continue // whoever looks at it says what is wrong
+		}
+		if err := canEnter(policy, place, bind); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stepOK is the result of a step that was made.

@@ -149,6 +149,10 @@ func TestSharesMkdir_aHomeOfOnesOwn(t *testing.T) {
 		t.Errorf("what alice uploads belongs to somebody else: %s", file)
 	}
 
+	ticket := append(slices.Clone(env), "KRB5CCNAME="+lab.Administrator.Kinit(t))
+	if got := execute(t, ticket, program(t), slices.Concat([]string{"undo", "--yes", "--server", "ldap://" + lab.DC, "--kerberos"}, admit)...); got.code != 2 || !strings.Contains(got.stderr, "--password-file") {
+		t.Errorf("undo with a ticket alone: %v\nwant exit 2 and what to add", got)
+	}
 	got, all = folders(t, env, lab.Administrator, "undo", "--yes")
 	results := map[string]string{}
 	for _, f := range all {

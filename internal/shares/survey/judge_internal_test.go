@@ -33,6 +33,12 @@ func TestJudge(t *testing.T) {
 		sid, err := secdesc.ParseSID(u.SID)
 		return secdesc.Token{SIDs: []secdesc.SID{sid, secdesc.Everyone}}, err
 	}
+	forest := func(_ context.Context, sid secdesc.SID) string {
+		if strings.HasPrefix(sid.String(), "S-1-5-21-4-5-6-") {
+			return `ROOT\somebody`
+		}
+		return sid.String()
+	}
 	for name, tt := range map[string]struct {
 		sddl  string
 		cfg   Config
@@ -44,6 +50,11 @@ func TestJudge(t *testing.T) {
 		"null list":             {"O:BA", Config{Need: AllRights}, "H10", Found},
 		"empty list":            {"O:BAD:P", Config{Need: AllRights}, "H10 H05", Found},
 		"bob's":                 {"O:" + bobSID + "D:P" + modify, Config{Need: AllRights}, "H07", Found},
+		"her administrators'":   {"O:S-1-5-21-1-2-3-512D:P" + modify, Config{Need: AllRights}, "", Passed},
+		"the root's":            {"O:S-1-5-21-4-5-6-519D:P" + modify, Config{Need: AllRights, Names: forest}, "", Passed},
+		"a strange forest's":    {"O:S-1-5-21-7-8-9-519D:P" + modify, Config{Need: AllRights, Names: forest}, "H07", Found},
+		"strangers'":            {"O:S-1-5-21-7-8-9-512D:P" + modify, Config{Need: AllRights}, "H07", Found},
+		"of the root, but bob":  {"O:S-1-5-21-4-5-6-1104D:P" + modify, Config{Need: AllRights, Names: forest}, "H07", Found},
 		"read only":             {"O:BAD:P(A;OICI;0x1200a9;;;" + aliceSID + ")", Config{Need: AllRights}, "H06", Found},
 		"read only is enough":   {"O:BAD:P(A;OICI;0x1200a9;;;" + aliceSID + ")", Config{Need: List | Read}, "", Passed},
 		"denied before allowed": {"O:BAD:P(D;OICI;0x1;;;WD)" + modify, Config{Need: AllRights}, "H05", Found},

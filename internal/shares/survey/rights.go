@@ -189,7 +189,7 @@ func (s *Survey) judge(ctx context.Context, home *Home, d secdesc.Descriptor) {
 	case len(d.DACL.Entries) == 0:
 		home.found(Finding{ID: NoProtection, Text: "its DACL is empty, which lets nobody in"})
 	}
-	if !administers(d.Owner) && !slices.ContainsFunc(home.Users, func(u ldapattr.User) bool { return u.SID == d.Owner.String() }) {
+	if !s.administers(ctx, home.Users, d.Owner) && !slices.ContainsFunc(home.Users, func(u ldapattr.User) bool { return u.SID == d.Owner.String() }) {
 		home.found(Finding{ID: WrongOwner, Text: "it belongs to " + s.name(ctx, d.Owner) + ", who can change its permissions"})
 	}
 	for _, user := range home.Users {
@@ -229,16 +229,21 @@ func (s *Survey) lacks(home *Home, a Access) {
 const unixRoot = "S-1-22-1-0"
 
 // administers reports whether an owner is one that homes may have beside their
-// users: the administrators of the server or of a domain, or the system.
-func administers(owner secdesc.SID) bool {
+// users: the administrators of the server, the system, or the administrators of the
+// domain of a user or of another one in the forest. In a domain of strangers the same
+// numbers are strangers.
+func (s *Survey) administers(ctx context.Context, users []ldapattr.User, owner secdesc.SID) bool {
 	const administrator, domainAdmins, enterpriseAdmins = 500, 512, 519
 	switch {
 	case owner == secdesc.Administrators, owner == secdesc.System, owner.String() == unixRoot:
 		return true
-	case owner.Domain() == "":
+	case !slices.Contains([]uint32{administrator, domainAdmins, enterpriseAdmins}, owner.RID()) || owner.Domain() == "":
 		return false
 	}
-	return owner.RID() == administrator || owner.RID() == domainAdmins || owner.RID() == enterpriseAdmins
+	return slices.ContainsFunc(users, func(u ldapattr.User) bool {
+		sid, err := secdesc.ParseSID(u.SID)
+		return err == nil && sid.Domain() == owner.Domain()
+	}) || s.name(ctx, owner) != owner.String()
 }
 
 func (s *Survey) name(ctx context.Context, sid secdesc.SID) string {

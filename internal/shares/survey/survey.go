@@ -30,10 +30,12 @@ type Config struct {
 	As    shares.Credentials // who enters the file servers
 	// Token returns who a user is to a file server; it is asked from several
 	// goroutines. nil: rights are not known.
-	Token     func(context.Context, ldapattr.User) (secdesc.Token, error)
-	Names     func(context.Context, secdesc.SID) string // for people; nil: SIDs are shown as they are
-	Need      Rights                                    // what a user must be allowed in the own home
-	Anonymous *ldapattr.User                            // the account that stands in for anonymous users
+	Token func(context.Context, ldapattr.User) (secdesc.Token, error)
+	// Names names an account of the forest; it returns the SID as it is for everybody
+	// else. nil: for all.
+	Names     func(context.Context, secdesc.SID) string
+	Need      Rights         // what a user must be allowed in the own home
+	Anonymous *ldapattr.User // the account that stands in for anonymous users
 	MinFree   Threshold
 	PerUser   Size // that each home is expected to use in the end; 0: nobody says
 }

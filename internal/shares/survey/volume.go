@@ -106,8 +106,12 @@ func (v *volume) record(server string, c Counts, cfg Config) *Share {
 		share.Findings = append(share.Findings, *f)
 	}
 	if share.Expected > v.space.Left {
+		need := fmt.Sprintf("%d homes of %v need", c.Homes, cfg.PerUser)
+		if c.Homes == 1 {
+			need = fmt.Sprintf("1 home of %v needs", cfg.PerUser)
+		}
 		share.Findings = append(share.Findings, Finding{ID: TooFull, Text: fmt.Sprintf(
-			"%d homes of %v need %v, which is %v more than what is free", c.Homes, cfg.PerUser, share.Expected, share.Expected-v.space.Left)})
+			"%s %v, which is %v more than what is free", need, share.Expected, share.Expected-v.space.Left)})
 	}
 	return share
 }
