@@ -4,6 +4,7 @@ import ber "github.com/go-asn1-ber/asn1-ber"
 
 // The controls known here (MS-ADTS 3.1.1.3.4.1, RFC 3296).
 const (
+	oidDirSync     = "1.2.840.113556.1.4.841"
 	oidPaged       = "1.2.840.113556.1.4.319"
 	oidSDFlags     = "1.2.840.113556.1.4.801"
 	oidTreeDelete  = "1.2.840.113556.1.4.805"
@@ -13,13 +14,14 @@ const (
 )
 
 func supportedControls() []string {
-	return []string{oidPaged, oidSDFlags, oidTreeDelete, oidDomainScope, oidPermissive}
+	return []string{oidPaged, oidDirSync, oidSDFlags, oidTreeDelete, oidDomainScope, oidPermissive}
 }
 
 // controls is what a request's controls ask for.
 type controls struct {
 	parts           int // of security descriptors; 0: all, and only where they are asked for by name
 	page            *pageControl
+	sync            *syncControl
 	permissive      bool
 	treeDelete      bool
 	domainScope     bool
@@ -82,6 +84,8 @@ func (c *controls) apply(oid string, critical bool, value string) (err error) {
 	switch oid {
 	case oidPaged:
 		c.page, err = decodePage(value)
+	case oidDirSync:
+		c.sync, err = decodeSync(value)
 	case oidPermissive:
 		c.permissive = true
 	case oidTreeDelete:
@@ -127,11 +131,16 @@ func encodePage(cookie string) []byte {
 	value.octets(tagOctets, cookie)
 	value.end(sequence)
 
+	return encodeControl(oidPaged, value.buf)
+}
+
+// encodeControl makes the list of controls of an answer that has one.
+func encodeControl(oid string, value []byte) []byte {
 	var e encoder
 	list := e.begin(tagControls)
 	control := e.begin(tagSequence)
-	e.octets(tagOctets, oidPaged)
-	e.octets(tagOctets, string(value.buf))
+	e.octets(tagOctets, oid)
+	e.octets(tagOctets, string(value))
 	e.end(control)
 	e.end(list)
 	return e.buf

@@ -9,7 +9,7 @@
 // the diagnostic text; 1,000 entries and no more without paging; single-valued
 // attributes that refuse a second value; result 8 for a password in the clear.
 //
-// What it leaves out: SASL and NTLM binds, ranged values, DirSync, server-side
+// What it leaves out: SASL and NTLM binds, ranged values, server-side
 // sorting, the global catalog, schema changes, the unicity of UPNs, a count of bad
 // passwords, members from other domains, and access control beyond "administrators
 // write, everybody bound reads, and whom a descriptor lets write an attribute or the
@@ -34,6 +34,7 @@
 //	operations.go op_*.go            the table of operations, and one file for each
 //	write.go draft.go compose.go password.go  what becomes of an entry, or why not
 //	select.go rootdse.go cookie.go   what an answer carries, and where a page ends
+//	dirsync.go stamps.go             what has changed since, and when it did
 //	query.go filter*.go values.go    searches: decode, print, evaluate, compare
 //	dn.go schema*.go class.go        names, attribute types, object classes
 //	identifiers.go                   SIDs and GUIDs

@@ -23,3 +23,10 @@ func parseGUID(text string) (string, bool) {
 	guid, err := secdesc.ParseGUID(text)
 	return string(guid[:]), err == nil
 }
+
+// textOfGUID is the text form of the bytes of an objectGUID.
+func textOfGUID(octets string) string {
+	var guid secdesc.GUID
+	copy(guid[:], octets)
+	return guid.String()
+}

@@ -104,6 +104,7 @@ func (d *directory) rename(n *node, to rdn, parent *node) error {
 	after := *before
 	after.dn, after.norm, after.changed = to.text+","+above.dn, norm, now()
 	after.set(naming, []string{to.value})
+	after.named = d.schema.known.name
 	d.store.move(n, parent)
 	d.store.replace(n, &after)
 	for _, child := range below { // parents come before their children

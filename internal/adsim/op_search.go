@@ -40,6 +40,9 @@ func opSearch(ctx context.Context, c *conn, r *request) (result, error) {
 	if q.timeLimit > 0 {
 		s.deadline = r.received.Add(min(time.Duration(q.timeLimit)*time.Second, maxQueryDuration))
 	}
+	if r.controls.sync != nil {
+		return s.sync(ctx, r.controls.sync)
+	}
 	if err := s.applyLimits(); err != nil {
 		return result{}, err
 	}

@@ -18,6 +18,8 @@ type record struct {
 	changed    int64
 	usnCreated int64
 	usnChanged int64
+	history    history
+	named      *attrType // the attribute name, in a state that a rename is about to publish
 }
 
 // attribute is a type with at least one value.

@@ -16,6 +16,9 @@ type store struct {
 	usn     int64
 	counter uint64
 	deleted int // nodes in the list whose entry is gone
+
+	graves    []grave // of entries that were deleted, oldest first
+	forgotten int64   // deletions up to this change are not known any more
 }
 
 // indexKey is one place of a record in the index.
@@ -88,6 +91,7 @@ func (st *store) insert(r *record, parent *node) *node {
 func (st *store) replace(n *node, r *record) {
 	st.usn++
 	r.usnChanged = st.usn
+	r.since(n.current.Load(), st.usn)
 	st.withdraw(n)
 	st.publish(n, r)
 }
