@@ -71,22 +71,24 @@ func encodeSync(more bool, cookie string) []byte {
 
 // A cookie is the number of a change and a seal with a key of the server: another
 // server, and this one after a restart, refuses it.
+type syncKey []byte
+
 const syncCookieSize = 8 + sealSize
 
-func (d *directory) syncCookie(usn int64) string {
+func (k syncKey) newCookie(usn int64) string {
 	number := binary.BigEndian.AppendUint64(nil, uint64(usn))
-	return string(append(number, d.syncSeal(number)...))
+	return string(append(number, k.seal(number)...))
 }
 
-func (d *directory) openSyncCookie(cookie string) (int64, bool) {
-	if len(cookie) != syncCookieSize || !hmac.Equal([]byte(cookie[8:]), d.syncSeal([]byte(cookie[:8]))) {
+func (k syncKey) openCookie(cookie string) (int64, bool) {
+	if len(cookie) != syncCookieSize || !hmac.Equal([]byte(cookie[8:]), k.seal([]byte(cookie[:8]))) {
 		return 0, false
 	}
 	return int64(binary.BigEndian.Uint64([]byte(cookie))), true
 }
 
-func (d *directory) syncSeal(number []byte) []byte {
-	mac := hmac.New(sha256.New, d.pepper)
+func (k syncKey) seal(number []byte) []byte {
+	mac := hmac.New(sha256.New, k)
 	mac.Write([]byte("sync"))
 	mac.Write(number)
 	return mac.Sum(nil)[:sealSize]
@@ -96,7 +98,7 @@ func (d *directory) syncSeal(number []byte) []byte {
 // context, whatever its scope. Who may not replicate, as administrators may, asks for
 // what he may see.
 func (s *search) sync(ctx context.Context, c *syncControl) (result, error) {
-	d := s.conn.server.dir
+	d, key := s.conn.server.dir, syncKey(s.conn.server.dir.pepper)
 	seesAll := isAdmin(d, s.conn.who)
 	switch {
 	case s.base.norm != s.base.context && c.flags&syncObjectSecurity != 0:
@@ -109,7 +111,7 @@ func (s *search) sync(ctx context.Context, c *syncControl) (result, error) {
 	from := int64(0)
 	if c.cookie != "" {
 		var ok bool
-		if from, ok = d.openSyncCookie(c.cookie); !ok {
+		if from, ok = key.openCookie(c.cookie); !ok {
 			return result{}, refuse(unavailableCriticalExtension, errInvalidParameter, "the cookie is not of this server")
 		}
 	}
@@ -127,13 +129,13 @@ func (s *search) sync(ctx context.Context, c *syncControl) (result, error) {
 			return result{}, nil
 		}
 		if i > 0 && (time.Now().After(s.deadline) || s.sent == maxPageSize || t.octets >= most) {
-			return result{controls: encodeSync(true, d.syncCookie(changed[i-1].usnChanged))}, nil
+			return result{controls: encodeSync(true, key.newCookie(changed[i-1].usnChanged))}, nil
 		}
 		if err := t.tell(r); err != nil {
 			return result{}, err
 		}
 	}
-	return result{controls: encodeSync(false, d.syncCookie(until))}, nil
+	return result{controls: encodeSync(false, key.newCookie(until))}, nil
 }
 
 // changed returns what has changed after a change, oldest first, and the number of the
@@ -164,7 +166,7 @@ func (s *search) matches(r *record) bool {
 	d := s.conn.server.dir
 	dead := r.deleted(d)
 	return s.query.filter.eval(func(t *attrType) []string {
-		if dead && d.derived(t) {
+		if dead && derived(&d.schema.known, t) {
 			return nil
 		}
 		return d.values(r, t)
@@ -178,8 +180,7 @@ func (r *record) deleted(d *directory) bool {
 
 // derived are what no replica sends: each works it out by itself; and what a tombstone
 // has lost.
-func (d *directory) derived(t *attrType) bool {
-	k := &d.schema.known
+func derived(k *known, t *attrType) bool {
 	switch t {
 	case k.memberOf, k.distinguishedName, k.usnCreated, k.usnChanged, k.whenChanged, k.objectCategory:
 		return true
@@ -214,7 +215,7 @@ func (t *telling) tell(r *record) error {
 	list := e.begin(tagSequence)
 	told := 0
 	for _, a := range t.asked(r) {
-		if d.derived(a) || r.stampOf(a) <= t.from || hidden && fold(a.name) != "isdeleted" || a == k.objectGUID {
+		if derived(k, a) || r.stampOf(a) <= t.from || hidden && fold(a.name) != "isdeleted" || a == k.objectGUID {
 			continue
 		}
 		told += t.attribute(r, a)
@@ -240,7 +241,7 @@ func (t *telling) asked(r *record) []*attrType {
 	for _, a := range r.attributes {
 		types = append(types, a.typ)
 	}
-	for _, s := range r.history.stamps {
+	for _, s := range r.stamps {
 		types = append(types, s.typ)
 	}
 	types = append(types, t.conn.server.dir.order...)
@@ -261,12 +262,12 @@ func (t *telling) attribute(r *record, a *attrType) int {
 		return 0
 	}
 	linked := a.syntax == syntaxDN && !a.single
-	if !linked || t.control.flags&syncIncremental == 0 || r.usnCreated > t.from || r.history.known > t.from {
+	if !linked || t.control.flags&syncIncremental == 0 || r.usnCreated > t.from || r.known > t.from {
 		t.encoder.attribute(a.name, values, t.query.typesOnly)
 		return 1
 	}
 	var came, went []string
-	for _, l := range r.history.links {
+	for _, l := range r.links {
 		switch {
 		case l.usn <= t.from:
 		case l.present:

@@ -8,10 +8,10 @@ import (
 // FuzzSyncControl: whatever the value of the control is, it is read or called
 // malformed, and a cookie that it holds opens only if it is one of ours.
 func FuzzSyncControl(f *testing.F) {
-	d := testDirectory(f)
+	key := syncKey("a key")
 	f.Add("\x30\x09\x02\x01\x01\x02\x02\x10\x00\x04\x00")
 	f.Add("\x30\x0b\x02\x05\x00\x80\x00\x00\x01\x02\x01\x00\x04\x00")
-	f.Add("\x30\x1e\x02\x01\x01\x02\x01\x00\x04\x18" + d.syncCookie(12345)[:24])
+	f.Add("\x30\x1e\x02\x01\x01\x02\x01\x00\x04\x18" + key.newCookie(12345))
 	f.Add("\x30\x00")
 	f.Fuzz(func(t *testing.T, value string) {
 		c, err := decodeSync(value)
@@ -24,7 +24,7 @@ func FuzzSyncControl(f *testing.F) {
 		if c.octets < 0 {
 			t.Fatalf("an answer of %d octets", c.octets)
 		}
-		if usn, ok := d.openSyncCookie(c.cookie); ok && d.syncCookie(usn) != c.cookie {
+		if usn, ok := key.openCookie(c.cookie); ok && key.newCookie(usn) != c.cookie {
 			t.Fatal("a cookie opens that is not what we make")
 		}
 	})

@@ -211,7 +211,7 @@ func TestDirSync_refuses(t *testing.T) {
 
 // A server keeps so many deletions; who has missed older ones is told so.
 func TestDirSync_forgetsOldDeletions(t *testing.T) {
-	d := start(t, adsim.Config{Seed: strings.NewReader(crowd(10_001))})
+	d := start(t, adsim.Config{Seed: strings.NewReader(crowd(2001))})
 	admin := d.admin(t)
 	f := &follower{t: t, c: admin, flags: visible}
 	f.all("(cn=nobody)")

@@ -27,10 +27,10 @@ func opDelete(_ context.Context, c *conn, r *request) (result, error) {
 			return result{}, refuseUpdate(notAllowedOnNonLeaf, errNonLeaf, "5016 (CANT_ON_NON_LEAF)")
 		}
 		for _, child := range slices.Backward(st.below(n)) {
-			c.server.dir.bury(child)
+			bury(c.server.dir, child)
 		}
 	}
-	c.server.dir.bury(n)
+	bury(c.server.dir, n)
 	c.log.Debug("delete", "dn", victim.dn, "by", c.who.name)
 	return result{}, nil
 }

@@ -16,10 +16,7 @@ type record struct {
 	digest     *[32]byte   // of the password; nil means that no bind succeeds
 	created    int64       // Unix seconds
 	changed    int64
-	usnCreated int64
-	usnChanged int64
-	history    history
-	named      *attrType // the attribute name, in a state that a rename is about to publish
+	history
 }
 
 // attribute is a type with at least one value.

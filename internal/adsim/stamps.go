@@ -23,19 +23,22 @@ type linkStamp struct {
 // that are gone.
 const (
 	maxLinkStamps = 1000
-	maxGraves     = 10_000
+	maxGraves     = 2000
 )
 
 // history is when an entry got what it has.
 type history struct {
-	stamps []stamp
-	links  []linkStamp
-	known  int64 // links holds all changes after this one; 0: since it was made
+	usnCreated int64
+	usnChanged int64
+	stamps     []stamp
+	links      []linkStamp
+	known      int64     // links holds all changes after this one; 0: since it was made
+	named      *attrType // the attribute name, in a state that a rename is about to publish
 }
 
 // stampOf returns the number of the change that gave an entry its value.
 func (r *record) stampOf(t *attrType) int64 {
-	for _, s := range r.history.stamps {
+	for _, s := range r.stamps {
 		if s.typ == t {
 			return s.usn
 		}
@@ -58,18 +61,19 @@ func (h *history) stamp(t *attrType, usn int64) {
 
 // since takes over the history of the state before, and adds what is different now.
 func (r *record) since(before *record, usn int64) {
+	named := r.named
 	r.history = before.history
-	if r.named != nil {
-		r.history.stamp(r.named, usn)
-		r.named = nil
+	r.usnChanged = usn
+	if named != nil {
+		r.stamp(named, usn)
 	}
 	differ := func(t *attrType, a, b []string) {
 		if slices.Equal(a, b) {
 			return
 		}
-		r.history.stamp(t, usn)
+		r.stamp(t, usn)
 		if t.syntax == syntaxDN && !t.single {
-			r.history.link(a, b, usn)
+			r.link(a, b, usn)
 		}
 	}
 	for _, a := range before.attributes {
@@ -113,12 +117,12 @@ type grave struct {
 
 // bury deletes an entry without children and keeps its tombstone. The caller holds the
 // store's lock.
-func (d *directory) bury(n *node) {
+func bury(d *directory, n *node) {
 	k, old := &d.schema.known, n.current.Load()
 	d.store.remove(n)
 	dead := &record{
 		context: old.context, class: old.class, guid: old.guid, sid: old.sid,
-		created: old.created, changed: now(), usnCreated: old.usnCreated, usnChanged: d.store.usn,
+		created: old.created, changed: now(), history: history{usnCreated: old.usnCreated, usnChanged: d.store.usn},
 	}
 	dead.dn = leafText(old.dn) + `\0ADEL:` + textOfGUID(old.guid) + ",CN=Deleted Objects," + d.domain.base.text()
 	dead.norm = fold(dead.dn)
@@ -130,7 +134,7 @@ func (d *directory) bury(n *node) {
 	deleted := d.schema.attributes[fold("isDeleted")]
 	dead.attributes = append(dead.attributes, attribute{deleted, []string{"TRUE"}})
 	for _, t := range []*attrType{deleted, k.name} {
-		dead.history.stamp(t, dead.usnChanged)
+		dead.stamp(t, dead.usnChanged)
 	}
 	st := d.store
 	if len(st.graves) == maxGraves {

@@ -90,7 +90,6 @@ func (st *store) insert(r *record, parent *node) *node {
 // replace gives an entry a new state.
 func (st *store) replace(n *node, r *record) {
 	st.usn++
-	r.usnChanged = st.usn
 	r.since(n.current.Load(), st.usn)
 	st.withdraw(n)
 	st.publish(n, r)
