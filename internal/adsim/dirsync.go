@@ -25,10 +25,7 @@ type syncControl struct {
 	cookie string
 }
 
-const (
-	maxSyncOctets = 1 << 20
-	maxSyncCookie = 64 // octets; ours have syncCookieSize
-)
+const maxSyncOctets = 1 << 20
 
 func decodeSync(value string) (*syncControl, error) {
 	packet, err := parsePDU([]byte(value))
@@ -94,26 +91,33 @@ func (k syncKey) seal(number []byte) []byte {
 	return mac.Sum(nil)[:sealSize]
 }
 
-// sync answers a search for what has changed. Its base is the head of a naming
-// context, whatever its scope. Who may not replicate, as administrators may, asks for
-// what he may see.
-func (s *search) sync(ctx context.Context, c *syncControl) (result, error) {
-	d, key := s.conn.server.dir, syncKey(s.conn.server.dir.pepper)
-	seesAll := isAdmin(d, s.conn.who)
+// mayFollow returns the change that a cookie means, 0 without one. Who may not
+// replicate, as administrators may, asks for what he may see.
+func (s *search) mayFollow(c *syncControl, seesAll bool) (from int64, err error) {
+	part := s.base.norm != s.base.context
 	switch {
-	case s.base.norm != s.base.context && c.flags&syncObjectSecurity != 0:
-		return result{}, refuse(unwillingToPerform, errUnwilling, "the base is no naming context")
-	case s.base.norm != s.base.context, c.flags&syncObjectSecurity == 0 && !seesAll:
-		return result{}, refuseRights()
-	case len(c.cookie) > maxSyncCookie:
-		return result{}, refuse(unavailableCriticalExtension, errInvalidParameter, "the cookie is too long")
+	case part && c.flags&syncObjectSecurity != 0:
+		return 0, refuse(unwillingToPerform, errUnwilling, "the base is no naming context")
+	case part, c.flags&syncObjectSecurity == 0 && !seesAll:
+		return 0, refuseRights()
+	case c.cookie == "":
+		return 0, nil
 	}
-	from := int64(0)
-	if c.cookie != "" {
-		var ok bool
-		if from, ok = key.openCookie(c.cookie); !ok {
-			return result{}, refuse(unavailableCriticalExtension, errInvalidParameter, "the cookie is not of this server")
-		}
+	from, ok := syncKey(s.conn.server.dir.pepper).openCookie(c.cookie)
+	if !ok {
+		return 0, refuse(unavailableCriticalExtension, errInvalidParameter, "the cookie is not of this server")
+	}
+	return from, nil
+}
+
+// sync answers a search for what has changed. Its base is the head of a naming
+// context, whatever its scope.
+func (s *search) sync(ctx context.Context, c *syncControl) (result, error) {
+	d := s.conn.server.dir
+	key, seesAll := syncKey(d.pepper), isAdmin(d, s.conn.who)
+	from, err := s.mayFollow(c, seesAll)
+	if err != nil {
+		return result{}, err
 	}
 	changed, until, ok := s.changed(from)
 	if !ok {
