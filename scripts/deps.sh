@@ -8,6 +8,8 @@ packages=(
 	gcc libc6-dev git iproute2 openssl procps ca-certificates
 	# ring "embedded": real FTP clients, and languages whose libraries speak FTP
 	curl lftp tnftp ncftp python3 perl libio-socket-ssl-perl ruby php-cli libcommons-net-java
+	# and a browser that opens the report of an audit
+	chromium chromium-driver
 	# ring "windows": the loader, a compiler for the library that it lacks, a terminal
 	wine wine64 gcc-mingw-w64-x86-64 bsdutils
 	# ring "lab": domain controller, file server, tools to look at both, packet capture, system calls

@@ -4,7 +4,7 @@
 #   unit      vet for both systems, all untagged tests with the race detector
 #   load      200 FTP clients at once for FTPISOCTL_LOAD (1m), with the race detector
 #   fuzz      each fuzz target for FUZZTIME (10s), at the lowest priority beside the rings below, which mostly wait
-#   embedded  tests tagged "embedded": real FTP clients against the embedded directory
+#   embedded  tests tagged "embedded": real FTP clients against the embedded directory, a real browser that opens reports
 #   windows   the Windows program under Wine: the scripts, and the rooms in which Windows differs
 #   lab       tests tagged "lab", in internal/lab/lab.sh: a real domain and a real file server
 #
@@ -61,7 +61,7 @@ load() {
 fuzz_needs() { lacks go; }
 fuzz() { FUZZTIME=${FUZZTIME:-10s} nice -n 19 scripts/fuzz.sh; }
 
-embedded_needs() { lacks curl lftp tnftp; }
+embedded_needs() { lacks curl lftp tnftp chromium chromedriver; }
 embedded_wants() {
 	lacks ncftpput python3 perl ruby php node javac
 	perl -MIO::Socket::SSL -e 1 2>/dev/null || echo libio-socket-ssl-perl

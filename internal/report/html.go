@@ -1,11 +1,13 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	_ "embed" // the pieces of the page
 	"encoding/base64"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +29,7 @@ var pageScript string
 // forbids all else; what the report says goes through a template that knows where in
 // HTML each value stands. The page is well-formed XML, too.
 func writeHTML(out io.Writer, d *document) error {
+	slices.SortStableFunc(d.Findings, func(a, b audit.Finding) int { return cmp.Compare(b.Severity, a.Severity) })
 	body, err := template.New("page").Funcs(d.pageFunctions()).Parse(pageTemplate)
 	if err != nil {
 		return err
@@ -66,6 +69,8 @@ func (d *document) pageFunctions() template.FuncMap {
 	return template.FuncMap{
 		"severities":  d.severityChart,
 		"rules":       d.ruleChart,
+		"answers":     d.answerChart,
+		"pieces":      pieces,
 		"rank":        func(s audit.Severity) int { return int(s) },
 		"suppressed":  func(s audit.Status) bool { return s == audit.Suppressed },
 		"result":      func(id string) audit.Result { return results[id] },
@@ -78,6 +83,9 @@ func (d *document) pageFunctions() template.FuncMap {
 		"state":       stateWord,
 		"homes":       homesOf,
 		"homeSize":    homeSize,
+		"homePart":    homePart,
+		"largest":     largest,
+		"grave":       d.grave,
 		"size":        sizeOf,
 		"free":        freeOf,
 		"usedPercent": usedPercent,
@@ -85,6 +93,39 @@ func (d *document) pageFunctions() template.FuncMap {
 		"join":        strings.Join,
 		"count":       count,
 	}
+}
+
+// Headline is what matters most of the report, in a few words.
+func (d *document) Headline() string {
+	found, _ := d.counts()
+	var parts []string
+	sum := 0
+	for s := audit.Critical; s >= audit.High; s-- {
+		if found[s] > 0 {
+			parts = append(parts, strconv.Itoa(found[s])+" "+s.String())
+		}
+		sum += found[s]
+	}
+	switch {
+	case sum == 1:
+		return parts[0] + " finding"
+	case sum > 1:
+		return strings.Join(parts, " and ") + " findings"
+	case len(d.Findings) > 0:
+		return "Nothing critical or high was found"
+	}
+	return "Nothing was found"
+}
+
+// grave is the class of the headline.
+func (d *document) grave() string {
+	found, _ := d.counts()
+	for s := audit.Critical; s >= audit.High; s-- {
+		if found[s] > 0 {
+			return s.String()
+		}
+	}
+	return "good"
 }
 
 // ruleID is the id of a rule in the page, made of its place: what a rule is called in a
@@ -117,6 +158,19 @@ func (d *document) firing() []string {
 		}
 	}
 	return ids
+}
+
+// pieces cuts a path or a DN where a line may break best: behind a separator.
+func pieces(text string) []string {
+	var list []string
+	begun := 0
+	for i := 1; i < len(text); i++ {
+		if behind := text[i-1]; (behind == '\\' || behind == ',' || behind == '/') && text[i] != behind {
+			list = append(list, text[begun:i])
+			begun = i
+		}
+	}
+	return append(list, text[begun:])
 }
 
 // unixLines undoes what a checkout may have done to line ends: browsers hash text in

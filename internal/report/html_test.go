@@ -65,8 +65,8 @@ func named(all []*element, name string) []*element {
 
 // inertHTML holds a page to what ours has: no other elements, no handler, no address.
 func inertHTML(t *testing.T, page string) {
-	known := strings.Fields("html head meta title style script body a header h1 h2 h3 p dl div dt dd nav main section figure figcaption svg g text rect" +
-		" code label input select option button table caption thead tbody tr th td span bdi details summary ul li footer")
+	known := strings.Fields("html head meta title style script body a header h1 h2 h3 p dl div dt dd nav main section figure figcaption svg g text tspan rect" +
+		" code wbr label input select option button table caption thead tbody tr th td span bdi details summary ul li footer")
 	all := parsePage(t, page)
 	ids := map[string]bool{}
 	for _, e := range all {
@@ -156,7 +156,7 @@ func TestHTML_findings(t *testing.T) {
 			}
 		}
 	}
-	if rows := len(named(all, "tr")); rows != len(r.Findings)+len(r.Rules)+2 {
+	if rows := len(named(all, "tr")); rows != len(r.Findings)+len(r.Rules)+4 { // three heads and one reason
 		t.Errorf("%d rows in all", rows)
 	}
 	for i, rule := range r.Rules {
@@ -215,30 +215,92 @@ func TestHTML_charts(t *testing.T) {
 	}
 	all := parsePage(t, write(t, report.HTML, r, true))
 	charts := slices.DeleteFunc(named(all, "svg"), func(e *element) bool { return e.attr["class"] != "chart" })
-	if len(charts) != 2 {
+	if len(charts) != 3 {
 		t.Fatalf("%d charts", len(charts))
 	}
-	if got, want := charts[0].attr["aria-label"], "Findings by severity: critical 1003; high 0; medium 0 and 1 suppressed; low 0; info 0; "; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if got, want := charts[1].attr["aria-label"], "Findings by rule: X01 1002; V05 1; V07 0 and 1 suppressed; "; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	number := func(e *element, name string) int {
-		n, err := strconv.Atoi(e.attr[name])
-		if err != nil {
-			t.Fatal(err)
+	for i, want := range []string{
+		"Findings by severity: critical 1003; high 0; medium 0 and 1 suppressed; low 0; info 0; ",
+		"Answers of the rules: passed 39; found 3; not checked 3; suppressed 1; ",
+		"Findings by rule: X01 1002; V05 1; V07 0 and 1 suppressed; ",
+	} {
+		if got := charts[i].attr["aria-label"]; got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
-		return n
 	}
-	for _, e := range named(all, "rect") {
-		if strings.HasPrefix(e.attr["class"], "bar") && number(e, "x")+number(e, "width") > 310 {
+	bars := slices.DeleteFunc(named(all, "rect"), func(e *element) bool { return !strings.HasPrefix(e.attr["class"], "bar") })
+	for _, e := range bars {
+		if percentOf(t, e, "x")+percentOf(t, e, "width") > 80.5 {
 			t.Errorf("a bar leaves no room for its number: %v", e.attr)
 		}
 	}
-	bars := named(all, "rect")
-	if longest, shortest := number(bars[0], "width"), number(bars[2*5+2], "width"); longest != 220 || shortest != 2 {
-		t.Errorf("the longest bar has %d and that of one finding %d, want 220 and 2", longest, shortest)
+	longest, shortest := bars[0], bars[len(bars)-2] // V07 has a pale one behind
+	if percentOf(t, longest, "width") != 56 || percentOf(t, bars[len(bars)-3], "width") != .5 || percentOf(t, shortest, "width") != 0 || !strings.Contains(bars[len(bars)-1].attr["class"], "pale") {
+		t.Errorf("the longest bar is %v, and those of V05 and V07 are %v", longest.attr, bars[len(bars)-3:])
+	}
+}
+
+func percentOf(t *testing.T, e *element, name string) float64 {
+	t.Helper()
+	text, ok := strings.CutSuffix(e.attr[name], "%")
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || !ok {
+		t.Fatalf("%s is %q", name, e.attr[name])
+	}
+	return n
+}
+
+// Of many rules those with the most findings have a bar, the gravest first, and in the
+// colour of the gravest finding; how many are left out is said.
+func TestHTML_manyRules(t *testing.T) {
+	r := sample()
+	for i := range 20 {
+		id := fmt.Sprintf("Z%02d", i)
+		r.Rules = append(r.Rules, audit.Rule{ID: id, Title: strings.Repeat("long ", 20), Severity: audit.Low})
+		r.Findings = append(r.Findings, audit.Finding{Rule: id, Severity: audit.Low, Status: audit.Found}, audit.Finding{Rule: id, Severity: audit.Info, Status: audit.Found})
+	}
+	page := write(t, report.HTML, r, true)
+	all := parsePage(t, page)
+	charts := slices.DeleteFunc(named(all, "svg"), func(e *element) bool { return e.attr["class"] != "chart" })
+	if got := charts[2].attr["aria-label"]; !strings.HasPrefix(got, "Findings by rule: X01 2; Z00 2; ") || strings.Count(got, ";") != 8 {
+		t.Errorf("got %q", got)
+	}
+	if !strings.Contains(page, "15 more rules with findings: see the table of rules.") || !strings.Contains(charts[2].text, "Z00 "+strings.Repeat("long ", 8)+"l…") {
+		t.Errorf("nothing says what is left out: %s", charts[2].text)
+	}
+	rows := slices.DeleteFunc(named(all, "tr"), func(e *element) bool { return e.attr["data-severity"] == "" })
+	for i := range rows[1:] {
+		if rows[i].attr["data-severity"] < rows[i+1].attr["data-severity"] {
+			t.Fatalf("row %d is graver than the one above", i+1)
+		}
+	}
+}
+
+// What matters most stands first.
+func TestHTML_headline(t *testing.T) {
+	found := func(severities ...audit.Severity) *audit.Report {
+		r := sample()
+		r.Findings = []audit.Finding{}
+		for _, s := range severities {
+			r.Findings = append(r.Findings, audit.Finding{Rule: "V05", Severity: s, Status: audit.Found})
+		}
+		return r
+	}
+	suppressed := found(audit.Critical)
+	suppressed.Findings[0].Status = audit.Suppressed
+	tests := []struct {
+		report      *audit.Report
+		want, class string
+	}{
+		{found(), "Nothing was found", "good"},
+		{found(audit.Medium, audit.Low), "Nothing critical or high was found", "good"},
+		{suppressed, "Nothing critical or high was found", "good"},
+		{found(audit.High), "1 high finding", "high"},
+		{found(audit.Critical, audit.High, audit.High), "1 critical and 2 high findings", "critical"},
+	}
+	for _, test := range tests {
+		if page := write(t, report.HTML, test.report, true); !strings.Contains(page, `<p class="headline `+test.class+`">`+test.want+`</p>`) {
+			t.Errorf("%q is not in %s", test.want, page)
+		}
 	}
 }
 

@@ -43,6 +43,20 @@ func sizeOf(s audit.Share) string {
 // homeSize is what one home holds.
 func homeSize(h audit.Home) string { return bytesText(uint64(max(0, h.Size))) }
 
+// largest is the size of the largest home of a share.
+func largest(s audit.Share) int64 {
+	var size int64 = 1
+	for _, home := range s.Homes {
+		size = max(size, home.Size)
+	}
+	return size
+}
+
+// homePart is how large a home is, in percent of the largest one.
+func homePart(largest int64, h audit.Home) int {
+	return int(max(1, 100*float64(h.Size)/float64(largest)))
+}
+
 // freeOf is what is left on a share, of how much.
 func freeOf(s audit.Share) string {
 	if s.Total == 0 {
