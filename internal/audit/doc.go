@@ -9,6 +9,7 @@
 //	scope.go               which rules run, and what their answers weigh
 //	pathindex.go           homes of all accounts, sorted: same and nested ones
 //	crowd.go               what is kept of all accounts
+//	fixes.go               fixes that would make other findings
 //	suppress.go            findings known before, and findings that are accepted
 //	compare.go             what came and what went between two audits
 //	servers.go             servers, shares and homes for the map

@@ -17,7 +17,8 @@ type Options struct {
 	Scope    Scope // for the report; Scope.Severity also leaves findings out
 	Level    int
 	Accepted Accepted
-	// Emit takes each finding as it comes; nil: they are in the report, in order.
+	// Emit takes each finding as it comes, whether or not its fix would make another
+	// one; nil: they are in the report, in order.
 	Emit func(Finding) error
 	// Step is told of each account that has been read; nil: nobody is.
 	Step func()
@@ -39,6 +40,7 @@ func Run(ctx context.Context, accounts iter.Seq2[ldapattr.Account, error], o Opt
 	}
 	if err == nil {
 		r.expired()
+		r.withdrawFixes()
 	}
 	report := r.report()
 	report.Started, report.Took = started.UTC(), time.Since(started).Seconds()

@@ -1,12 +1,16 @@
 package cli_test
 
 import (
+	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/ftpisoctl/ftpisoctl/internal/audit"
 	"github.com/ftpisoctl/ftpisoctl/internal/audit/rules"
 )
 
@@ -109,5 +113,50 @@ func TestAudit_badDomainViolatesEveryRule(t *testing.T) {
 		if _, exempt := elsewhere[rule.ID]; violated == exempt {
 			t.Errorf("%s: violated %v, exempt %v", rule.ID, violated, exempt)
 		}
+	}
+}
+
+// fixable returns the findings as the table has them, in order, and which of them a plan
+// repairs.
+func (a audited) fixable(t *testing.T, args ...string) (all []string, fixed map[string]bool) {
+	t.Helper()
+	fixed = map[string]bool{}
+	if code := a.run(t, append([]string{"audit", "--config", a.config, "-q", "--fail-on", "none", "-o", "jsonl"}, args...)...); code != 0 {
+		t.Fatalf("exit code %d: %s", code, &a.err)
+	}
+	for line := range strings.Lines(a.out.String()) {
+		var f audit.Finding
+		if err := json.Unmarshal([]byte(line), &f); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, f.Rule+" "+f.Login)
+		if f.Fix != nil {
+			fixed[f.Rule+" "+f.Login] = true
+		}
+	}
+	return all, fixed
+}
+
+// A plan out of the findings makes exactly those vanish that it can repair, and no new
+// ones; undo brings them back.
+func TestAudit_badDomainIsRepaired(t *testing.T) {
+	a := prepared(t, "bad.yaml", "bad.ldif", "bad-sim.ldif")
+	flags := []string{"--groups", "3", "--shared", `\\fs01.corp.example.com\ftp$\x07`}
+	before, fixed := a.fixable(t, flags...)
+	plan := filepath.Join(t.TempDir(), "fix.json")
+	a.fixable(t, append(flags, "--fix-plan", plan)...)
+	a.act(t, "apply", plan, "--yes")
+	after, _ := a.fixable(t, flags...)
+	want := slices.DeleteFunc(slices.Clone(before), func(f string) bool { return fixed[f] })
+	if !slices.Equal(after, want) {
+		t.Errorf("repaired: got\n%q\nwant\n%q", after, want)
+	}
+	repaired := slices.Sorted(maps.Keys(fixed))
+	if want := []string{"A01 a01", "A02 a02", "V04 v04", "V06 v06", "V10 v10", "V11 v11", "V11 v11-blank", "V12 v12", "V12 v12-bidi", "V19 v19"}; !slices.Equal(repaired, want) {
+		t.Errorf("a plan repairs %q\nwant %q", repaired, want)
+	}
+	a.act(t, "undo", "--yes")
+	if again, _ := a.fixable(t, flags...); !slices.Equal(again, before) {
+		t.Errorf("after undo: got\n%q\nwant\n%q", again, before)
 	}
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 )
@@ -15,6 +17,21 @@ func v04() audit.Check {
 		if !swapped(a) {
 			return audit.Answer{}
 		}
-		return replaced(a, found(a, homedir.AttrDir, "the two values stand in each other's place"), a.Dir, a.Root)
+		root, dir := exchanged(a)
+		return replaced(a, found(a, homedir.AttrDir, "the two values stand in each other's place"), root, dir)
 	})}
+}
+
+// exchanged puts the values in their places: the share alone is the root, and what was
+// behind it goes before the folder. A share as a whole is for a person to decide about.
+func exchanged(a *audit.Account) (root, dir string) {
+	home, err := homedir.New(a.Dir, a.Root)
+	place := home.Location()
+	switch {
+	case err != nil || place.Path() == "" || place.Kind() != homedir.KindUNC && whole(a.Root):
+		return a.Root, a.Dir
+	case place.Kind() == homedir.KindUNC:
+		return place.Base().String(), strings.ReplaceAll(place.Path(), "/", `\`)
+	}
+	return a.Dir, a.Root
 }
