@@ -66,8 +66,6 @@ type agreement struct {
 
 func agree(t *testing.T) *agreement {
 	t.Helper()
-	w, server := domainOf(t, badDomain())
-	w.variables["FTPISOCTL_PASSWORD_FILE"] = file(t, "ada.password", adaPassword)
 	homes := t.TempDir()
 	if err := os.Mkdir(filepath.Join(homes, "fine"), 0o700); err != nil {
 		t.Fatal(err)
@@ -75,6 +73,14 @@ func agree(t *testing.T) *agreement {
 	if err := os.WriteFile(filepath.Join(homes, "afile"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return agreeOn(t, badDomain(), fmt.Sprintf(`{from: '\\fs01\ftp$', to: %q}`, homes))
+}
+
+// agreeOn serves the users of a seed, with shares mapped to folders.
+func agreeOn(t *testing.T, seed, shares string) *agreement {
+	t.Helper()
+	w, server := domainOf(t, seed)
+	w.variables["FTPISOCTL_PASSWORD_FILE"] = file(t, "ada.password", adaPassword)
 	a := &agreement{world: w, server: server, logs: t.TempDir()}
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -83,7 +89,7 @@ func agree(t *testing.T) *agreement {
 	a.address = free.Addr().String()
 	free.Close()
 	a.config = file(t, "ftpisoctl.yaml", fmt.Sprintf(`
-pathMap: [{from: '\\fs01\ftp$', to: %q}]
+pathMap: [%s]
 allowRoot: true
 server: {security: {authentication: {denyByFailure: {entryExpiration: 1}}}}
 sites:
@@ -99,7 +105,7 @@ sites:
     - {users: "*", permissions: "Read, Write"}
     - {accessType: Deny, users: barred, permissions: "Read, Write"}
     - {accessType: Deny, users: mayread, permissions: Write}
-`, homes, a.address, a.logs))
+`, shares, a.address, a.logs))
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
 	var told notes
@@ -271,29 +277,52 @@ func TestExplain_agreesWithLogins(t *testing.T) {
 				account = test.login
 			}
 			account, _, _ = strings.Cut(account[strings.Index(account, "|")+1:], "@")
-			password := file(t, "login.password", "pw-"+account)
-			wantReply, wantRow := a.login(t, test.login, "pw-"+account)
-			for _, args := range [][]string{{test.login}, {test.login, "--password-file", password}} {
-				e, code := a.explain(t, args...)
-				step := test.step
-				if len(args) > 1 && step == "account" {
-					step = "password"
-				}
-				if test.login == "fi\tne" {
-					step = "command" // the engine asks nobody who that is
-				}
-				if got := e.failed(); code != test.code && step != "command" || got != step {
-					t.Errorf("%q: exit code %d, ends at %q; want %d at %q\n%s%s", args, code, got, test.code, step, &a.out, &a.err)
-				}
-				if got := e.evidence("reply"); !slices.Equal(got, wantReply) {
-					t.Errorf("%q: the reply is %q, a login gets %q", args, got, wantReply)
-				}
-				fields, row := e.evidence("fields"), e.evidence("log")
-				if len(fields) != 1 || len(row) != 1 || !sameRow(fields[0], row[0], wantRow) {
-					t.Errorf("%q: the row is %q, the log has %q", args, row, wantRow)
-				}
+			one := trial{login: test.login, password: "pw-" + account}
+			if test.step != "" {
+				one.ends = fmt.Sprintf("%d %s", test.code, test.step)
 			}
+			a.agrees(t, one)
 		})
+	}
+}
+
+// trial is a login that is made and explained.
+type trial struct {
+	login, password string
+	ends            string // exit code of explain and the step, as "8 path"; "" it succeeds
+}
+
+// agrees makes the login, and has it explained without the password and with it.
+func (a *agreement) agrees(t *testing.T, one trial) {
+	t.Helper()
+	wantCode, wantStep, refused := strings.Cut(one.ends, " ")
+	if !refused {
+		wantCode = "0"
+	}
+	wantReply, wantRow := a.login(t, one.login, one.password)
+	if last := wantReply[len(wantReply)-1]; strings.HasPrefix(last, "230 ") == refused {
+		t.Errorf("a login gets %q, want it to end at %q", last, one.ends)
+	}
+	password := file(t, "login.password", one.password)
+	for _, args := range [][]string{{one.login}, {one.login, "--password-file", password}} {
+		e, code := a.explain(t, args...)
+		step := wantStep
+		if len(args) > 1 && step == "account" {
+			step = "password"
+		}
+		if strings.Contains(one.login, "\t") {
+			step = "command" // the engine asks nobody who that is
+		}
+		if got := e.failed(); fmt.Sprint(code) != wantCode && step != "command" || got != step {
+			t.Errorf("%q: exit code %d, ends at %q; want %s at %q\n%s%s", args, code, got, wantCode, step, &a.out, &a.err)
+		}
+		if got := e.evidence("reply"); !slices.Equal(got, wantReply) {
+			t.Errorf("%q: the reply is %q, a login gets %q", args, got, wantReply)
+		}
+		fields, row := e.evidence("fields"), e.evidence("log")
+		if len(fields) != 1 || len(row) != 1 || !sameRow(fields[0], row[0], wantRow) {
+			t.Errorf("%q: the row is %q, the log has %q", args, row, wantRow)
+		}
 	}
 }
 
