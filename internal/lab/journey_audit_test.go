@@ -47,7 +47,7 @@ func TestAudit_writesNothing(t *testing.T) {
 		}
 	}
 	write(t, lab.Grace, homes, "audited")
-	write(t, lab.Dave, homes, "common") // here the account may even write
+	write(t, lab.Dave, homes, "common")              // here the account may even write
 	ftpisoctl(t, ldaps(lab.Service), "get", "alice") // its first logon of all is more than a counter
 	objects, files := directoryState(t), fileState(t)
 	self := "CN=" + string(lab.Service) + ",OU=Services," + lab.BaseDN
