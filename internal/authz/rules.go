@@ -73,7 +73,7 @@ func Resolve(ctx context.Context, directory *ldapattr.Directory, rules []Rule, l
 			if err != nil {
 				return nil, err
 			}
-			sid, err := ldapattr.GroupSID(ctx, directory, name)
+			sid, err := name.GroupSID(ctx, directory)
 			switch {
 			case err == nil:
 				parsed.groups = append(parsed.groups, sid)

@@ -172,7 +172,7 @@ func (o *delegateOptions) resolve(ctx context.Context, a *app, directory *ldapat
 	}
 	d := delegation{ou: o.ou, write: !o.read}
 	group, err := ldapattr.LookupGroup(ctx, directory, name)
-	switch sid, notOurs := ldapattr.GroupSID(ctx, directory, name); {
+	switch sid, notOurs := name.GroupSID(ctx, directory); {
 	case err == nil && !group.Security:
 		return d, hint(usage("%s is a distribution group, and rights go to security groups alone", group.DN), "change its type, or name another group")
 	case err == nil:

@@ -58,13 +58,18 @@ func (p *Permissions) Accounts(ctx context.Context, scope Scope) iter.Seq2[Accou
 			yield(Account{}, explain("list", "users", err))
 			return
 		}
-		l := listing{scope: scope, wanted: accountAttributes(), stragglers: scope.Group.kind == nameNone && scope.Filter == "" && !scope.Missing}
+		l := listing{scope: scope, wanted: accountAttributes(), stragglers: stragglersIn(scope)}
 		walk(ctx, d, l, d.domain.accountOf)(yield)
 	}
 }
 
 func accountAttributes() []string {
 	return append(userAttributes(Config{}), attrClass, attrExpiry, attrLastLogon, attrAdminCount, attrHours, attrWorkstations, attrMemberOf, attrCreated)
+}
+
+// stragglersIn reports whether a scope is all users of some place.
+func stragglersIn(scope Scope) bool {
+	return scope.Group.kind == nameNone && scope.Filter == "" && !scope.Missing
 }
 
 // withStragglers widens the filter of all users.

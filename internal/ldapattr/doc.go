@@ -32,5 +32,6 @@
 //	permissions.go security descriptors          barred.go      what bars the right password
 //	accounts.go    what tells whether an account can log on
 //	facts.go       what a domain controller says  schema.go      what the schema says of both attributes
+//	mirror.go      accounts, kept up to date      dirsync.go     what has changed
 //	kerberos.go    Kerberos bind                  kerberos_windows.go  Kerberos bind through SSPI
 package ldapattr

@@ -73,15 +73,15 @@ func groupSIDs(entry *ldap.Entry) ([]secdesc.SID, error) {
 	return sids, nil
 }
 
-// GroupSID returns the SID of the one group that name stands for: a sAMAccountName,
+// GroupSID returns the SID of the one group that the name stands for: a sAMAccountName,
 // DOMAIN\group, a DN, an objectGUID or the SID itself, for which nobody is asked: it
 // may be of another domain. Errors: ErrUsage for a UPN, ErrNotFound, ErrAmbiguous,
 // ErrUnreachable.
-func GroupSID(ctx context.Context, d *Directory, name AccountName) (string, error) {
-	if name.kind == nameSID {
-		return name.value, nil
+func (n AccountName) GroupSID(ctx context.Context, d *Directory) (string, error) {
+	if n.kind == nameSID {
+		return n.value, nil
 	}
-	group, err := LookupGroup(ctx, d, name)
+	group, err := LookupGroup(ctx, d, n)
 	return group.SID, err
 }
 
@@ -95,7 +95,7 @@ type Group struct {
 }
 
 // LookupGroup finds the one group of the domain that name stands for. Errors: those
-// of GroupSID.
+// of AccountName.GroupSID.
 func LookupGroup(ctx context.Context, d *Directory, name AccountName) (Group, error) {
 	const op = "look up group"
 	s, err := d.domain.searchForGroup(name)

@@ -50,7 +50,7 @@ func groupsOf(ctx context.Context, d *ldapattr.Directory, u ldapattr.User) ([]st
 
 func groupSID(t *testing.T, d *ldapattr.Directory, name string) string {
 	t.Helper()
-	sid, err := ldapattr.GroupSID(t.Context(), d, accountName(t, name))
+	sid, err := accountName(t, name).GroupSID(t.Context(), d)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -93,7 +93,7 @@ func TestGroupSID_everyForm(t *testing.T) {
 		"CN=Outer,DC=other,DC=example": ldapattr.ErrNotFound, "CN=Alice,OU=Staff," + baseDN: ldapattr.ErrNotFound,
 		"outer*": ldapattr.ErrNotFound, "outer@corp.example.com": ldapattr.ErrUsage,
 	} {
-		if _, err := ldapattr.GroupSID(t.Context(), d, accountName(t, name)); !errors.Is(err, want) {
+		if _, err := accountName(t, name).GroupSID(t.Context(), d); !errors.Is(err, want) {
 			t.Errorf("%s: got %v, want %v", name, err, want)
 		}
 	}

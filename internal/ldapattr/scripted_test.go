@@ -57,13 +57,17 @@ func entryOf(id int64, dn string) []byte {
 
 // endOf is the end of a page that another one follows.
 func endOf(id int64, cookie string) []byte {
+	return endWith(id, "1.2.840.113556.1.4.319", sequence(number(0), octetString([]byte(cookie))).Bytes())
+}
+
+// endWith is the end of an answer, with a control.
+func endWith(id int64, oid string, value []byte) []byte {
 	done := ber.Encode(ber.ClassApplication, ber.TypeConstructed, 5, nil, "")
 	done.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagEnumerated, int64(0), ""))
 	done.AppendChild(octetString(nil))
 	done.AppendChild(octetString(nil))
 	controls := ber.Encode(ber.ClassContext, ber.TypeConstructed, 0, nil, "")
-	controls.AppendChild(sequence(octetString([]byte("1.2.840.113556.1.4.319")),
-		octetString(sequence(number(0), octetString([]byte(cookie))).Bytes())))
+	controls.AppendChild(sequence(octetString([]byte(oid)), octetString(value)))
 	return sequence(number(id), done, controls).Bytes()
 }
 

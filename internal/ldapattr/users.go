@@ -92,8 +92,7 @@ func (l *listing) give(p page) bool {
 
 // list gives all pages, and returns early when nobody takes them.
 func (l *listing) list(ctx context.Context, d *Directory) error {
-	base, filter, err := d.domain.scope(l.scope)
-	if err != nil {
+	if _, _, err := d.domain.scope(l.scope); err != nil {
 		return err
 	}
 	connecting, cancel := d.limit(ctx, d.dialer.cfg.timeout())
@@ -103,17 +102,11 @@ func (l *listing) list(ctx context.Context, d *Directory) error {
 		return noAnswer(connecting, err)
 	}
 	defer link.close()
-	if l.stragglers {
-		filter = withStragglers(filter)
+	what, err := l.search(connecting, d.domain, link)
+	if err != nil {
+		return err
 	}
-	if l.scope.Group.kind != nameNone {
-		members, err := d.domain.membersOf(connecting, link, l.scope.Group)
-		if err != nil {
-			return err
-		}
-		filter = "(&" + filter + members + ")"
-	}
-	pages := newPager(link, d.domain, search{base, ldap.ScopeWholeSubtree, filter})
+	pages := newPager(link, d.domain, what)
 	pages.wanted = l.wanted
 	for {
 		paging, cancel := d.limit(ctx, patience*d.dialer.cfg.timeout())
@@ -126,4 +119,23 @@ func (l *listing) list(ctx context.Context, d *Directory) error {
 			return nil
 		}
 	}
+}
+
+// search makes a search of the scope, for which a group is looked up.
+func (l *listing) search(ctx context.Context, d domain, link *link) (search, error) {
+	base, filter, err := d.scope(l.scope)
+	if err != nil {
+		return search{}, err
+	}
+	if l.stragglers {
+		filter = withStragglers(filter)
+	}
+	if l.scope.Group.kind != nameNone {
+		members, err := d.membersOf(ctx, link, l.scope.Group)
+		if err != nil {
+			return search{}, err
+		}
+		filter = "(&" + filter + members + ")"
+	}
+	return search{base, ldap.ScopeWholeSubtree, filter}, nil
 }
