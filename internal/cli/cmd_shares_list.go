@@ -67,6 +67,11 @@ func runSharesList(ctx context.Context, a *app, o *sharesListOptions, server str
 	if err := canEnter(v.policy, place, v.bind); err != nil {
 		return err
 	}
+	return o.list(ctx, a, v, place)
+}
+
+// list enters a server and prints what it has.
+func (o *sharesListOptions) list(ctx context.Context, a *app, v *visitor, place homedir.Location) error {
 	session, err := v.opener().Enter(ctx, place, v.as)
 	if err != nil {
 		code, advice := stepOutcome(&shares.Step{Name: "session", Err: err})
@@ -76,12 +81,15 @@ func runSharesList(ctx context.Context, a *app, o *sharesListOptions, server str
 	found, err := session.Shares(ctx)
 	if err != nil {
 		code, advice := stepOutcome(&shares.Step{Name: "list", Err: err})
+		if code == exitRights {
+			advice = "the server lets not every account list its shares; name one with --bind-user that administers it, or check a single home with shares check USER"
+		}
 		return &exitError{code, err, advice}
 	}
 	slices.SortFunc(found, func(a, b smbfs.ShareInfo) int {
 		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 	})
-	return o.print(a, server, found, func(share string) (smbfs.Space, error) { return roomOf(ctx, session, share) })
+	return o.print(a, place.Server(), found, func(share string) (smbfs.Space, error) { return roomOf(ctx, session, share) })
 }
 
 // roomOf enters a share to see its space.

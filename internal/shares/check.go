@@ -144,7 +144,7 @@ func (o *Opener) walk(ctx context.Context, report *Report, to route, as Credenti
 			session, err = smbfs.Connect(ctx, to.target())
 			return "port 445", err
 		}) &&
-		report.step("negotiate", func() (string, error) { return offered(ctx, to.location.Server()) }) &&
+		report.step("negotiate", func() (string, error) { return offered(ctx, to.address()) }) &&
 		report.step("session", func() (string, error) {
 			err := session.Login(ctx, to.login(as))
 			return strings.TrimSpace(as.Domain + `\` + as.User + " " + session.Mechanism()), err
@@ -168,8 +168,8 @@ func (o *Opener) walk(ctx context.Context, report *Report, to route, as Credenti
 
 // offered says what the server offers to everybody. Only one that offers nothing we
 // can use ends the way: what else is odd the session will tell.
-func offered(ctx context.Context, host string) (string, error) {
-	offer, err := negotiate.Probe(ctx, host)
+func offered(ctx context.Context, address string) (string, error) {
+	offer, err := negotiate.Probe(ctx, address)
 	switch {
 	case err != nil:
 		return "not told: " + err.Error(), nil

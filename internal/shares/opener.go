@@ -1,9 +1,11 @@
 package shares
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"runtime"
 	"strings"
 
@@ -140,7 +142,11 @@ func (o *Opener) openLocal(to route) (storage.FS, error) {
 }
 
 func (r route) target() smbfs.Target {
-	return smbfs.Target{Host: r.location.Server(), Share: r.location.Share()}
+	return smbfs.Target{Address: r.address(), Host: r.location.Server(), Share: r.location.Share()}
+}
+
+func (r route) address() string {
+	return net.JoinHostPort(r.location.Server(), cmp.Or(r.server.Port, "445"))
 }
 
 func (r route) login(as Credentials) smbfs.Login {

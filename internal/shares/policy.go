@@ -15,6 +15,7 @@ type FileServer struct {
 	Pattern  string // host name, or *.suffix, see homedir.CheckServers
 	NTLM     bool   // NTLMv2 may be used where Kerberos is not to be had
 	Unsigned bool   // sessions are neither signed nor encrypted, unless the server demands it
+	Port     string // "" is 445, and no configuration says otherwise
 }
 
 // Mapping says that the places below From are really those below To.

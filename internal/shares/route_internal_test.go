@@ -27,8 +27,8 @@ func bothOrders[T any](list []T, check func(list []T, order string)) {
 
 func TestRoute_theClosestFileServerDecides(t *testing.T) {
 	entries := []FileServer{
-		{"*.example.com", true, true}, {"*.corp.example.com", false, false}, {"fs01.corp.example.com", true, true},
-		{"twice.example.com", true, false}, {"TWICE.example.com", false, true}, {"*.net", false, false}, {"old.example.net", true, true},
+		{Pattern: "*.example.com", NTLM: true, Unsigned: true}, {Pattern: "*.corp.example.com", NTLM: false, Unsigned: false}, {Pattern: "fs01.corp.example.com", NTLM: true, Unsigned: true},
+		{Pattern: "twice.example.com", NTLM: true, Unsigned: false}, {Pattern: "TWICE.example.com", NTLM: false, Unsigned: true}, {Pattern: "*.net", NTLM: false, Unsigned: false}, {Pattern: "old.example.net", NTLM: true, Unsigned: true},
 	}
 	bothOrders(entries, func(entries []FileServer, order string) {
 		policy := Policy{FileServers: entries}

@@ -18,6 +18,14 @@ func (o *Opener) Way(location homedir.Location, as Credentials) (Way, error) {
 // Local reports whether the place is a folder of this machine.
 func (w Way) Local() bool { return w.to.local() }
 
+// Address is host and port of the file server; "" of a local place.
+func (w Way) Address() string {
+	if w.Local() {
+		return ""
+	}
+	return w.to.address()
+}
+
 // Volume is what holds the place: its share, or the admitted folder.
 func (w Way) Volume() homedir.Location {
 	if w.Local() {

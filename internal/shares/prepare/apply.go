@@ -124,6 +124,8 @@ func (e Engine) do(ctx context.Context, entry Entry, number int) Result {
 		r.State = journal.Done
 	case errors.Is(err, ErrOwner):
 		r.State, r.Err = journal.Done, err
+	case errors.Is(err, errChanged):
+		r.State, r.Err = journal.Conflict, fmt.Errorf("%s: %w", entry.Location, err)
 	case ctx.Err() != nil, Lost(err):
 		r.State, r.Err = journal.Open, err
 	case winerr.Of(err) == winerr.AlreadyExists && entry.Action != Repair:

@@ -90,11 +90,35 @@ func (t *there) put(ctx context.Context, e Entry, number int) (*spot, error) {
 		return nil, t.server.lose(err)
 	}
 	s, looking := t.look(ctx, path, true)
-	if looking == nil && s == nil {
+	switch {
+	case looking != nil:
+	case s == nil:
 		looking = winerr.FileNotFound // somebody was faster in taking it away
+	case given:
+		looking = s.still(wanted, err == nil)
 	}
-	return s, errors.Join(err, looking)
+	if looking != nil {
+		err = looking
+	}
+	return s, err
 }
+
+// still refuses what has not the list, or the owner, any more that it was given before
+// it had its name. The server is asked by path, both times: where others may write to
+// the folder above, they can put something else there in between. It stays as it is.
+func (s *spot) still(wanted secdesc.Descriptor, owned bool) error {
+	err := compare(s.descriptor, wanted)
+	if err == nil && owned && wanted.Owner != "" && s.descriptor.Owner != wanted.Owner {
+		err = fmt.Errorf("it belongs to %s", s.descriptor.Owner)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %v", errChanged, err)
+	}
+	return nil
+}
+
+// errChanged says that a directory is not any more as it was made a moment ago.
+var errChanged = fmt.Errorf("somebody has changed it right after it was made, and it is left as it is: %w", winerr.AlreadyExists)
 
 // build makes a directory in the workshop, gives it its list there, reads the list
 // back, and then gives it its name.
@@ -138,7 +162,7 @@ func (t *there) dress(ctx context.Context, path string, wanted secdesc.Descripto
 	if err == nil {
 		err = compare(kept, wanted)
 	}
-	return owner, err
+	return owner && (wanted.Owner == "" || kept.Owner == wanted.Owner), err
 }
 
 // compare refuses what a server has made of a list where it lets in somebody whom

@@ -90,7 +90,7 @@ func (v *server) reach(ctx context.Context) *Finding {
 	}
 	ctx, cancelProbe := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancelProbe()
-	offer, err := negotiate.Probe(ctx, net.JoinHostPort(v.name, "445"))
+	offer, err := negotiate.Probe(ctx, v.places[0].way.Address())
 	if err != nil {
 		return &Finding{ID: NoAnswer, Step: "connect", Text: "no SMB server answers on port 445: " + err.Error(), Err: err}
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs/smbtest"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/storagetest"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
@@ -16,25 +17,25 @@ import (
 const offlineMark, recallMark = 0x1000, 0x400000
 
 // admin returns a server and its share as an administrator sees it.
-func admin(t *testing.T, entries map[string]entry) (*fileServer, *smbfs.Folder) {
+func admin(t *testing.T, entries map[string]smbtest.Entry) (*smbtest.Server, *smbfs.Folder) {
 	t.Helper()
-	s := &fileServer{entries: map[string]entry{"": {attributes: directory}}}
+	s := &smbtest.Server{Entries: map[string]smbtest.Entry{"": {Attributes: directory}}}
 	for path, have := range entries {
-		s.entries[path] = have
+		s.Entries[path] = have
 	}
 	session := enter(t, s, login())
 	folder, err := session.Folder(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.took()
+	s.Took()
 	return s, folder
 }
 
 // enter logs in to the server.
-func enter(t *testing.T, s *fileServer, as smbfs.Login) *smbfs.Session {
+func enter(t *testing.T, s *smbtest.Server, as smbfs.Login) *smbfs.Session {
 	t.Helper()
-	session, err := smbfs.Connect(t.Context(), serve(t, s.talk))
+	session, err := smbfs.Connect(t.Context(), serve(t, s.Talk))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,10 +47,10 @@ func enter(t *testing.T, s *fileServer, as smbfs.Login) *smbfs.Session {
 }
 
 func TestFolder_Look(t *testing.T) {
-	_, folder := admin(t, map[string]entry{
-		"homes": {attributes: directory}, `homes\alice`: {attributes: directory}, `homes\file`: {size: 7},
-		`homes\link`: {attributes: directory | reparse}, `homes\link\x`: {}, `homes\away`: {attributes: offlineMark}, `homes\cloud`: {attributes: recallMark},
-		"closed": {attributes: directory, status: accessDenied}, `closed\bob`: {attributes: directory}, `closed\bob\x`: {},
+	_, folder := admin(t, map[string]smbtest.Entry{
+		"homes": {Attributes: directory}, `homes\alice`: {Attributes: directory}, `homes\file`: {Size: 7},
+		`homes\link`: {Attributes: directory | reparse}, `homes\link\x`: {}, `homes\away`: {Attributes: offlineMark}, `homes\cloud`: {Attributes: recallMark},
+		"closed": {Attributes: directory, Status: accessDenied}, `closed\bob`: {Attributes: directory}, `closed\bob\x`: {},
 	})
 	for path, want := range map[string]string{
 		"": "dir", `\`: "dir", "homes": "homes dir", `homes\alice`: "alice dir", "/homes/alice/": "alice dir", `homes\file`: "file 7",
@@ -105,15 +106,15 @@ func TestFolder_refusesHostileNames(t *testing.T) {
 			}
 		}
 	}
-	if did := s.took(); len(did) > 0 {
+	if did := s.Took(); len(did) > 0 {
 		t.Errorf("the server did %q", did)
 	}
 }
 
 func TestFolder_Entries(t *testing.T) {
-	_, folder := admin(t, map[string]entry{
-		"homes": {attributes: directory}, `homes\alice`: {attributes: directory}, `homes\link`: {attributes: directory | reparse},
-		`homes\file`: {size: 7}, `homes\../bob`: {attributes: directory}, "link": {attributes: directory | reparse},
+	_, folder := admin(t, map[string]smbtest.Entry{
+		"homes": {Attributes: directory}, `homes\alice`: {Attributes: directory}, `homes\link`: {Attributes: directory | reparse},
+		`homes\file`: {Size: 7}, `homes\../bob`: {Attributes: directory}, "link": {Attributes: directory | reparse},
 	})
 	collect := func(path string) (names []string, err error) {
 		for e, err := range folder.Entries(t.Context(), path) {
@@ -154,7 +155,7 @@ func descriptor(control uint16, owner, group uint32) []byte {
 }
 
 func TestFolder_Descriptor(t *testing.T) {
-	s, folder := admin(t, map[string]entry{"homes": {attributes: directory}, "link": {attributes: directory | reparse}})
+	s, folder := admin(t, map[string]smbtest.Entry{"homes": {Attributes: directory}, "link": {Attributes: directory | reparse}})
 	raw := descriptor(0x8004, 20, 20)
 	for _, tt := range []struct {
 		data []byte
@@ -163,9 +164,9 @@ func TestFolder_Descriptor(t *testing.T) {
 		{raw, winerr.Success}, {raw[:20], winerr.Success}, {raw[:19], winerr.InvalidData}, {nil, winerr.InvalidData},
 		{make([]byte, 1<<16+1), winerr.InvalidData},
 	} {
-		s.on(func(command uint16, _ string) (uint32, []byte) {
-			if command == cmdQuery {
-				return 0, buffer(tt.data)
+		s.On(func(command smbtest.Command, _ string) (uint32, []byte) {
+			if command == smbtest.Query {
+				return 0, smbtest.Buffer(tt.data)
 			}
 			return 0, nil
 		})
@@ -183,7 +184,7 @@ func TestFolder_Descriptor(t *testing.T) {
 
 // What a descriptor lacks stays as it is on the server.
 func TestFolder_SetDescriptor(t *testing.T) {
-	s, folder := admin(t, map[string]entry{"homes": {attributes: directory}, "link": {attributes: directory | reparse}})
+	s, folder := admin(t, map[string]smbtest.Entry{"homes": {Attributes: directory}, "link": {Attributes: directory | reparse}})
 	for _, tt := range []struct {
 		raw   []byte
 		parts string // owner 1, group 2, access list 4; "" = refused
@@ -194,7 +195,7 @@ func TestFolder_SetDescriptor(t *testing.T) {
 		{append(descriptor(0x8004, 20, 20), make([]byte, 1<<16)...), ""},
 	} {
 		err := folder.SetDescriptor(t.Context(), "homes", tt.raw)
-		did := slices.DeleteFunc(s.took(), func(did string) bool { return !strings.HasPrefix(did, "secure") })
+		did := slices.DeleteFunc(s.Took(), func(did string) bool { return !strings.HasPrefix(did, "secure") })
 		if tt.parts == "" {
 			if winerr.Of(err) != winerr.InvalidParameter || len(did) > 0 {
 				t.Errorf("%x: %v, the server did %q", tt.raw[:min(len(tt.raw), 20)], err, did)
@@ -208,19 +209,19 @@ func TestFolder_SetDescriptor(t *testing.T) {
 	if err := folder.SetDescriptor(t.Context(), "link", descriptor(0x8004, 20, 20)); winerr.Of(err) != winerr.CantAccessFile {
 		t.Errorf("a link: %v", err)
 	}
-	if did := s.took(); slices.ContainsFunc(did, func(did string) bool { return strings.HasPrefix(did, "secure") }) {
+	if did := s.Took(); slices.ContainsFunc(did, func(did string) bool { return strings.HasPrefix(did, "secure") }) {
 		t.Errorf("the server did %q", did)
 	}
 }
 
 func TestFolder_changes(t *testing.T) {
-	s, folder := admin(t, map[string]entry{
-		"homes": {attributes: directory}, `homes\file`: {}, `homes\fixed`: {attributes: directory | readOnlyMark}, `homes\link`: {attributes: directory | reparse},
-		`homes\full`: {attributes: directory},
+	s, folder := admin(t, map[string]smbtest.Entry{
+		"homes": {Attributes: directory}, `homes\file`: {}, `homes\fixed`: {Attributes: directory | readOnlyMark}, `homes\link`: {Attributes: directory | reparse},
+		`homes\full`: {Attributes: directory},
 	})
-	s.on(func(command uint16, path string) (uint32, []byte) {
-		if command == cmdSet && path == `homes\full` {
-			return notEmpty, errorAnswer()
+	s.On(func(command smbtest.Command, path string) (uint32, []byte) {
+		if command == smbtest.Set && path == `homes\full` {
+			return notEmpty, smbtest.ErrorAnswer()
 		}
 		return 0, nil
 	})
@@ -245,7 +246,7 @@ func TestFolder_changes(t *testing.T) {
 			t.Errorf("%s %q: got %v, want code %d", tt.what, tt.path, err, tt.want)
 		}
 	}
-	did := slices.DeleteFunc(s.took(), func(did string) bool { return strings.HasPrefix(did, "open") })
+	did := slices.DeleteFunc(s.Took(), func(did string) bool { return strings.HasPrefix(did, "open") })
 	if want := []string{`make homes\new`, `make homes\new\deep`, `delete homes\new\deep`}; !slices.Equal(did, want) {
 		t.Errorf("the server did %q, want %q", did, want)
 	}
@@ -253,7 +254,7 @@ func TestFolder_changes(t *testing.T) {
 
 // A quota shows as less room for the caller than there is.
 func TestFolder_Space(t *testing.T) {
-	s, folder := admin(t, map[string]entry{"homes": {attributes: directory}})
+	s, folder := admin(t, map[string]smbtest.Entry{"homes": {Attributes: directory}})
 	for _, tt := range []struct {
 		total, caller, free uint64
 		want                smbfs.Space
@@ -261,15 +262,15 @@ func TestFolder_Space(t *testing.T) {
 		{100, 10, 40, smbfs.Space{Total: 100 << 12, Free: 40 << 12, Available: 10 << 12}},
 		{1 << 62, 1 << 62, 1 << 62, smbfs.Space{Total: math.MaxInt64, Free: math.MaxInt64, Available: math.MaxInt64}},
 	} {
-		s.on(func(command uint16, _ string) (uint32, []byte) {
-			if command != cmdQuery {
+		s.On(func(command smbtest.Command, _ string) (uint32, []byte) {
+			if command != smbtest.Query {
 				return 0, nil
 			}
 			data := binary.LittleEndian.AppendUint64(nil, tt.total)
 			data = binary.LittleEndian.AppendUint64(data, tt.caller)
 			data = binary.LittleEndian.AppendUint64(data, tt.free)
 			data = binary.LittleEndian.AppendUint32(data, 8) // sectors
-			return 0, buffer(binary.LittleEndian.AppendUint32(data, 512))
+			return 0, smbtest.Buffer(binary.LittleEndian.AppendUint32(data, 512))
 		})
 		if got, err := folder.Space(t.Context(), "homes"); err != nil || got != tt.want {
 			t.Errorf("got %+v, %v, want %+v", got, err, tt.want)
@@ -281,8 +282,8 @@ func TestFolder_Space(t *testing.T) {
 }
 
 func TestFolder_beforeAndAfter(t *testing.T) {
-	s := &fileServer{entries: map[string]entry{"": {attributes: directory}}}
-	session, err := smbfs.Connect(t.Context(), serve(t, s.talk))
+	s := &smbtest.Server{Entries: map[string]smbtest.Entry{"": {Attributes: directory}}}
+	session, err := smbfs.Connect(t.Context(), serve(t, s.Talk))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs/smbtest"
 )
 
 // Sessions are signed whether or not the server wants it, and no answer without a
@@ -25,7 +26,7 @@ func TestSession_signsUnlessToldNotTo(t *testing.T) {
 		{mute: true, lax: true, unsigned: true, want: "unsigned"},
 	} {
 		t.Run(fmt.Sprintf("%+v", tt), func(t *testing.T) {
-			s := &fileServer{entries: map[string]entry{"": {attributes: directory}}, mute: tt.mute, lax: tt.lax}
+			s := &smbtest.Server{Entries: map[string]smbtest.Entry{"": {Attributes: directory}}, Mute: tt.mute, Lax: tt.lax}
 			as := login()
 			as.Unsigned = tt.unsigned
 			session := enter(t, s, as)

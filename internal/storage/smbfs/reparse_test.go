@@ -9,16 +9,17 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs/smbtest"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
 // points are reparse points, which Samba never shows, and what lies behind them for a server that follows.
-func points() map[string]entry {
-	return map[string]entry{
-		`alice\dir`: {attributes: directory}, `alice\file`: {},
-		`alice\junction`: {attributes: directory | reparse}, `alice\junction\file`: {}, `alice\junction\sub`: {attributes: directory},
-		`alice\link`:         {attributes: reparse},
-		`alice\dir\junction`: {attributes: directory | reparse}, `alice\dir\junction\file`: {},
+func points() map[string]smbtest.Entry {
+	return map[string]smbtest.Entry{
+		`alice\dir`: {Attributes: directory}, `alice\file`: {},
+		`alice\junction`: {Attributes: directory | reparse}, `alice\junction\file`: {}, `alice\junction\sub`: {Attributes: directory},
+		`alice\link`:         {Attributes: reparse},
+		`alice\dir\junction`: {Attributes: directory | reparse}, `alice\dir\junction\file`: {},
 	}
 }
 
@@ -36,12 +37,12 @@ func beyond(log []string) []string {
 
 func TestDial_neverThroughAReparsePoint(t *testing.T) {
 	for _, dir := range []string{`alice\junction`, `alice\link`, `alice\dir\junction`, `alice\junction\sub`} {
-		s := &fileServer{entries: points()}
-		s.entries[""], s.entries["alice"] = entry{attributes: directory}, entry{attributes: directory}
-		if _, err := s.home(t, dir); winerr.Of(err) != winerr.CantAccessFile {
+		s := &smbtest.Server{Entries: points()}
+		s.Entries[""], s.Entries["alice"] = smbtest.Entry{Attributes: directory}, smbtest.Entry{Attributes: directory}
+		if _, err := homeOn(t, s, dir); winerr.Of(err) != winerr.CantAccessFile {
 			t.Errorf("home %s: got %v (code %d), want code %d", dir, err, winerr.Of(err), winerr.CantAccessFile)
 		}
-		if through := beyond(s.took()); len(through) > 0 {
+		if through := beyond(s.Took()); len(through) > 0 {
 			t.Errorf("home %s: the server got %q", dir, through)
 		}
 	}
@@ -97,7 +98,7 @@ func TestChecklist_P2_neverThroughAReparsePoint(t *testing.T) {
 					t.Errorf("%s: got %v (code %d), want code %d", path, err, winerr.Of(err), winerr.CantAccessFile)
 				}
 			}
-			if through := beyond(s.took()); len(through) > 0 {
+			if through := beyond(s.Took()); len(through) > 0 {
 				t.Errorf("the server got %q", through)
 			}
 		})

@@ -11,6 +11,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs/smbtest"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -39,7 +40,7 @@ func serve(t *testing.T, talk func(net.Conn)) smbfs.Target {
 }
 
 func login() smbfs.Login {
-	return smbfs.Login{Domain: "CORP", User: "alice", Password: secret.New("Wonder1and!"), AllowNTLM: true}
+	return smbfs.Login{Domain: smbtest.Domain, User: smbtest.User, Password: secret.New(smbtest.Password), AllowNTLM: true}
 }
 
 // answer reads one request and sends a message with its command and id, as a
@@ -64,30 +65,6 @@ func answer(conn net.Conn, status uint32, body []byte) error {
 	return err
 }
 
-// negotiated is the body of a NEGOTIATE answer for SMB 2.1 that requires signing.
-func negotiated() []byte {
-	body := make([]byte, 65)
-	binary.LittleEndian.PutUint16(body, 65)
-	body[2] = 3 // signing enabled and required
-	binary.LittleEndian.PutUint16(body[4:], 0x0210)
-	for _, at := range []int{28, 32, 36} {
-		binary.LittleEndian.PutUint32(body[at:], 1<<20)
-	}
-	binary.LittleEndian.PutUint16(body[56:], 128)
-	return body
-}
-
-// sessionAnswer is the body of a SESSION_SETUP answer with flags.
-func sessionAnswer(flags uint16) []byte {
-	body := make([]byte, 9)
-	binary.LittleEndian.PutUint16(body, 9)
-	binary.LittleEndian.PutUint16(body[2:], flags)
-	binary.LittleEndian.PutUint16(body[4:], 72)
-	return body
-}
-
-func errorAnswer() []byte { return []byte{9, 0, 0, 0, 0, 0, 0, 0, 0} }
-
 func TestDial_hostileServers(t *testing.T) {
 	hang := func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 	send := func(text string) func(net.Conn) {
@@ -98,7 +75,7 @@ func TestDial_hostileServers(t *testing.T) {
 	}
 	setup := func(status uint32, body []byte) func(net.Conn) {
 		return func(conn net.Conn) {
-			if answer(conn, 0, negotiated()) == nil && answer(conn, status, body) == nil {
+			if answer(conn, 0, smbtest.Negotiated()) == nil && answer(conn, status, body) == nil {
 				hang(conn)
 			}
 		}
@@ -116,14 +93,14 @@ func TestDial_hostileServers(t *testing.T) {
 		{"promises much", send("\x00\xff\xff\xff"), winerr.NotSupported},
 		{"stops half-way", send("\x00\x00\x01\x00\xfeSMB"), winerr.SemTimeout},
 		{"sends rubbish", send("\x00\x00\x00\x40\xfeSMB" + strings.Repeat("\xff", 60)), winerr.GenFailure},
-		{"makes a guest of us", setup(0, sessionAnswer(1)), winerr.LogonFailure},
-		{"makes nobody of us", setup(0, sessionAnswer(2)), winerr.LogonFailure},
-		{"refuses", setup(0xC000006D, errorAnswer()), winerr.LogonFailure},
-		{"knows the account as disabled", setup(0xC0000072, errorAnswer()), winerr.AccountDisabled},
-		{"wants a new password", setup(0xC0000224, errorAnswer()), winerr.PasswordMustChange},
-		{"says that it is busy, and no more", setup(0x103, errorAnswer()), winerr.SemTimeout},
-		{"sends a broken token", setup(0xC0000016, sessionAnswer(0)), winerr.GenFailure},
-		{"succeeds without a token", setup(0, sessionAnswer(0)), winerr.GenFailure},
+		{"makes a guest of us", setup(0, smbtest.SessionAnswer(1)), winerr.LogonFailure},
+		{"makes nobody of us", setup(0, smbtest.SessionAnswer(2)), winerr.LogonFailure},
+		{"refuses", setup(0xC000006D, smbtest.ErrorAnswer()), winerr.LogonFailure},
+		{"knows the account as disabled", setup(0xC0000072, smbtest.ErrorAnswer()), winerr.AccountDisabled},
+		{"wants a new password", setup(0xC0000224, smbtest.ErrorAnswer()), winerr.PasswordMustChange},
+		{"says that it is busy, and no more", setup(0x103, smbtest.ErrorAnswer()), winerr.SemTimeout},
+		{"sends a broken token", setup(0xC0000016, smbtest.SessionAnswer(0)), winerr.GenFailure},
+		{"succeeds without a token", setup(0, smbtest.SessionAnswer(0)), winerr.GenFailure},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			begun := time.Now()

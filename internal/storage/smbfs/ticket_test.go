@@ -18,6 +18,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs/smbtest"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 )
 
@@ -28,7 +29,7 @@ type ticketTaker struct {
 	side       *krbtest.Side
 }
 
-func (k *ticketTaker) setUp(s *fileServer, body []byte) (uint32, []byte) {
+func (k *ticketTaker) setUp(body []byte) (key []byte, status uint32, answer []byte) {
 	at, length := binary.LittleEndian.Uint16(body[12:]), binary.LittleEndian.Uint16(body[14:])
 	offer := ber.DecodePacket(body[at-headerSize:][:length])
 	if k.side != nil { // NegTokenResp
@@ -38,19 +39,18 @@ func (k *ticketTaker) setUp(s *fileServer, body []byte) (uint32, []byte) {
 		}
 		k.side.CheckMIC(k.T, part(offer.Children[0], 3), list)
 		k.side = nil
-		return 0, sessionAnswer(0)
+		return nil, 0, smbtest.SessionAnswer(0)
 	}
 	reply, side, err := k.Accept(part(offer.Children[1].Children[0], 2))
 	if err != nil {
 		k.T.Error(err)
-		return 0xC000006D, errorAnswer()
+		return nil, 0xC000006D, smbtest.ErrorAnswer()
 	}
-	s.key = side.Key.KeyValue[:16]
-	status, state := uint32(0), asn1.Enumerated(0)
+	state := asn1.Enumerated(0)
 	if k.demandsMIC {
 		k.side, status, state = side, moreToProcess, 1
 	}
-	return status, negotiationAnswer(state, asn1.ObjectIdentifier{1, 2, 840, 113554, 1, 2, 2}, reply)
+	return side.Key.KeyValue[:16], status, smbtest.NegotiationAnswer(state, asn1.ObjectIdentifier{1, 2, 840, 113554, 1, 2, 2}, reply)
 }
 
 // part returns an octet string of a sequence by its tag.
@@ -66,7 +66,8 @@ func part(sequence *ber.Packet, tag ber.Tag) []byte {
 // realm is a KDC, a file server that takes its tickets, and a login to it.
 type realm struct {
 	*krbtest.KDC
-	server *fileServer
+	server *smbtest.Server
+	taker  *ticketTaker
 	target smbfs.Target
 	login  smbfs.Login
 
@@ -82,8 +83,8 @@ func newRealm(t *testing.T) *realm {
 	r.User = r.login.User
 	r.login.AllowNTLM = false
 	r.login.Kerberos = &smbfs.Kerberos{Realm: strings.ToLower(krbtest.Realm), KDCs: []string{r.Addr}}
-	r.server = &fileServer{entries: map[string]entry{"": {attributes: directory}, "alice": {attributes: directory}},
-		ticket: &ticketTaker{Acceptor: krbtest.Acceptor{T: t, Keys: r.Service}}}
+	r.taker = &ticketTaker{Acceptor: krbtest.Acceptor{T: t, Keys: r.Service}}
+	r.server = &smbtest.Server{Entries: map[string]smbtest.Entry{"": {Attributes: directory}, "alice": {Attributes: directory}}, Ticket: r.taker.setUp}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +122,7 @@ func (r *realm) visit(conn net.Conn) {
 	r.talking.Lock()
 	defer r.talking.Unlock()
 	defer conn.Close()
-	r.server.talk(&counted{conn, r})
+	r.server.Talk(&counted{conn, r})
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.visits++
@@ -163,7 +164,7 @@ func TestDial_withATicket(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRealm(t)
-			change(r.server.ticket)
+			change(r.taker)
 			home, err := smbfs.Dial(t.Context(), r.target, r.login, "alice", storage.Options{})
 			if err != nil {
 				t.Fatal(err)
@@ -182,7 +183,7 @@ func TestDial_withATicket(t *testing.T) {
 // A server that cannot read the ticket is not the server.
 func TestLogin_impostor(t *testing.T) {
 	r := newRealm(t)
-	r.server.ticket.OldStamp = true
+	r.taker.OldStamp = true
 	if mechanism, err := r.enter(t.Context()); err == nil || mechanism != "" {
 		t.Errorf("got %q, %v", mechanism, err)
 	}
@@ -249,12 +250,12 @@ func TestLogin_refusedByTheKDC(t *testing.T) {
 func TestLogin_ticketRefusedByTheServer(t *testing.T) {
 	r := newRealm(t)
 	first := true
-	r.server.on(func(command uint16, _ string) (uint32, []byte) {
-		if command != cmdSetup || !first {
+	r.server.On(func(command smbtest.Command, _ string) (uint32, []byte) {
+		if command != smbtest.Setup || !first {
 			return 0, nil
 		}
 		first = false
-		return 0xC000006D, errorAnswer()
+		return 0xC000006D, smbtest.ErrorAnswer()
 	})
 	r.login.AllowNTLM = true
 	if mechanism, err := r.enter(t.Context()); mechanism != "ntlm" || err != nil {
