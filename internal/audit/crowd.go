@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
 )
 
@@ -15,6 +16,8 @@ type Crowd struct {
 	names    map[string][]Name // by logon name in one case: only of those that may collide
 	sample   *Account          // the first account with a home
 	parents  map[string]Object // by DN of a container, the first account with a home in it
+	users    []ldapattr.User   // those with a home, if a survey is to visit them
+	atlas    *atlas            // what it found; nil: there was none
 }
 
 // Name is an account under one of its logon names.
@@ -47,6 +50,9 @@ func (c *Crowd) add(a *Account, s *Settings) {
 		}
 	}
 	c.places = append(c.places, place)
+	if s.visits {
+		c.users = append(c.users, a.User)
+	}
 	if c.sample == nil {
 		kept := *a
 		c.sample = &kept
@@ -103,6 +109,26 @@ func (c *Crowd) Collisions(yield func(name string, all []Name) bool) {
 			return
 		}
 	}
+}
+
+// Host returns what a survey has found out about the file server of a home; false
+// where nobody asked.
+func (c *Crowd) Host(p *Place) (Host, bool) {
+	if c.atlas == nil {
+		return Host{}, false
+	}
+	host, known := c.atlas.hosts[serverOf(p.Location)]
+	return host, known
+}
+
+// Spot numbers the directories that a survey told apart: homes with the same number
+// are one directory, whatever their names. It is false where nobody asked.
+func (c *Crowd) Spot(p *Place) (int, bool) {
+	if c.atlas == nil {
+		return 0, false
+	}
+	spot, known := c.atlas.spots[p.Key]
+	return spot, known
 }
 
 func objectOf(a *Account) Object {

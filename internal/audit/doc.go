@@ -10,8 +10,11 @@
 //	pathindex.go           homes of all accounts, sorted: same and nested ones
 //	crowd.go               what is kept of all accounts
 //	fixes.go               fixes that would make other findings
+//	visit.go               rules past what a survey finds at servers, shares and homes
+//	circle.go              who gets into the home of whom
 //	suppress.go            findings known before, and findings that are accepted
 //	compare.go             what came and what went between two audits
+//	atlas.go               what became of places, under the names of the attributes
 //	servers.go             servers, shares and homes for the map
 //
 // Nothing here writes, neither to the directory nor to a share.

@@ -22,6 +22,14 @@ type Options struct {
 	Emit func(Finding) error
 	// Step is told of each account that has been read; nil: nobody is.
 	Step func()
+	// Survey visits the places of homes; nil: nobody does, and rules about places say
+	// that they are not checked.
+	Survey Survey
+	// Announce is told how many file servers and homes Survey is to visit, before it
+	// does; nil: nobody is.
+	Announce func(servers, homes int)
+	// Visited is told of each home that has been visited; nil: nobody is.
+	Visited func()
 }
 
 // Run asks the rules about each account and about all together. Accounts are not
@@ -34,8 +42,11 @@ func Run(ctx context.Context, accounts iter.Seq2[ldapattr.Account, error], o Opt
 		o.Settings.Now = started
 	}
 	err := r.readAll(ctx, accounts)
+	sortPlaces(r.crowd.places)
 	if err == nil {
-		sortPlaces(r.crowd.places)
+		err = r.visitAll(ctx)
+	}
+	if err == nil {
 		err = r.judgeAll(ctx)
 	}
 	if err == nil {
@@ -70,6 +81,7 @@ func newRun(o *Options) *run {
 // readAll asks the rules about single accounts.
 func (r *run) readAll(ctx context.Context, accounts iter.Seq2[ldapattr.Account, error]) error {
 	settings := &r.o.Settings
+	settings.visits = r.o.Survey != nil
 	for read, err := range accounts {
 		if err == nil {
 			err = cmp.Or(ctx.Err(), r.failed)
@@ -139,7 +151,7 @@ func (r *run) take(rule int, object Object, a Answer) {
 func (r *run) found(t *tally, rule *Rule, object Object, a Answer) {
 	f := Finding{
 		Rule: rule.ID, Severity: cmp.Or(a.Severity, rule.Severity), Status: Found, Object: object, Location: a.Location,
-		Evidence: a.Evidence, Message: a.Message, Remedy: rule.Remedy, Fix: a.Fix,
+		Evidence: a.Evidence, Message: a.Message, Remedy: cmp.Or(a.Remedy, rule.Remedy), Fix: a.Fix,
 		Fingerprint: FingerprintOf(rule.ID, cmp.Or(object.GUID, object.Login), a.Location),
 	}
 	if f.Evidence == nil {
@@ -184,6 +196,9 @@ func (r *run) report() Report {
 			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
 		})
 		report.Results = append(report.Results, result)
+	}
+	if r.crowd.atlas != nil {
+		report.Unreachable = r.crowd.atlas.lost
 	}
 	slices.SortStableFunc(report.Findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Login, b.Login), cmp.Compare(a.DN, b.DN), cmp.Compare(a.Location, b.Location))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/secdesc"
 )
 
 // Rule describes what is looked for. Its ID never changes its meaning.
@@ -20,8 +21,8 @@ type Rule struct {
 	Fix         bool     `json:"fix"` // there may be an entry for a plan
 }
 
-// Check is a rule with what finds it. One of the functions is set; a rule may be
-// asked from one goroutine only.
+// Check is a rule with what finds it. One of the functions is set, or several of
+// those about places; a rule may be asked from one goroutine only.
 type Check struct {
 	Rule
 	// Account is asked about every account that is read.
@@ -29,6 +30,13 @@ type Check struct {
 	// Crowd is asked once, when all accounts have been read, and tells about each
 	// account that it judges.
 	Crowd func(c *Crowd, s *Settings, tell func(Object, Answer))
+	// Server, Share and Home are asked about each file server, about each share on one,
+	// and about each home with each of its users, when a survey has been there.
+	Server func(v VisitedServer, s *Settings) Answer
+	Share  func(v *VisitedShare, s *Settings) Answer
+	Home   func(v *VisitedHome, s *Settings) Answer
+	// Orphans is asked about each share, and tells about each directory that it judges.
+	Orphans func(v *VisitedShare, s *Settings, tell func(Object, Answer))
 	// Domain is asked once, and may ask the directory itself.
 	Domain func(ctx context.Context, c *Crowd, s *Settings, tell func(Object, Answer)) error
 }
@@ -50,6 +58,7 @@ type Answer struct {
 	Location string
 	Message  string
 	Evidence []Evidence
+	Remedy   string // "": the rule's own
 	Fix      *Fix
 }
 
@@ -69,6 +78,13 @@ type Settings struct {
 	// Permissions asks the directory; nil: what must be asked for is not checked.
 	Permissions *ldapattr.Permissions
 	Service     Service
+	// Token returns who a user is to a file server; nil: rights are not known.
+	Token   func(context.Context, ldapattr.User) (secdesc.Token, error)
+	Partial bool // not everybody is read who may have a home
+	// The configuration lists file servers, or local folders: no login gets elsewhere.
+	FileServers, LocalRoots bool
+
+	visits bool // a survey will want the users
 }
 
 // Shared is a home that is meant to belong to several users.

@@ -41,9 +41,25 @@ func matches(pattern, id string) bool {
 
 // Cost says, before anything is asked, what an audit of a level asks of whom.
 func Cost(level int) string {
-	cost := "directory: one search, 1,000 users a page, and a handful of single reads; no file server is asked"
-	if level > 0 {
-		cost += " at level 0; higher levels are not part of this program yet"
+	cost := "directory: one search, 1,000 users a page, and a handful of single reads; "
+	switch {
+	case level <= 0:
+		return cost + "no file server is asked"
+	case level == 1:
+		return cost + "file servers: the address of each, and one question without a login"
+	}
+	cost += "file servers: up to 4 logins at each, one look at each home, and a list of each folder that homes lie in"
+	if level > 2 {
+		cost += "; and the groups of each user with a home, and the owner and access list of each home"
 	}
 	return cost
+}
+
+// LevelOf returns the level that some checks need.
+func LevelOf(checks []Check) int {
+	level := 0
+	for _, c := range checks {
+		level = max(level, c.Level)
+	}
+	return level
 }

@@ -33,10 +33,17 @@ func (c *Crowd) servers() []Server {
 			*shares = append(*shares, Share{Name: share})
 		}
 		home := Home{Path: l.Path()}
+		var known shareState
+		if a := c.atlas; a != nil {
+			home.State, known = a.homes[same[0].Key], a.shares[keyOf(l.Base(), a.aliases)]
+			said := a.servers[serverOf(l)]
+			list[i].State, list[i].Detail = said.state, said.detail
+		}
 		for _, p := range same {
 			home.Logins = append(home.Logins, p.Login)
 		}
 		last := &(*shares)[len(*shares)-1]
+		last.State, last.Detail, last.Total, last.Free = known.state, known.detail, known.total, known.free
 		last.Homes = append(last.Homes, home)
 		return true
 	})

@@ -131,16 +131,16 @@ func found(findings []audit.Finding) []string {
 
 func TestAll_isOrderedAndComplete(t *testing.T) {
 	last := ""
-	order := func(id string) string { return string("0123"[strings.IndexByte("VXAC", id[0])]) + id }
+	order := func(id string) string { return string("012345"[strings.IndexByte("VXASHC", id[0])]) + id }
 	for _, c := range rules.All() {
 		if !regexp.MustCompile(`^[VXASHC]\d\d$`).MatchString(c.ID) || order(c.ID) <= last {
 			t.Errorf("%s stands behind %s", c.ID, last)
 		}
 		last = order(c.ID)
-		if c.Title == "" || c.Severity < audit.Info || c.Level != 0 || len(c.Explanation) < 60 || len(c.Remedy) < 20 {
+		if c.Title == "" || c.Severity < audit.Info || c.Level < 0 || c.Level > 3 || (c.Level == 0) == strings.Contains("SH", c.ID[:1]) || len(c.Explanation) < 60 || len(c.Remedy) < 20 {
 			t.Errorf("%s says too little: %+v", c.ID, c.Rule)
 		}
-		if c.Account == nil && c.Crowd == nil && c.Domain == nil {
+		if c.Account == nil && c.Crowd == nil && c.Domain == nil && c.Server == nil && c.Share == nil && c.Home == nil && c.Orphans == nil {
 			t.Errorf("%s asks nothing", c.ID)
 		}
 	}

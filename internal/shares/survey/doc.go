@@ -9,6 +9,7 @@
 //	home.go     one home: what stands in its place
 //	local.go    the same on this machine
 //	rights.go   descriptor and group membership → what a user may do
+//	orphans.go  directories beside homes, to which nobody points
 //	volume.go   one share: space, quota and what is expected to be used
 //	record.go   Home, Share and Server, which Run hands out
 //	finding.go  what can be wrong, with an id for each cause

@@ -153,6 +153,7 @@ func (v *server) take(p *place) {
 		v.volumes[key] = newVolume(p.way)
 	}
 	p.volume = v.volumes[key]
+	p.volume.places = append(p.volume.places, p)
 }
 
 // sorted returns the servers in order, each with its places in order.

@@ -39,6 +39,9 @@ func (d *door) enter(ctx context.Context, v *volume) (*smbfs.Folder, error) {
 		f.Folder, f.err = d.session.Folder(ctx, v.location.Share())
 		if f.err == nil {
 			v.enter(ctx, d.survey, f.Folder)
+			if d.survey.cfg.Orphans {
+				v.scanning.Do(func() { v.scanShare(ctx, f.Folder) })
+			}
 		}
 	})
 	return f.Folder, f.err
@@ -67,7 +70,7 @@ func (d *door) lose(err error) error {
 func (d *door) look(ctx context.Context, v *server, i int) (*Home, error) {
 	p := v.places[i]
 	if f := p.volume.refusal(); f != nil {
-		return v.notChecked(i, f.Text), nil
+		return v.notChecked(i, *f), nil
 	}
 	share, err := d.enter(ctx, p.volume)
 	if err != nil {
@@ -76,7 +79,7 @@ func (d *door) look(ctx context.Context, v *server, i int) (*Home, error) {
 		}
 		f := shareFinding(p.volume, err)
 		p.volume.refuse(f)
-		return v.notChecked(i, f.Text), nil
+		return v.notChecked(i, f), nil
 	}
 	home, path := v.home(i), p.way.Below()
 	entry, err := share.Look(ctx, path)
@@ -86,6 +89,7 @@ func (d *door) look(ctx context.Context, v *server, i int) (*Home, error) {
 	case err == nil && !entry.Dir:
 		err = winerr.Directory
 	case err == nil:
+		home.There = true
 		p.volume.measure(ctx, share, path)
 		if d.survey.cfg.Level >= Descriptors {
 			err = d.weigh(ctx, share, p, home)
@@ -97,7 +101,7 @@ func (d *door) look(ctx context.Context, v *server, i int) (*Home, error) {
 	if lost := d.lose(err); lost != nil {
 		return nil, lost
 	}
-	home.found(directoryFinding(err))
+	found(home, directoryFinding(err))
 	return home, nil
 }
 

@@ -121,10 +121,10 @@ func (l *lanes) remote(ctx context.Context, first *smbfs.Session) {
 	}
 	l.server.findings = append(l.server.findings, *l.lost)
 	for _, i := range l.again {
-		l.server.deliver(i, l.server.notChecked(i, l.lost.Text))
+		l.server.deliver(i, l.server.notChecked(i, *l.lost))
 	}
 	for ; l.next < len(l.server.places); l.next++ {
-		l.server.deliver(l.next, l.server.notChecked(l.next, l.lost.Text))
+		l.server.deliver(l.next, l.server.notChecked(l.next, *l.lost))
 	}
 }
 

@@ -13,9 +13,12 @@ const serviceRights = "a local folder is served with the rights of the service, 
 // local looks at the homes on this machine, with the rights of this process.
 func (l *lanes) local(ctx context.Context) {
 	l.each(ctx, func(i int) bool {
-		if p := l.server.places[i]; p.fault != nil {
+		switch p := l.server.places[i]; {
+		case p.fault != nil:
 			l.server.settle(i)
-		} else {
+		case l.survey.cfg.Level < Exists:
+			l.server.deliver(i, l.server.notChecked(i, Finding{Text: serverAlone}))
+		default:
 			l.server.deliver(i, l.lookHere(ctx, i))
 		}
 		return true
@@ -24,12 +27,16 @@ func (l *lanes) local(ctx context.Context) {
 
 func (l *lanes) lookHere(ctx context.Context, i int) *Home {
 	home, p := l.server.home(i), l.server.places[i]
+	if l.survey.cfg.Orphans {
+		p.volume.scanning.Do(func() { p.volume.scanHere(ctx, l.survey.opener) })
+	}
 	opened, err := l.survey.opener.Open(ctx, p.location, shares.Credentials{})
 	if err != nil {
-		home.found(directoryFinding(err))
+		found(home, directoryFinding(err))
 		return home
 	}
 	defer opened.Close()
+	home.There = true
 	p.volume.measureHere(ctx, opened)
 	if l.survey.cfg.Level >= Descriptors {
 		for _, user := range p.users {

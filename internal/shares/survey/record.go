@@ -1,6 +1,8 @@
 package survey
 
 import (
+	"time"
+
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/secdesc"
@@ -29,17 +31,22 @@ type Home struct {
 	Users    []ldapattr.User  // in the order in which they came; most often one
 	State    State
 	Reason   string    // why it was not checked, or not to the end; "" otherwise
-	Behind   bool      // it was not checked because of a finding about its share or server
+	Behind   bool      // it was not checked for a reason that its share or server has
+	Cause    ID        // with Behind: of the finding there; "" where there is none
+	There    bool      // a directory is in the place
 	Findings []Finding // none unless State is Found
-	Access   []Access  // at level Rights: of each user
+	Access   []Access  // at level Descriptors: of each user
 	Owner    secdesc.SID
-	Space    *Space // where the home has a limit of its own, else nil
+	// Descriptor is who may do what, at level Descriptors; nil where it was not read.
+	Descriptor *secdesc.Descriptor
+	Space      *Space // where the home has a limit of its own, else nil
 }
 
 // Access is what one account may do in a home.
 type Access struct {
 	Account ldapattr.User
 	Rights  Rights
+	Missing Rights // those of Config.Need that a user does not have in the own home
 	Reason  string // why the rights are not known; "" if they are
 }
 
@@ -73,6 +80,14 @@ type Share struct {
 	Space     *Space // nil: not known
 	Expected  Size   // homes times Config.PerUser
 	Anonymous *Access
+	Orphans   []Orphan // with Config.Orphans, in no order
+	Unlisted  string   // why there may be more of them; "" if there are not
+}
+
+// Orphan is a directory beside homes to which nobody points.
+type Orphan struct {
+	Location homedir.Location
+	Changed  time.Time // when something was last put into it or taken out; zero: not known
 }
 
 // Space is what a share, or a home with a limit of its own, has room for.
@@ -85,7 +100,8 @@ type Space struct {
 type Server struct {
 	Name string // as the first place names it; Local for this machine
 	Counts
-	Findings []Finding
-	Offer    *negotiate.Offer // nil: nobody was asked, or nobody answered
-	Session  string           // kerberos or ntlm; "" for none
+	Findings  []Finding
+	Addresses []string         // of the name; nil where nobody asked, or it does not resolve
+	Offer     *negotiate.Offer // nil: nobody was asked, or nobody answered
+	Session   string           // kerberos or ntlm; "" for none
 }

@@ -171,7 +171,7 @@ func (d *door) weigh(ctx context.Context, share *smbfs.Folder, p *place, home *H
 		home.State = NotChecked
 		return nil
 	}
-	home.Owner = descriptor.Owner
+	home.Owner, home.Descriptor = descriptor.Owner, &descriptor
 	d.survey.judge(ctx, home, descriptor)
 	space, err := share.Space(ctx, p.way.Below())
 	if err != nil {
@@ -185,31 +185,31 @@ func (d *door) weigh(ctx context.Context, share *smbfs.Folder, p *place, home *H
 func (s *Survey) judge(ctx context.Context, home *Home, d secdesc.Descriptor) {
 	switch {
 	case d.DACL == nil:
-		home.found(Finding{ID: NoProtection, Text: "it has a null DACL, which lets everybody do everything"})
+		found(home, Finding{ID: NoProtection, Text: "it has a null DACL, which lets everybody do everything"})
 	case len(d.DACL.Entries) == 0:
-		home.found(Finding{ID: NoProtection, Text: "its DACL is empty, which lets nobody in"})
+		found(home, Finding{ID: NoProtection, Text: "its DACL is empty, which lets nobody in"})
 	}
 	if !s.administers(ctx, home.Users, d.Owner) && !slices.ContainsFunc(home.Users, func(u ldapattr.User) bool { return u.SID == d.Owner.String() }) {
-		home.found(Finding{ID: WrongOwner, Text: "it belongs to " + s.name(ctx, d.Owner) + ", who can change its permissions"})
+		found(home, Finding{ID: WrongOwner, Text: "it belongs to " + s.name(ctx, d.Owner) + ", who can change its permissions"})
 	}
 	for _, user := range home.Users {
 		a := s.access(ctx, user, d)
+		a.Missing = s.cfg.Need &^ a.Rights
 		home.Access = append(home.Access, a)
-		s.lacks(home, a)
+		lacks(home, a)
 	}
 	if who := s.cfg.Anonymous; who != nil && !slices.ContainsFunc(home.Users, func(u ldapattr.User) bool { return u.SID == who.SID }) {
 		if a := s.access(ctx, *who, d); a.Rights != 0 {
-			home.found(Finding{ID: OthersEnter, Text: fmt.Sprintf("%s may %v here", who.DownLevelName(), a.Rights)})
+			found(home, Finding{ID: OthersEnter, Text: fmt.Sprintf("%s may %v here", who.DownLevelName(), a.Rights)})
 		}
 	}
 }
 
 // lacks adds what the user needs and may not do. Where something could not be
 // weighed nothing is known for sure.
-func (s *Survey) lacks(home *Home, a Access) {
-	missing := s.cfg.Need &^ a.Rights
+func lacks(home *Home, a Access) {
 	switch {
-	case missing == 0:
+	case a.Missing == 0:
 		return
 	case a.Reason != "":
 		home.Reason = a.Account.DownLevelName() + ": " + a.Reason
@@ -218,11 +218,11 @@ func (s *Survey) lacks(home *Home, a Access) {
 		}
 		return
 	}
-	f := Finding{ID: NotWritable, Step: "rights", Text: fmt.Sprintf("%s may not %v", a.Account.DownLevelName(), missing)}
-	if missing&(List|Read) != 0 {
+	f := Finding{ID: NotWritable, Step: "rights", Text: fmt.Sprintf("%s may not %v", a.Account.DownLevelName(), a.Missing)}
+	if a.Missing&(List|Read) != 0 {
 		f.ID = NotListed
 	}
-	home.found(f)
+	found(home, f)
 }
 
 // unixRoot is who Samba says owns what root has made past it.
@@ -266,6 +266,6 @@ func (s *Survey) limit(home *Home, v *volume, own Space) {
 	}
 	home.Space = &own
 	if f := own.little(s.cfg.MinFree); f != nil {
-		home.found(*f)
+		found(home, *f)
 	}
 }

@@ -15,8 +15,9 @@ type Level int
 
 // The levels.
 const (
-	Exists      Level = iota // that they are there, and directories
-	Descriptors              // and what their descriptors say
+	Answers     Level = iota - 1 // that their servers have a name and answer; no home is looked at
+	Exists                       // that they are there, and directories
+	Descriptors                  // and what their descriptors say
 )
 
 // serversAtOnce bounds how many file servers are visited at a time. Most of a visit
@@ -38,6 +39,7 @@ type Config struct {
 	Anonymous *ldapattr.User // the account that stands in for anonymous users
 	MinFree   Threshold
 	PerUser   Size // that each home is expected to use in the end; 0: nobody says
+	Orphans   bool // list the folders above homes, for directories that nobody points to
 }
 
 // Sink takes the records of a survey, from one goroutine. An error of it ends the

@@ -17,6 +17,12 @@ import (
 // behind it do not make anybody wait longer than one.
 const patience = 10 * time.Second
 
+// Why nobody enters a server with which nothing is wrong. The texts hold for many.
+const (
+	serverAlone  = "only the file server itself was asked"
+	nobodyEnters = "there is no account with a password to enter file servers with"
+)
+
 // server is one file server with all places on it, or this machine.
 type server struct {
 	whose   whose
@@ -25,10 +31,11 @@ type server struct {
 	arrived chan arrival // room for all, so that nobody waits for whoever prints
 	over    chan struct{}
 	// What the visit has found out; to be read when over is closed.
-	name     string
-	findings []Finding
-	offer    *negotiate.Offer
-	session  string
+	name      string
+	addresses []string
+	findings  []Finding
+	offer     *negotiate.Offer
+	session   string
 }
 
 // arrival is a home that has been looked at.
@@ -71,6 +78,14 @@ func (s *Survey) visitFileServer(ctx context.Context, v *server) {
 		v.fail(*finding)
 		return
 	}
+	switch {
+	case s.cfg.Level < Exists:
+		v.leave(serverAlone)
+		return
+	case s.cfg.As.User == "":
+		v.leave(nobodyEnters)
+		return
+	}
 	first, err := s.opener.Enter(ctx, v.places[0].location, s.cfg.As)
 	if err != nil {
 		v.fail(loginFinding(v.name, err))
@@ -85,9 +100,11 @@ func (s *Survey) visitFileServer(ctx context.Context, v *server) {
 func (v *server) reach(ctx context.Context) *Finding {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if _, err := net.DefaultResolver.LookupHost(ctx, v.name); err != nil {
+	addresses, err := net.DefaultResolver.LookupHost(ctx, v.name)
+	if err != nil {
 		return &Finding{ID: NoName, Step: "name", Text: "the name does not resolve: " + err.Error(), Err: fmt.Errorf("%w: %w", winerr.BadNetPath, err)}
 	}
+	v.addresses = addresses
 	ctx, cancelProbe := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancelProbe()
 	offer, err := negotiate.Probe(ctx, v.places[0].way.Address())
@@ -122,14 +139,21 @@ func lost(err error) bool {
 func (v *server) fail(f Finding) {
 	v.findings = append(v.findings, f)
 	for i := range v.places {
-		v.deliver(i, v.notChecked(i, f.Text))
+		v.deliver(i, v.notChecked(i, f))
+	}
+}
+
+// leave is the end of a visit to a server with which nothing is wrong.
+func (v *server) leave(reason string) {
+	for i := range v.places {
+		v.deliver(i, v.notChecked(i, Finding{Text: reason}))
 	}
 }
 
 // settle delivers a place that has a fault of its own, which nobody needs to look at.
 func (v *server) settle(i int) {
 	home := v.home(i)
-	home.found(*v.places[i].fault)
+	found(home, *v.places[i].fault)
 	v.deliver(i, home)
 }
 
@@ -145,14 +169,14 @@ func (v *server) home(i int) *Home {
 
 // notChecked is the record of a place that nobody got to, for a reason that its
 // server or its share has.
-func (v *server) notChecked(i int, reason string) *Home {
+func (v *server) notChecked(i int, f Finding) *Home {
 	home := v.home(i)
-	home.State, home.Reason, home.Behind = NotChecked, reason, true
+	home.State, home.Reason, home.Behind, home.Cause = NotChecked, f.Text, true, f.ID
 	return home
 }
 
 // found adds a finding.
-func (h *Home) found(f Finding) {
+func found(h *Home, f Finding) {
 	h.State, h.Findings = Found, append(h.Findings, f)
 }
 
@@ -211,5 +235,5 @@ func (v *server) close(ctx context.Context, all Counts, out Sink) error {
 	if ctx.Err() != nil || v.whose.rank == nowhere {
 		return ctx.Err()
 	}
-	return out.Server(&Server{Name: v.name, Counts: all, Findings: v.findings, Offer: v.offer, Session: v.session})
+	return out.Server(&Server{Name: v.name, Counts: all, Findings: v.findings, Addresses: v.addresses, Offer: v.offer, Session: v.session})
 }

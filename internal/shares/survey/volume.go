@@ -20,6 +20,11 @@ type volume struct {
 	refused   *Finding // why nobody gets in
 	space     *Space
 	anonymous *Access
+	places    []*place
+	scanning  sync.Once
+	scanned   bool // what follows is known
+	orphans   []Orphan
+	unlisted  string
 }
 
 func newVolume(w shares.Way) *volume { return &volume{location: w.Volume()} }
@@ -96,6 +101,12 @@ func (v *volume) record(server string, c Counts, cfg Config) *Share {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	share := &Share{Server: server, Volume: v.location, Counts: c, Space: v.space, Anonymous: v.anonymous, Expected: Size(c.Homes) * cfg.PerUser}
+	if cfg.Orphans {
+		share.Orphans, share.Unlisted = v.orphans, v.unlisted
+		if !v.scanned {
+			share.Unlisted = notYetThere
+		}
+	}
 	if v.refused != nil {
 		share.Findings = append(share.Findings, *v.refused)
 	}
