@@ -65,7 +65,7 @@ func auditMemory(t *testing.T, users int) (resident, octets int) {
 	}
 	limit, stop := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer stop()
-	cmd := exec.CommandContext(limit, "ftpisoctl", "audit", "-q", "-o", "json", "--allow-plaintext", "--server", "ldap://"+listener.Addr().String(),
+	cmd := exec.CommandContext(limit, "ftpisoctl", "audit", "--level", "0", "-q", "-o", "json", "--allow-plaintext", "--server", "ldap://"+listener.Addr().String(),
 		"--bind-user", `CORP\ada`, "--password-file", password)
 	var problems strings.Builder
 	cmd.Stderr = &problems

@@ -173,6 +173,14 @@ func (r *run) found(t *tally, rule *Rule, object Object, a Answer) {
 	r.findings = append(r.findings, f)
 }
 
+// cost is what was asked of whom.
+func (r *run) cost() string {
+	if r.o.Survey == nil {
+		return Cost(0)
+	}
+	return Cost(r.o.Level)
+}
+
 // tally is what a rule has said so far.
 type tally struct {
 	found, passed, notChecked, suppressed int
@@ -182,7 +190,7 @@ type tally struct {
 // report puts all together.
 func (r *run) report() Report {
 	report := Report{
-		Schema: Schema, Scope: r.o.Scope, Level: r.o.Level, Cost: Cost(r.o.Level), Accounts: r.crowd.accounts, Homes: len(r.crowd.places),
+		Schema: Schema, Scope: r.o.Scope, Level: r.o.Level, Cost: r.cost(), Accounts: r.crowd.accounts, Homes: len(r.crowd.places),
 		Rules: []Rule{}, Results: []Result{}, Findings: r.findings, Servers: r.crowd.servers(),
 	}
 	for i, check := range r.o.Checks {

@@ -134,7 +134,7 @@ func (r *run) visitAll(ctx context.Context) error {
 func (r *run) nobodyVisits() {
 	for range len(r.crowd.places) + r.crowd.broken {
 		r.eachOf(func(c *Check) bool { return c.Server != nil || c.Share != nil || c.Home != nil || c.Orphans != nil }, Object{},
-			Answer{Status: NotChecked, Reason: "no file server is asked"})
+			Answer{Status: NotChecked, Reason: "no file server is listed, so none is asked"})
 	}
 }
 

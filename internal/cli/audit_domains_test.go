@@ -51,6 +51,9 @@ func (a audited) act(t *testing.T, args ...string) string {
 	t.Helper()
 	args = append([]string{args[0], "--config", a.config}, args[1:]...)
 	if args[0] == "audit" {
+		if !slices.Contains(args, "--level") {
+			args = append(args, "--level", "0")
+		}
 		args = append(args, "-q", "--fail-on", "none", "-o", "tsv", "--no-headers", "--columns", "rule,severity,login,location")
 	}
 	if code := a.run(t, args...); code != 0 {
@@ -109,6 +112,9 @@ func TestAudit_badDomainViolatesEveryRule(t *testing.T) {
 	}
 	text := fixture(t, "bad.tsv")
 	for _, rule := range rules.All() {
+		if rule.ID[0] == 'S' || rule.ID[0] == 'H' {
+			continue // there are no file servers here; scripts and the lab violate those
+		}
 		violated := strings.Contains(text, "\n"+rule.ID+"\t")
 		if _, exempt := elsewhere[rule.ID]; violated == exempt {
 			t.Errorf("%s: violated %v, exempt %v", rule.ID, violated, exempt)

@@ -97,11 +97,30 @@ func summarize(out io.Writer, r *audit.Report) error {
 		fmt.Fprintf(&text, "; %d suppressed", suppressed)
 	}
 	text.WriteString(".\n")
-	for _, said := range r.Results {
-		for _, reason := range said.Reasons {
-			fmt.Fprintf(&text, "%s was not checked %s: %s\n", said.Rule, plural(reason.Count, "time"), output.Printable(reason.Text))
-		}
+	for _, lost := range r.Unreachable {
+		fmt.Fprintf(&text, "%s: %s. The homes of %s were not checked.\n", output.Printable(lost.Name), output.Printable(lost.Detail), plural(lost.Users, "user"))
 	}
+	notChecked(&text, r.Results)
 	_, err := io.WriteString(out, text.String())
 	return err
+}
+
+// notChecked tells what was not checked, and why: rules with the same reason for as
+// many objects in one line.
+func notChecked(text *strings.Builder, results []audit.Result) {
+	var order []audit.Reason
+	rules := map[audit.Reason][]string{}
+	for _, said := range results {
+		for _, reason := range said.Reasons {
+			if rules[reason] == nil {
+				order = append(order, reason)
+			}
+			rules[reason] = append(rules[reason], said.Rule)
+		}
+	}
+	for _, reason := range order {
+		ids := rules[reason]
+		each := agree(len(ids), "", " each")
+		fmt.Fprintf(text, "%s %s not checked %s%s: %s\n", strings.Join(ids, ", "), agree(len(ids), "was", "were"), plural(reason.Count, "time"), each, output.Printable(reason.Text))
+	}
 }

@@ -24,31 +24,37 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 	if run.Accepted, err = o.accepted(); err != nil {
 		return err
 	}
-	if !a.quiet {
-		a.note("level %d: %s", o.level, audit.Cost(o.level))
-	}
 	file, _, err := a.configFile()
 	if err != nil {
 		return err
 	}
+	policy, visits, err := o.visit.plan(file, &run)
+	if err != nil {
+		return err
+	}
+	o.tellCost(a, &run, visits)
 	if run.Settings.Directory, err = connectionsOf(a, file); err != nil {
 		return err
 	}
 	if run.Settings.Service, err = serviceOf(a, file); err != nil {
 		return err
 	}
-	forest, err := openForestOf(ctx, a, file)
+	cfg, err := directoryConfigOf(ctx, a, file)
+	if err != nil {
+		return err
+	}
+	forest, err := connectForest(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer forest.Close()
-	watch := progress{doing: "reading: ", what: "account"}.show(a, &o.form)
-	defer watch.end()
-	run.Step = watch.step
 	run.Settings.Now = a.env.now()
 	run.Settings.Permissions = &ldapattr.Permissions{Forest: forest}
-	report, stop := audit.Run(ctx, run.Settings.Permissions.Accounts(ctx, scope), run)
-	watch.end()
+	run.Settings.Partial = run.Settings.Partial || cfg.BaseDN != ""
+	if visits {
+		o.visit.visits(ctx, a, &run, &visitor{forest: forest, permissions: run.Settings.Permissions, policy: policy, bind: cfg.Bind})
+	}
+	report, stop := o.watched(ctx, a, run, scope)
 	info := forest.Home().Domain()
 	report.Tool, report.Domain, report.Server = "ftpisoctl "+build().Version, info.DNSName, info.Server
 	if err := printReport(a, &o.form, &report, stop == nil); err != nil {
@@ -66,15 +72,43 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 	return o.verdict(&report)
 }
 
+// tellCost says what the audit is about to ask of whom.
+func (o *auditOptions) tellCost(a *app, run *audit.Options, visits bool) {
+	if a.quiet {
+		return
+	}
+	if visits || run.Level == 0 {
+		a.note("level %d: %s", run.Level, audit.Cost(run.Level))
+		return
+	}
+	a.note("level %d: %s: the configuration lists none, nor a local folder; --file-server names one", run.Level, audit.Cost(0))
+}
+
+// watched runs the audit, and shows how far it is.
+func (o *auditOptions) watched(ctx context.Context, a *app, run audit.Options, scope ldapattr.Scope) (audit.Report, error) {
+	watch := progress{doing: "reading: ", what: "account"}.show(a, &o.form)
+	defer func() { watch.end() }()
+	run.Step = watch.step
+	run.Announce = func(servers, homes int) {
+		watch.end()
+		if !a.quiet {
+			a.note("looking at %s on %s", plural(homes, "home"), plural(servers, "file server"))
+		}
+		watch = progress{doing: "looking: ", what: "home", total: homes}.show(a, &o.form)
+	}
+	run.Visited = func() { watch.step() }
+	return audit.Run(ctx, run.Settings.Permissions.Accounts(ctx, scope), run)
+}
+
 // prepare turns the flags into what the audit takes.
 func (o *auditOptions) prepare() (audit.Options, ldapattr.Scope, error) {
-	run := audit.Options{Level: o.level}
+	var run audit.Options
 	scope, err := o.scope.scope()
 	switch {
 	case err != nil:
 		return run, scope, err
-	case o.level != 0:
-		return run, scope, usage("--level %d: there is level 0 alone so far", o.level)
+	case o.visit.level < 0 || o.visit.level > 3:
+		return run, scope, usage("--level %d: there are the levels 0 to 3", o.visit.level)
 	case o.stale <= 0 || o.groups <= 0:
 		return run, scope, usage("--stale and --groups must be 1 or more")
 	}
@@ -83,11 +117,12 @@ func (o *auditOptions) prepare() (audit.Options, ldapattr.Scope, error) {
 	}
 	run.Scope = o.chosen
 	run.Scope.OU, run.Scope.Group, run.Scope.Filter = o.scope.ou, o.scope.group, o.scope.filter
-	if run.Checks, err = audit.Select(rules.All(), run.Scope, o.level); err != nil {
-		return run, scope, hint(usage("%w", err), "ftpisoctl audit rules lists them")
+	if run.Checks, err = audit.Select(rules.All(), run.Scope, o.visit.level); err != nil {
+		return run, scope, hint(usage("%w", err), "ftpisoctl audit rules lists them, and the level of each")
 	}
+	run.Level = audit.LevelOf(run.Checks)
 	run.Settings = audit.Settings{
-		Scoped: o.scope.ou != "" || o.scope.group != "", Naming: o.naming, Stale: time.Duration(o.stale) * 24 * time.Hour, Groups: o.groups,
+		Scoped: o.scope.ou != "" || o.scope.group != "", Partial: o.scope.given(), Naming: o.naming, Stale: time.Duration(o.stale) * 24 * time.Hour, Groups: o.groups,
 	}
 	for _, text := range o.shared {
 		place, reason, _ := strings.Cut(text, "=")

@@ -14,8 +14,15 @@ attributes of each account, about all accounts together, about the state of each
 account, and about the directory. Nothing is written, neither to the directory nor to
 a file server.
 
-What an audit asks of whom is told on standard error before it begins. At level 0, the
-one there is so far, that is the directory alone.
+What an audit asks of whom is told on standard error before it begins. --level 0 asks
+the directory alone; 1 also whether the names of file servers resolve and port 445
+answers; 2, unless said otherwise, also whether shares and homes are there, what space
+is left, and which directories beside homes belong to nobody; 3 also who owns each
+home, and who may do what there by its access list and the groups that the directory
+knows. Only file servers that the configuration lists in fileServers, or that
+--file-server names, get a packet. They are entered as --bind-user with its password;
+without one, and where a server does not answer, what lies behind is not checked. A
+server that is not there is told once, with the number of users behind it.
 
 --ou, --group and --filter limit it to some users; with --ou or --group a member
 without a home is a finding, too. --rules and --skip choose rules by their ids, in
@@ -50,7 +57,7 @@ type auditOptions struct {
 	form         formFlags
 	scope        scopeFlags
 	chosen       audit.Scope
-	level        int
+	visit        visitFlags
 	failOn       threshold
 	baseline     string
 	suppressions string
@@ -90,7 +97,7 @@ func (o *auditOptions) add(cmd *cobra.Command) {
 	flags.StringSliceVar(&o.chosen.Skip, "skip", nil, "no rules with these `IDS`")
 	flags.Var((*severityFlag)(&o.chosen.Severity), "severity", "only findings of this `SEVERITY` or above: info, low, medium, high, critical")
 	flags.Var(&o.failOn, "fail-on", "end with 4 if there is a finding of this `SEVERITY` or above; none: never")
-	flags.IntVar(&o.level, "level", 0, "how far to look, `LEVEL` 0: the directory alone")
+	o.visit.add(cmd)
 	flags.StringVar(&o.baseline, "baseline", "", "what stands in this `FILE` was known before")
 	flags.StringVar(&o.suppressions, "suppressions", "", "what this `FILE` accepts is no reason to fail")
 	flags.StringVar(&o.files.fixes, "fix-plan", "", "write what would make findings vanish to this `FILE`, for apply")

@@ -19,7 +19,7 @@ type (
 const (
 	noDescriptor = "its access list cannot be read"
 	localRights  = "a local folder is served with the rights of the service, not of the user"
-	absent = "there is no directory"
+	absent       = "there is no directory"
 	unsure       = "what the user may do is not known for sure"
 	othersUnsure = "what other users may do is not known for sure"
 )
