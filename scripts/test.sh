@@ -3,7 +3,8 @@
 #
 #   unit      vet for both systems, all untagged tests with the race detector
 #   load      200 FTP clients at once for FTPISOCTL_LOAD (1m), with the race detector
-#   fuzz      each fuzz target for FUZZTIME (10s), at the lowest priority beside the rings below, which mostly wait
+#   fuzz      each fuzz target for FUZZTIME (10s), at the lowest priority beside the rings below, which mostly wait;
+#             while a test of the lab measures no target begins, and those that run are waited for
 #   embedded  tests tagged "embedded": real FTP clients against the embedded directory, a real browser that opens reports
 #   windows   the Windows program under Wine: the scripts, and the rooms in which Windows differs
 #   lab       tests tagged "lab", in internal/lab/lab.sh: a real domain and a real file server
@@ -25,6 +26,13 @@ export PATH=$PATH:/usr/sbin:/sbin
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
+
+# Who measures in the lab takes the machine for that long; what runs beside the rings waits at the door (beside.sh).
+if [ -z "${FTPISOCTL_ALONE:-}" ] && command -v flock >/dev/null; then
+	export FTPISOCTL_ALONE=$results/alone
+	mkdir "$FTPISOCTL_ALONE"
+	touch "$FTPISOCTL_ALONE"/{door,machine}
+fi
 
 # tagged TAG prints the files of tests with a build tag.
 tagged() { grep -rlP --include='*_test.go' "^//go:build .*(?<!!)\b$1\b" cmd internal; }
@@ -93,7 +101,7 @@ windows() {
 lab_needs() {
 	[ "$(id -u)" = 0 ] || echo root
 	lacks samba smbd winbindd samba-tool net wbinfo smbclient smbcacls ldbmodify ldapsearch ldapmodify kinit \
-		ip unshare nsenter openssl tcpdump strace curl
+		ip unshare nsenter openssl tcpdump strace curl flock
 	[ -d /usr/share/samba/setup ] || echo samba-ad-provision
 	unshare --net --mount --pid --fork true 2>/dev/null || echo "the right to make namespaces"
 }
@@ -102,7 +110,7 @@ lab() {
 	files=$(tagged lab)
 	go mod download # the lab has no way to the module proxy
 	FTPISOCTL_LAB_LOGS=1 internal/lab/lab.sh \
-		go test -count=1 -p 1 -timeout 15m -tags lab -run "$(names_of <<<"$files")" $(packages_of <<<"$files")
+		go test -count=1 -p 1 -timeout 30m -tags lab -run "$(names_of <<<"$files")" $(packages_of <<<"$files")
 }
 
 # lacks COMMAND… prints those that are not there.

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -108,18 +107,13 @@ func random(t *testing.T, size int64) *os.File {
 	return file
 }
 
-func median(times []time.Duration) time.Duration {
-	slices.Sort(times)
-	return times[len(times)/2]
-}
-
 // One file, to and from one share, by us and by smbclient in turns: our time is at most
 // 1/0.9 of its. Both begin when they are logged in; what is read goes nowhere, and what
 // is written comes out of memory.
 func TestSpeed_againstSmbclient(t *testing.T) {
-	size, turns := int64(128<<20), 3
+	size := int64(128 << 20)
 	if os.Getenv("FTPISOCTL_LOAD") != "" {
-		size, turns = 1<<30, 5
+		size = 1 << 30
 	}
 	source := random(t, size)
 	for _, way := range []struct {
@@ -147,26 +141,23 @@ func TestSpeed_againstSmbclient(t *testing.T) {
 			}
 			defer home.Close()
 			ours, theirs := racer{home, source}, rival{way.share, lab.Alice.Kinit(t), way.protection}
-			var got, put struct{ ours, theirs []time.Duration }
 			clean := func() { _ = home.Remove(t.Context(), "/ours.bin"); _ = home.Remove(t.Context(), "/theirs.bin") }
 			defer clean()
-			for turn := range turns + 1 {
+			put := func(int) crowds.Race {
 				clean() // we would replace the old file when the new one is whole, smbclient writes over it
-				up, theirUp := ours.put(t), theirs.moves(t, fmt.Sprintf("put %s theirs.bin", source.Name()), size)
-				down, theirDown := ours.get(t), theirs.moves(t, "get theirs.bin /dev/null", size)
-				if turn == 0 {
-					continue // the system had to find the memory
-				}
-				put.ours, put.theirs = append(put.ours, up), append(put.theirs, theirUp)
-				got.ours, got.theirs = append(got.ours, down), append(got.theirs, theirDown)
+				return crowds.Race{Ours: ours.put(t), Theirs: theirs.moves(t, fmt.Sprintf("put %s theirs.bin", source.Name()), size)}
 			}
-			const bar = 1 / 0.9
-			t.Logf("get: %v and %v; put: %v and %v", got.ours, got.theirs, put.ours, put.theirs)
+			get := func(int) crowds.Race {
+				return crowds.Race{Ours: ours.get(t), Theirs: theirs.moves(t, "get theirs.bin /dev/null", size)}
+			}
+			put(0) // the system has to find the memory
 			if !way.judged {
+				t.Logf("put: %v; get: %v", put(1), get(1))
 				return
 			}
-			crowds.Race{Ours: median(got.ours), Theirs: median(got.theirs)}.Judge(t, "get "+way.name, bar)
-			crowds.Race{Ours: median(put.ours), Theirs: median(put.theirs)}.Judge(t, "put "+way.name, bar)
+			const bar = 1 / 0.9
+			crowds.Hold(t, "put "+way.name, bar, put)
+			crowds.Hold(t, "get "+way.name, bar, get)
 		})
 	}
 }
@@ -189,9 +180,8 @@ func TestSpeed_largeDirectory(t *testing.T) {
 		}
 	}
 	home, theirs := open(t, kerberos(t, lab.Alice), "alice", storage.Options{}), rival{lab.Share, lab.Alice.Kinit(t), "sign"}
-	var ours, first, rivals []time.Duration
-	for range 3 {
-		begun, n := time.Now(), 0
+	crowds.Hold(t, "list of 10,000", 1, func(int) crowds.Race {
+		begun, n, first := time.Now(), 0, time.Duration(0)
 		entries, err := home.List(t.Context(), "/many")
 		if err != nil {
 			t.Fatal(err)
@@ -201,17 +191,16 @@ func TestSpeed_largeDirectory(t *testing.T) {
 				t.Fatal(err)
 			}
 			if n++; n == 1 {
-				first = append(first, time.Since(begun))
+				first = time.Since(begun)
 			}
 		}
-		ours = append(ours, time.Since(begun))
+		ours := time.Since(begun)
 		if n != files {
 			t.Fatalf("%d entries, want %d", n, files)
 		}
+		t.Logf("the first entry after %v", first)
 		begun = time.Now()
 		theirs.run(t, `ls many\*`)
-		rivals = append(rivals, time.Since(begun))
-	}
-	t.Logf("the first entry after %v", median(first))
-	crowds.Race{Ours: median(ours), Theirs: median(rivals)}.Judge(t, "list of 10,000", 1)
+		return crowds.Race{Ours: ours, Theirs: time.Since(begun)}
+	})
 }
