@@ -13,8 +13,8 @@ const maxRecord = 1000
 
 // ldifRecord is one record: its lines, unfolded, without comments.
 type ldifRecord struct {
-	line    int // the first one's number
 	lines   []string
+	numbers []int // where each of lines begins in the file
 	source  []string
 	size    int
 	comment bool // the line before was one, or a part of one
@@ -59,10 +59,7 @@ func (r *ldifRecord) add(line string, n int) error {
 	case folded && len(r.lines) > 0:
 		r.lines[len(r.lines)-1] += line[1:]
 	default:
-		if len(r.lines) == 0 {
-			r.line = n
-		}
-		r.lines, r.comment = append(r.lines, line), false
+		r.lines, r.numbers, r.comment = append(r.lines, line), append(r.numbers, n), false
 	}
 	return nil
 }
@@ -72,15 +69,15 @@ func (t *Table) addRecord(r ldifRecord) error {
 	if len(r.lines) > 0 && len(t.Rows) == 0 {
 		if name, value, ok := strings.Cut(r.lines[0], ":"); ok && strings.EqualFold(name, "version") {
 			if strings.TrimSpace(value) != "1" {
-				return &Error{r.line, errors.New("only version 1 of LDIF is known")}
+				return &Error{r.numbers[0], errors.New("only version 1 of LDIF is known")}
 			}
-			r.lines = r.lines[1:]
+			r.lines, r.numbers = r.lines[1:], r.numbers[1:] // no blank line need stand between it and the first dn
 		}
 	}
 	if len(r.lines) == 0 {
 		return nil
 	}
 	row, err := r.row()
-	row.Line, row.Source, row.Err = r.line, strings.Join(r.source, "\n"), err
+	row.Line, row.Source, row.Err = r.numbers[0], strings.Join(r.source, "\n"), err
 	return t.add(row)
 }

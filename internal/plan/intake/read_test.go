@@ -207,6 +207,8 @@ msIIS-FTPRoot: s
 35 !has a value of msIIS-FTPRoot among those of msIIS-FTPDir
 40 !the value of msIIS-FTPDir is no Base64
 45 11111111-2222-3333-4444-555555555555 root=s dir=x expect_root=r expect_dir=-`},
+		{"homes.ldif", "# a list\nversion:\n 1\n# the first\ndn: a\nchangetype: modify\nreplace: msIIS-FTPDir\nmsIIS-FTPDir: x\n-\n\n# b\ndn: b\nchangetype: add\n",
+			"5 a dir=x\n12 !has the changetype \"add\"; only modify is taken"},
 	} {
 		table, err := intake.Read(strings.NewReader(tt.text), tt.name, "")
 		if got := lines(table); err != nil || got != tt.want {
