@@ -27,6 +27,9 @@ the right to modify the permissions of the OU, as Domain Admins have it.
 The forms of output are text (all), dsacls, powershell, adsi (PowerShell without
 the module), sddl and json.
 
+The OU may lie in any domain of the forest, and DOMAIN\group is of any. A bare name
+is a group of the domain that is connected to or of that of the OU, never of both.
+
 --check asks the domain controller what the account that is used may write
 (allowedAttributesEffective): of the users named, or of all users below --ou. The
 exit code is 0 if it may write both attributes of each, else 6. "other" counts
@@ -149,55 +152,74 @@ func runDelegate(ctx context.Context, a *app, o delegateOptions) error {
 	if _, err := parseName(o.to); err != nil { // before anybody is asked
 		return err
 	}
-	directory, err := a.openDirectory(ctx)
+	forest, err := a.openForest(ctx, withoutAccount)
 	if err != nil {
 		return err
 	}
-	defer directory.Close()
-	d, err := o.resolve(ctx, a, directory)
+	defer forest.Close()
+	d, err := o.resolve(ctx, a, &ldapattr.Permissions{Forest: forest})
 	if err != nil {
 		return err
 	}
 	return d.print(a, o.form)
 }
 
-// resolve finds the OU and the group.
-func (o *delegateOptions) resolve(ctx context.Context, a *app, directory *ldapattr.Directory) (delegation, error) {
+// resolve finds the OU and the group, each in its own domain.
+func (o *delegateOptions) resolve(ctx context.Context, a *app, permissions *ldapattr.Permissions) (delegation, error) {
 	name, err := parseName(o.to)
 	if err != nil {
 		return delegation{}, err
 	}
-	if err := findOU(ctx, directory, o.ou); err != nil {
+	place, err := findOU(ctx, permissions, o.ou)
+	if err != nil {
 		return delegation{}, err
 	}
 	d := delegation{ou: o.ou, write: !o.read}
-	group, err := ldapattr.LookupGroup(ctx, directory, name)
-	switch sid, notOurs := name.GroupSID(ctx, directory); {
-	case err == nil && !group.Security:
-		return d, hint(usage("%s is a distribution group, and rights go to security groups alone", group.DN), "change its type, or name another group")
-	case err == nil:
-		d.group, d.sid = group.SAMAccountName, group.SID
-		if group.NetBIOSDomain != "" {
-			d.group = group.NetBIOSDomain + `\` + group.SAMAccountName
+	group, err := ldapattr.FindGroup(ctx, permissions, name, o.ou)
+	if errors.Is(err, ldapattr.ErrNotFound) {
+		sid, notOurs := name.GroupSID(ctx, permissions.Forest.Home())
+		if notOurs != nil { // it is no SID
+			return d, err
 		}
-	case errors.Is(err, ldapattr.ErrNotFound) && notOurs == nil: // a SID
 		d.sid = sid
 		a.note("warning: no group of this domain has the SID %s; it is taken as that of a group of another domain", sid)
-	default:
+		return d, nil
+	} else if err != nil {
 		return d, err
 	}
-	return d, nil
+	d.group, d.sid = group.SAMAccountName, group.SID
+	if group.NetBIOSDomain != "" {
+		d.group = group.NetBIOSDomain + `\` + group.SAMAccountName
+	}
+	return d, mayHoldRights(group, place)
+}
+
+// mayHoldRights refuses groups that get into nobody's token at the domain controllers
+// of the OU.
+func mayHoldRights(group ldapattr.Group, place ldapattr.DomainInfo) error {
+	switch {
+	case !group.Security:
+		return hint(usage("%s is a distribution group, and rights go to security groups alone", group.DN), "change its type, or name another group")
+	case group.Local && group.NetBIOSDomain != place.NetBIOSName:
+		return hint(usage("%s is a domain local group, which has no rights in another domain such as %s", group.DN, place.DNSName),
+			"name a global or universal group, or a local one of "+place.DNSName)
+	}
+	return nil
 }
 
 // findOU makes sure that the place is there: a slip in its name would be found
 // out on a domain controller, by somebody else.
-func findOU(ctx context.Context, d *ldapattr.Directory, ou string) error {
-	_, err := d.WritableAttributes(ctx, ou)
+func findOU(ctx context.Context, permissions *ldapattr.Permissions, ou string) (ldapattr.DomainInfo, error) {
+	d, err := permissions.Domain(ctx, ou)
+	if err != nil {
+		return ldapattr.DomainInfo{}, err
+	}
+	_, err = d.WritableAttributes(ctx, ou)
 	if errors.Is(err, ldapattr.ErrNotFound) {
-		return hint(&exitError{code: exitNotFound, err: fmt.Errorf("there is no %s in %s", ou, d.Domain().DNSName)},
+		err = hint(&exitError{code: exitNotFound, err: fmt.Errorf("there is no %s in %s", ou, d.Domain().DNSName)},
 			"the OU is named by its DN, such as OU=Staff,"+d.Domain().BaseDN)
 	}
-	return err
+	return d.Domain(), err
 }
 
 func (d delegation) print(a *app, form delegateForm) error {

@@ -25,7 +25,8 @@ func runDelegateApply(cmd *cobra.Command, a *app, o delegateOptions) error {
 		return err
 	}
 	defer b.forest.Close()
-	d, err := o.resolve(ctx, a, b.forest.Home())
+	permissions := &ldapattr.Permissions{Forest: b.forest}
+	d, err := o.resolve(ctx, a, permissions)
 	if err != nil {
 		return err
 	}
@@ -34,7 +35,7 @@ func runDelegateApply(cmd *cobra.Command, a *app, o delegateOptions) error {
 		right = " --read"
 	}
 	b.command = fmt.Sprintf("delegate --apply --to %s --ou %s%s", o.to, o.ou, right)
-	c := &permissionChange{bulk: b, permissions: &ldapattr.Permissions{Forest: b.forest}}
+	c := &permissionChange{bulk: b, permissions: permissions}
 	object, err := c.permissions.Descriptor(ctx, o.ou)
 	if err != nil {
 		return err
@@ -50,6 +51,6 @@ func runDelegateApply(cmd *cobra.Command, a *app, o delegateOptions) error {
 		return hint(errors.New("the permissions of "+object.DN+" are not in the order that Windows demands, so adding to them could change what they mean"),
 			"open the page Security of the OU in Active Directory Users and Computers, which offers to reorder them")
 	}
-	grant := plan.Grant{Object: object, DNSDomain: b.forest.Home().Domain().DNSName, Add: entries.DACL.Entries}
+	grant := plan.Grant{Object: object, Add: entries.DACL.Entries}
 	return c.carryOut(ctx, []plan.Grant{grant})
 }

@@ -16,25 +16,7 @@ import (
 // has a quarter of it.
 const maxCAFile = 1 << 20
 
-// openDirectory connects as flags, environment and configuration say.
-func (a *app) openDirectory(ctx context.Context) (*ldapattr.Directory, error) {
-	file, _, err := a.configFile()
-	if err != nil {
-		return nil, err
-	}
-	return openDirectoryOf(ctx, a, file)
-}
-
-// openDirectoryOf is openDirectory for a configuration that is loaded already.
-func openDirectoryOf(ctx context.Context, a *app, file config.File) (*ldapattr.Directory, error) {
-	cfg, err := directoryConfigOf(ctx, a, file)
-	if err != nil {
-		return nil, err
-	}
-	return connect(ctx, cfg)
-}
-
-// openForest is openDirectory for commands that take names of all domains of the forest.
+// openForest connects as flags, environment and configuration say, for names of all domains of the forest.
 // What adjust says of the settings holds whatever their sources say.
 func (a *app) openForest(ctx context.Context, adjust ...func(*ldapattr.Config)) (*ldapattr.Forest, error) {
 	file, _, err := a.configFile()

@@ -153,7 +153,7 @@ func undoPermissions(ctx context.Context, b *bulk, h journal.History) error {
 	tellUndo(b.app, h)
 	c := &permissionChange{bulk: b, permissions: &ldapattr.Permissions{Forest: b.forest}, undoes: h.Header.ID}
 	for i := range grants {
-		if grants[i].Object, err = c.permissions.Descriptor(ctx, grants[i].Name()); err != nil {
+		if grants[i].Object, err = c.permissions.Again(ctx, grants[i].Object); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // that is pointed at the former.
 func forestOfTwo(t *testing.T, sellers [2][]member) (w *world, urls [2]string) {
 	t.Helper()
-	const admins = "\ndn: CN=Enterprise Admins,CN=Users,DC=corp,DC=example,DC=com\nobjectClass: group\nsAMAccountName: Enterprise Admins\nmember: CN=Ada,CN=Users,DC=corp,DC=example,DC=com\n"
+	const groups = "\ndn: CN=Auditors,CN=Users,DC=corp,DC=example,DC=com\nobjectClass: group\nsAMAccountName: Auditors\n\ndn: CN=Enterprise Admins,CN=Users,DC=corp,DC=example,DC=com\nobjectClass: group\nsAMAccountName: Enterprise Admins\nmember: CN=Ada,CN=Users,DC=corp,DC=example,DC=com\n"
 	domain := func(name, netbios, seed string) *adsim.Server {
 		server, err := adsim.New(adsim.Config{Domain: name, NetBIOS: netbios, Seed: strings.NewReader(seed), ForestRoot: "corp.example.com"})
 		if err != nil {
@@ -26,7 +26,7 @@ func forestOfTwo(t *testing.T, sellers [2][]member) (w *world, urls [2]string) {
 		for _, m := range members {
 			text.WriteString(strings.ReplaceAll(m.ldif(), "DC=corp", "DC=sales,DC=corp"))
 		}
-		corp, sales := domain("corp.example.com", "CORP", seed+admins), domain("sales.corp.example.com", "SALES", text.String())
+		corp, sales := domain("corp.example.com", "CORP", seed+groups), domain("sales.corp.example.com", "SALES", text.String())
 		if err := adsim.Join(corp, sales); err != nil {
 			t.Fatal(err)
 		}
@@ -79,5 +79,45 @@ func TestDelegate_checksUsersOfAnotherDomain(t *testing.T) {
 	}
 	if code := w.run(t, "delegate", "--check", `SALES\nobody`); code != 8 {
 		t.Errorf("nobody: exit code %d: %s", code, &w.err)
+	}
+}
+
+// Rights are given in the domain of the OU, whichever it is, to groups that count there; and taken back there.
+func TestDelegate_inAnotherDomain(t *testing.T) {
+	const ou = "CN=Users,DC=sales,DC=corp,DC=example,DC=com"
+	sellers := []member{{name: "sam", dir: "a", id: 1}}
+	w, _ := forestOfTwo(t, [2][]member{sellers, sellers})
+	for name, domain := range map[string]string{`SALES\Domain Users`: "SALES", `CORP\Domain Users`: "CORP", "Auditors": "CORP"} {
+		code := w.run(t, "delegate", "--to", name, "--ou", ou)
+		if code != 0 || !strings.Contains(w.out.String(), `dsacls "`+ou+`" /I:S /G "`+domain+`\`) {
+			t.Errorf("%s: exit code %d: %s\n%s", name, code, &w.err, &w.out)
+		}
+	}
+	for _, args := range [][]string{
+		{"--to", "Domain Users", "--ou", ou}, // both domains have one
+		{"--to", `CORP\Administrators`, "--ou", ou},
+		{"--to", "Domain Users", "--ou", "OU=Staff,DC=other,DC=example,DC=com"},
+	} {
+		if code := w.run(t, append([]string{"delegate", "--apply", "--yes"}, args...)...); code == 0 || code == 1 || !strings.Contains(w.err.String(), "hint: ") {
+			t.Errorf("%q: exit code %d: %s", args, code, &w.err)
+		}
+	}
+	apply := []string{"delegate", "--apply", "--to", `SALES\Domain Users`, "--ou", ou, "--yes"}
+	for _, step := range []struct {
+		args []string
+		says string
+		code int
+	}{
+		{append(apply, "--dry-run"), "would change", 0},
+		{apply, "\tchanged", 0},
+		{apply, "\tunchanged", 0},
+		{[]string{"undo", "--yes"}, "\tremove\t", 0},
+		{append(apply, "--dry-run"), "would change", 0},
+		{[]string{"undo", "--yes"}, "\tadd\t", 0},
+		{apply, "\tunchanged", 0},
+	} {
+		if code := w.run(t, step.args...); code != step.code || strings.Count(w.out.String(), step.says) != 2 || !strings.Contains(w.out.String(), ou+"\t") {
+			t.Errorf("%q: exit code %d: %s\n%s, want %q", step.args, code, &w.err, &w.out, step.says)
+		}
 	}
 }

@@ -85,7 +85,7 @@ func endScript(a *app, err error, e *scriptError) int {
 	return exitFailed
 }
 
-// openTarget is openDirectory with /s, /u and /p laid over all other settings.
+// openTarget is openForest with /s, /u and /p laid over all other settings.
 func openTarget(ctx context.Context, a *app, target iisftp.Target) (*ldapattr.Forest, config.File, error) {
 	file, _, err := a.configFile()
 	if err != nil {

@@ -256,10 +256,15 @@ func (f *Forest) scopeIn(scope Scope) (*member, error) {
 
 // noDomain is ErrNotFound for a name whose domain is none of the forest.
 func (all members) noDomain(name AccountName, domain string) error {
+	return &Error{Kind: ErrNotFound, Op: "look up", Object: abridge(name.String()), Win32: winerr.NoSuchUser,
+		Hint: fmt.Sprintf("%s is another domain than %s", abridge(domain), all.list())}
+}
+
+// list names the domains for people.
+func (all members) list() string {
 	var known []string
 	for _, m := range all {
 		known = append(known, strings.TrimSpace(m.netbios+" ("+m.dns+")"))
 	}
-	return &Error{Kind: ErrNotFound, Op: "look up", Object: abridge(name.String()), Win32: winerr.NoSuchUser,
-		Hint: fmt.Sprintf("%s is another domain than %s", abridge(domain), strings.Join(known, ", "))}
+	return strings.Join(known, ", ")
 }

@@ -52,6 +52,10 @@ dn: CN=Enterprise Admins,CN=Users,DC=corp,DC=example,DC=com
 objectClass: group
 sAMAccountName: Enterprise Admins
 member: CN=Admin,OU=Other,DC=corp,DC=example,DC=com
+
+dn: CN=Auditors,CN=Users,DC=corp,DC=example,DC=com
+objectClass: group
+sAMAccountName: Auditors
 `
 )
 

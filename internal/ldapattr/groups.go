@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"strconv"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -81,7 +81,7 @@ func (n AccountName) GroupSID(ctx context.Context, d *Directory) (string, error)
 	if n.kind == nameSID {
 		return n.value, nil
 	}
-	group, err := LookupGroup(ctx, d, n)
+	group, err := lookupGroup(ctx, d, n)
 	return group.SID, err
 }
 
@@ -92,11 +92,60 @@ type Group struct {
 	NetBIOSDomain  string // CORP
 	SID            string
 	Security       bool // rights can be given to it; otherwise it is a distribution group
+	Local          bool // rights can be given to it in its own domain alone
 }
 
-// LookupGroup finds the one group of the domain that name stands for. Errors: those
+// FindGroup finds the one group that name stands for: DOMAIN\group and a DN in the domain
+// that they name, any other name in the home domain and in that of the object that
+// rights are wanted on, whose DN is near. Errors: those of AccountName.GroupSID, ErrAmbiguous also
+// when both have one, and ErrUsage for what is no DN of a known domain.
+func FindGroup(ctx context.Context, p *Permissions, name AccountName, near string) (Group, error) {
+	there, err := p.Domain(ctx, near)
+	if err != nil {
+		return Group{}, err
+	}
+	if p.Forest != nil {
+		if in, err := namedDomain(ctx, p.Forest, name); err != nil {
+			return Group{}, err
+		} else if in != nil {
+			return lookupGroup(ctx, in, name)
+		}
+	}
+	ours, err := lookupGroup(ctx, p.home(), name)
+	if there == p.home() || err != nil && !errors.Is(err, ErrNotFound) {
+		return ours, err
+	}
+	theirs, away := lookupGroup(ctx, there, name)
+	switch {
+	case errors.Is(away, ErrNotFound):
+		return ours, err
+	case err != nil || away != nil:
+		return theirs, away
+	}
+	return Group{}, &Error{Kind: ErrAmbiguous, Op: "look up group", Object: abridge(name.String()), Win32: winerr.LogonFailure,
+		Hint: "it could be " + abridge(oneLine(ours.DN)) + "; " + abridge(oneLine(theirs.DN))}
+}
+
+// namedDomain is the domain that a name itself says it is of, nil where it does not.
+func namedDomain(ctx context.Context, f *Forest, name AccountName) (*Directory, error) {
+	var m *member
+	switch {
+	case name.kind == nameSAM && name.domain != "":
+		if m = f.members.named(name.domain); m == nil {
+			return nil, f.members.noDomain(name, name.domain)
+		}
+	case name.kind == nameDN:
+		m = f.members.holding(name.value)
+	}
+	if m == nil {
+		return nil, nil
+	}
+	return f.open(ctx, m)
+}
+
+// lookupGroup finds the one group of the domain that name stands for. Errors: those
 // of AccountName.GroupSID.
-func LookupGroup(ctx context.Context, d *Directory, name AccountName) (Group, error) {
+func lookupGroup(ctx context.Context, d *Directory, name AccountName) (Group, error) {
 	const op = "look up group"
 	s, err := d.domain.searchForGroup(name)
 	if err != nil {
@@ -120,10 +169,11 @@ func LookupGroup(ctx context.Context, d *Directory, name AccountName) (Group, er
 	if err != nil {
 		return Group{}, &Error{Kind: ErrServer, Op: op, Object: abridge(name.String()), Err: err}
 	}
+	// Bits of the number (MS-ADTS 2.2.12): the security bit is its sign, 4 is a group of its domain's own.
+	kind, _ := strconv.ParseInt(entries[0].GetEqualFoldAttributeValue(attrGroupType), 10, 64)
 	return Group{
 		DN: entries[0].DN, SAMAccountName: entries[0].GetEqualFoldAttributeValue(attrSAM), NetBIOSDomain: d.domain.info.NetBIOSName, SID: sid.String(),
-		// The security bit is the sign bit of the number (MS-ADTS 2.2.12).
-		Security: strings.HasPrefix(entries[0].GetEqualFoldAttributeValue(attrGroupType), "-"),
+		Security: kind < 0, Local: kind&4 != 0,
 	}, nil
 }
 

@@ -40,10 +40,11 @@ type Permissions struct {
 type Secured struct {
 	DN         string
 	GUID       GUID
+	DNSDomain  string // of the domain that it was read from; "" stands for the home domain
 	Descriptor secdesc.Descriptor
 }
 
-// home is the domain whose objects are meant.
+// home is the domain of the configuration.
 func (p *Permissions) home() *Directory {
 	if p.Forest != nil {
 		return p.Forest.Home()
@@ -51,7 +52,7 @@ func (p *Permissions) home() *Directory {
 	return p.Directory
 }
 
-// of is the domain of a user.
+// of is the domain of a user, or of another object that was read from it.
 func (p *Permissions) of(ctx context.Context, u User) (*Directory, error) {
 	if p.Forest == nil {
 		return p.Directory, nil
@@ -59,34 +60,63 @@ func (p *Permissions) of(ctx context.Context, u User) (*Directory, error) {
 	return p.Forest.DomainOf(ctx, u)
 }
 
-// Descriptor reads the owner, the group and the DACL of one object of the domain,
-// which is named by its DN or <GUID=…>. Errors: ErrUsage for what is no DN of the
-// domain, ErrNotFound, ErrRights when it may not be read, ErrUnreachable.
-func (p *Permissions) Descriptor(ctx context.Context, dn string) (Secured, error) {
-	const op = "read the permissions of"
-	d := p.home()
-	if guid, ok := guidOfName(dn); ok {
-		dn = "<GUID=" + guid.String() + ">"
-	} else if _, err := within(dn, d.domain.namingContext); err != nil {
-		return Secured{}, &Error{Kind: ErrUsage, Op: op, Object: abridge(dn), Err: err}
+// Domain returns the domain that the object with that DN lies in, or would, connected.
+// Errors: ErrUsage for what is no DN of a known domain, ErrUnreachable.
+func (p *Permissions) Domain(ctx context.Context, dn string) (*Directory, error) {
+	if p.Forest != nil {
+		if m := p.Forest.members.holding(dn); m != nil {
+			return p.Forest.open(ctx, m)
+		}
 	}
+	if _, err := within(dn, p.home().domain.namingContext); err != nil {
+		e := &Error{Kind: ErrUsage, Op: "find the domain of", Object: abridge(dn), Err: err}
+		if p.Forest != nil && len(p.Forest.members) > 1 {
+			e.Hint = "the domains of this forest are " + p.Forest.members.list()
+		}
+		return nil, e
+	}
+	return p.home(), nil
+}
+
+// Descriptor reads the owner, the group and the DACL of one object, which is named by
+// its DN. Errors: ErrUsage for what is no DN of a known domain, ErrNotFound, ErrRights
+// when it may not be read, ErrUnreachable.
+func (p *Permissions) Descriptor(ctx context.Context, dn string) (Secured, error) {
+	d, err := p.Domain(ctx, dn)
+	if err != nil {
+		return Secured{}, err
+	}
+	return readPermissions(ctx, d, dn, dn)
+}
+
+// Again reads an object once more, wherever it has been moved to in its domain. GUID
+// and DNSDomain say which one it is. Errors: those of Descriptor.
+func (p *Permissions) Again(ctx context.Context, was Secured) (Secured, error) {
+	d, err := p.of(ctx, User{DN: was.DN, DNSDomain: was.DNSDomain})
+	if err != nil {
+		return Secured{}, err
+	}
+	name := "<GUID=" + was.GUID.String() + ">"
+	object := was.DN
+	if object == "" {
+		object = name
+	}
+	return readPermissions(ctx, d, name, object)
+}
+
+// readPermissions reads the object of a domain that a request calls name.
+func readPermissions(ctx context.Context, d *Directory, name, object string) (Secured, error) {
 	var found Secured
 	err := d.request(ctx, func(ctx context.Context, l *link) error {
 		var err error
-		found, err = readSecured(ctx, l, dn)
+		found, err = readSecured(ctx, l, name)
 		return err
 	})
-	return found, explain(op, abridge(dn), err)
-}
-
-// guidOfName reads <GUID=…>.
-func guidOfName(name string) (GUID, bool) {
-	const before, behind = "<GUID=", ">"
-	if len(name) < len(before)+len(behind) || name[:len(before)] != before || name[len(name)-1:] != behind {
-		return GUID{}, false
+	if err != nil {
+		return Secured{}, explain("read the permissions of", abridge(object), err)
 	}
-	guid, err := secdesc.ParseGUID(name[len(before) : len(name)-1])
-	return guid, err == nil
+	found.DNSDomain = d.domain.info.DNSName
+	return found, nil
 }
 
 // readSecured reads over one connection.
@@ -153,8 +183,12 @@ func (p *Permissions) SetDACL(ctx context.Context, was Secured, list secdesc.ACL
 	if octets == nil {
 		return Secured{}, &Error{Kind: ErrValue, Op: op, Object: abridge(was.DN), Win32: winerr.InvalidParameter, Err: errors.New("the list has more than 65,535 octets")}
 	}
+	d, err := p.of(ctx, User{DN: was.DN, DNSDomain: was.DNSDomain})
+	if err != nil {
+		return Secured{}, explain(op, abridge(was.DN), err)
+	}
 	var now Secured
-	err := p.home().request(ctx, func(ctx context.Context, l *link) error {
+	err = d.request(ctx, func(ctx context.Context, l *link) error {
 		name := "<GUID=" + was.GUID.String() + ">"
 		before, err := readSecured(ctx, l, name)
 		if err != nil {
@@ -174,6 +208,7 @@ func (p *Permissions) SetDACL(ctx context.Context, was Secured, list secdesc.ACL
 		}
 		return verified(now, wanted)
 	})
+	now.DNSDomain = d.domain.info.DNSName
 	return now, explain(op, abridge(was.DN), err)
 }
 

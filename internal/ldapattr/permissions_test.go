@@ -46,7 +46,8 @@ func testSetDACL(t *testing.T, p *ldapattr.Permissions, ou, user, group string) 
 	if err != nil {
 		t.Fatalf("SetDACL: %v (%s)", err, hintOf(err))
 	}
-	if now := descriptor(t, p, "<GUID="+before.GUID.String()+">"); !now.Descriptor.DACL.Has(entries[0]) || now.Descriptor.Owner != before.Descriptor.Owner ||
+	now, err := p.Again(t.Context(), before)
+	if err != nil || !now.Descriptor.DACL.Has(entries[0]) || now.Descriptor.Owner != before.Descriptor.Owner ||
 		now.Descriptor.SDDL() != with.Descriptor.SDDL() || len(now.Descriptor.DACL.Entries) != len(before.Descriptor.DACL.Entries)+1 {
 		t.Errorf("afterwards it is %s", now.Descriptor.SDDL())
 	}
@@ -86,7 +87,7 @@ func TestPermissions_refusals(t *testing.T) {
 		"OU=Staff,DC=other,DC=example,DC=com": ldapattr.ErrUsage,
 		"Staff":                               ldapattr.ErrUsage,
 		"<GUID=Staff>":                        ldapattr.ErrUsage,
-		"<GUID=2a7827a4-1483-49a5-9d84-52e3812156b4>": ldapattr.ErrNotFound,
+		"<GUID=2a7827a4-1483-49a5-9d84-52e3812156b4>": ldapattr.ErrUsage,
 	} {
 		if found, err := p.Descriptor(t.Context(), dn); !errors.Is(err, want) {
 			t.Errorf("%s: got %+v, %v, want %v", dn, found, err, want)

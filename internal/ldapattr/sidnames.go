@@ -33,7 +33,9 @@ func (p *Permissions) Names(ctx context.Context, sids []secdesc.SID) (map[secdes
 		if err != nil {
 			return names, err
 		}
-		p.askOthers(ctx, some, found)
+		if p.Forest != nil {
+			askOthers(ctx, p.Forest, some, found)
+		}
 		if err := ctx.Err(); err != nil {
 			return names, explain("look up", "the names of accounts", err)
 		}
@@ -46,16 +48,13 @@ func (p *Permissions) Names(ctx context.Context, sids []secdesc.SID) (map[secdes
 }
 
 // askOthers adds what the other domains of the forest know.
-func (p *Permissions) askOthers(ctx context.Context, sids []secdesc.SID, found map[secdesc.SID]string) {
-	if p.Forest == nil {
-		return
-	}
-	for _, m := range p.Forest.members {
+func askOthers(ctx context.Context, f *Forest, sids []secdesc.SID, found map[secdesc.SID]string) {
+	for _, m := range f.members {
 		left := slices.DeleteFunc(slices.Clone(sids), func(sid secdesc.SID) bool { return found[sid] != "" })
-		if m == p.Forest.home || len(left) == 0 {
+		if m == f.home || len(left) == 0 {
 			continue
 		}
-		if d, err := p.Forest.open(ctx, m); err == nil {
+		if d, err := f.open(ctx, m); err == nil {
 			more, _ := ask(ctx, d, left) // a name is not worth an error
 			maps.Copy(found, more)
 		}

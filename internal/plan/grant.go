@@ -16,7 +16,6 @@ import (
 // that are added, and entries that are taken away. All others stay.
 type Grant struct {
 	Object      ldapattr.Secured // as it was read; a list that has changed since is not touched
-	DNSDomain   string
 	Add, Remove []secdesc.ACE
 }
 
@@ -49,7 +48,7 @@ func (g Grant) Apply(ctx context.Context, p *ldapattr.Permissions, run *journal.
 		return fmt.Errorf("%s has no list of permissions, so everybody may do everything to it", g.Object.DN)
 	}
 	change := &journal.PermissionsChange{Add: texts(g.Add), Remove: texts(g.Remove)}
-	n, err := run.Intend([]journal.Entry{{DN: g.Object.DN, DNSDomain: g.DNSDomain, GUID: g.Object.GUID.String(), Permissions: change}})
+	n, err := run.Intend([]journal.Entry{{DN: g.Object.DN, DNSDomain: g.Object.DNSDomain, GUID: g.Object.GUID.String(), Permissions: change}})
 	if err != nil {
 		return err
 	}
@@ -76,7 +75,8 @@ func texts(entries []secdesc.ACE) []string {
 }
 
 // UndoGrants returns the inverse of what a run has done to permissions, the last
-// change first. Object holds only which object it is: read it before Left and Apply.
+// change first. Object holds only which object it is: read it (Permissions.Again)
+// before Left and Apply.
 // Errors: ErrNothing.
 func UndoGrants(h journal.History) ([]Grant, error) {
 	var all []Grant
@@ -99,7 +99,7 @@ func UndoGrants(h journal.History) ([]Grant, error) {
 
 // grantOf reads an entry of the journal. Somebody may have edited it.
 func grantOf(e journal.Entry) (Grant, error) {
-	g := Grant{Object: ldapattr.Secured{DN: e.DN}, DNSDomain: e.DNSDomain}
+	g := Grant{Object: ldapattr.Secured{DN: e.DN, DNSDomain: e.DNSDomain}}
 	var err error
 	if g.Object.GUID, err = ldapattr.ParseGUID(e.GUID); err != nil {
 		return Grant{}, err
@@ -163,7 +163,7 @@ func settleGrant(ctx context.Context, p *ldapattr.Permissions, e journal.Recorde
 		o.Error = err.Error()
 		return o, nil
 	}
-	g.Object, err = p.Descriptor(ctx, g.Name())
+	g.Object, err = p.Again(ctx, g.Object)
 	switch {
 	case errors.Is(err, ldapattr.ErrNotFound):
 		o.Error = err.Error()
@@ -182,6 +182,3 @@ func settleGrant(ctx context.Context, p *ldapattr.Permissions, e journal.Recorde
 	}
 	return o, nil
 }
-
-// Name is how to read the object again, wherever it has been moved to.
-func (g Grant) Name() string { return "<GUID=" + g.Object.GUID.String() + ">" }

@@ -54,7 +54,7 @@ func read(t *testing.T, p *ldapattr.Permissions, g plan.Grant) plan.Grant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.Object, g.DNSDomain = found, "corp.example.com"
+	g.Object = found
 	return g
 }
 
