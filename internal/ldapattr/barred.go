@@ -15,7 +15,7 @@ import (
 // Errors: ErrNotFound, ErrUnreachable.
 func (p *Permissions) Account(ctx context.Context, u User) (Account, error) {
 	const op = "read the account of"
-	d, err := p.of(ctx, u)
+	d, err := domainOf(ctx, p, u)
 	if err != nil {
 		return Account{}, explain(op, abridge(u.DN), err)
 	}

@@ -30,7 +30,7 @@ const maxGroups = 16384
 // ErrUnreachable.
 func (p *Permissions) TokenGroups(ctx context.Context, u User) ([]secdesc.SID, error) {
 	const op = "read the groups of"
-	d, err := p.of(ctx, u)
+	d, err := domainOf(ctx, p, u)
 	if err != nil {
 		return nil, explain(op, abridge(u.DN), err)
 	}

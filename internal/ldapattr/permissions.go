@@ -52,8 +52,8 @@ func (p *Permissions) home() *Directory {
 	return p.Directory
 }
 
-// of is the domain of a user, or of another object that was read from it.
-func (p *Permissions) of(ctx context.Context, u User) (*Directory, error) {
+// domainOf is the domain of a user, or of another object that was read from it.
+func domainOf(ctx context.Context, p *Permissions, u User) (*Directory, error) {
 	if p.Forest == nil {
 		return p.Directory, nil
 	}
@@ -92,7 +92,7 @@ func (p *Permissions) Descriptor(ctx context.Context, dn string) (Secured, error
 // Again reads an object once more, wherever it has been moved to in its domain. GUID
 // and DNSDomain say which one it is. Errors: those of Descriptor.
 func (p *Permissions) Again(ctx context.Context, was Secured) (Secured, error) {
-	d, err := p.of(ctx, User{DN: was.DN, DNSDomain: was.DNSDomain})
+	d, err := domainOf(ctx, p, User{DN: was.DN, DNSDomain: was.DNSDomain})
 	if err != nil {
 		return Secured{}, err
 	}
@@ -183,7 +183,7 @@ func (p *Permissions) SetDACL(ctx context.Context, was Secured, list secdesc.ACL
 	if octets == nil {
 		return Secured{}, &Error{Kind: ErrValue, Op: op, Object: abridge(was.DN), Win32: winerr.InvalidParameter, Err: errors.New("the list has more than 65,535 octets")}
 	}
-	d, err := p.of(ctx, User{DN: was.DN, DNSDomain: was.DNSDomain})
+	d, err := domainOf(ctx, p, User{DN: was.DN, DNSDomain: was.DNSDomain})
 	if err != nil {
 		return Secured{}, explain(op, abridge(was.DN), err)
 	}
