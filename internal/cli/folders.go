@@ -69,7 +69,7 @@ func (v *visitor) account(ctx context.Context) (prepare.Account, error) {
 	if v.as.User == "" {
 		return account, nil
 	}
-	user, err := lookUpNamed(ctx, v.forest, v.bind.User)
+	user, err := boundAs(ctx, v.forest, v.bind.User)
 	if err != nil {
 		return account, err
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -124,13 +125,29 @@ func shareAccount(ctx context.Context, forest *ldapattr.Forest, bind ldapattr.Bi
 	if bind.Password.Empty() || bind.User == "" {
 		return shares.Credentials{}, nil
 	}
-	name, err := parseName(bind.User)
-	if err != nil {
-		return shares.Credentials{}, err
-	}
-	account, err := forest.Lookup(ctx, name)
+	account, err := boundAs(ctx, forest, bind.User)
 	if err != nil {
 		return shares.Credentials{}, fmt.Errorf("the account to enter the share with: %w", err)
 	}
 	return shares.NewCredentials(account.NetBIOSDomain, account.SAMAccountName, account.DNSDomain, bind.Password), nil
+}
+
+// boundAs finds the account of a bind. It need not lie below the base, where users
+// are looked for.
+func boundAs(ctx context.Context, forest *ldapattr.Forest, login string) (ldapattr.User, error) {
+	user, err := lookUpNamed(ctx, forest, login)
+	if !errors.Is(err, ldapattr.ErrNotFound) {
+		return user, err
+	}
+	cfg, unknown := forest.ConfigOf(forest.Home().Domain().DNSName)
+	if unknown != nil || cfg.BaseDN == "" {
+		return user, err
+	}
+	cfg.BaseDN = ""
+	whole, err := ldapattr.OpenForest(ctx, cfg)
+	if err != nil {
+		return user, err
+	}
+	defer whole.Close()
+	return lookUpNamed(ctx, whole, login)
 }

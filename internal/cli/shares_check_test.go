@@ -28,3 +28,18 @@ func TestSharesCheck_interrupted(t *testing.T) {
 		t.Errorf("the steps are told as\n%s", told)
 	}
 }
+
+// The account that enters file servers need not lie below the base, where users are
+// looked for.
+func TestSharesCheck_accountOutsideOfTheBase(t *testing.T) {
+	w, _ := domainWithPassword(t)
+	system := net.DefaultResolver
+	t.Cleanup(func() { net.DefaultResolver = system })
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return nil, net.ErrClosed
+	}}
+	code := w.run(t, "shares", "check", "alice", "--base-dn", "CN=Alice,CN=Users,DC=corp,DC=example,DC=com", "--file-server", "fs01", "-o", "json")
+	if told := w.out.String(); code == 0 || !strings.Contains(told, `"step":"name","ok":false`) {
+		t.Errorf("exit code %d: %s\n%s", code, &w.err, told)
+	}
+}

@@ -30,11 +30,16 @@ func c03() audit.Check {
 		if err != nil {
 			return err
 		}
-		user, err := s.Permissions.Forest.Lookup(ctx, name)
+		whole, err := openWhole(ctx, s)
 		if err != nil {
 			return err
 		}
-		for account, err := range s.Permissions.Accounts(ctx, ldapattr.Scope{OU: user.DN}) {
+		defer whole.Forest.Close()
+		user, err := whole.Forest.Lookup(ctx, name)
+		if err != nil {
+			return err
+		}
+		for account, err := range whole.Accounts(ctx, ldapattr.Scope{OU: user.DN}) {
 			if err != nil {
 				return err
 			}
@@ -70,4 +75,19 @@ func stateOf(a *ldapattr.Account, now time.Time) audit.Answer {
 		return audit.Answer{}
 	}
 	return audit.Answer{Status: audit.Found, Location: "userAccountControl", Message: wrong}
+}
+
+// openWhole opens the domain without the base below which users are looked for.
+func openWhole(ctx context.Context, s *audit.Settings) (*ldapattr.Permissions, error) {
+	forest := s.Permissions.Forest
+	cfg, err := forest.ConfigOf(forest.Home().Domain().DNSName)
+	if err != nil {
+		return nil, err
+	}
+	cfg.BaseDN = ""
+	whole, err := ldapattr.OpenForest(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return &ldapattr.Permissions{Forest: whole}, nil
 }

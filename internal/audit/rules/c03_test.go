@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 )
 
 // nobodyHome is the domain without homes.
@@ -39,5 +40,24 @@ func TestC03_notChecked(t *testing.T) {
 		if result, findings := ask(t, "C03", p, audit.Settings{Service: audit.Service{Name: name}}); result.NotChecked != 1 || len(findings) != 0 {
 			t.Errorf("%q: got %+v, %+v", name, result, findings)
 		}
+	}
+}
+
+// The service account need not lie below the base, where users are looked for.
+func TestC03_outsideOfTheBase(t *testing.T) {
+	p := directory(t, domain+"\ndn: CN=svc,CN=Users,DC=corp,DC=example,DC=com\nobjectClass: user\nsAMAccountName: svc\nuserAccountControl: 514\n")
+	cfg, err := p.Forest.ConfigOf("CORP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.BaseDN = "OU=Staff,DC=corp,DC=example,DC=com"
+	narrow, err := ldapattr.OpenForest(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer narrow.Close()
+	result, findings := ask(t, "C03", &ldapattr.Permissions{Forest: narrow}, audit.Settings{Service: audit.Service{Name: `CORP\svc`}})
+	if len(findings) != 1 || findings[0].Message != "the account is disabled" {
+		t.Errorf("got %+v, %+v", result, findings)
 	}
 }

@@ -29,14 +29,13 @@ func c07() audit.Check {
 			tell(audit.Object{}, audit.Answer{})
 			return nil
 		}
-		cfg.BaseDN = ""
-		whole, err := ldapattr.OpenForest(ctx, cfg)
+		whole, err := openWhole(ctx, s)
 		if err != nil {
 			return err
 		}
-		defer whole.Close()
+		defer whole.Forest.Close()
 		scope := ldapattr.Scope{Filter: "(|(" + homedir.AttrRoot + "=*)(" + homedir.AttrDir + "=*))"}
-		for user, err := range whole.Users(ctx, scope) {
+		for user, err := range whole.Forest.Users(ctx, scope) {
 			if err != nil {
 				return err
 			}
