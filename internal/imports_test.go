@@ -23,6 +23,7 @@ var doors = map[string][]string{
 	"w3clog":                {},
 	"output":                {},
 	"adsim":                 {"secdesc"},
+	"adsim/adsimtest":       {"adsim"},
 	"secdesc":               {},
 	"ftpsrv/ftptls":         {},
 	"ftpsrv/ftpwire":        {},

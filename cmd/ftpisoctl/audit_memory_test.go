@@ -3,17 +3,11 @@
 package main
 
 import (
-	"context"
-	"net"
+	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"runtime"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 )
 
 // An audit of 100,000 users, whose homes are all kept for comparison and all printed
@@ -42,49 +36,16 @@ func TestAudit_manyUsers(t *testing.T) {
 // program had resident, in KiB, and the length of the report.
 func auditMemory(t *testing.T, users int) (resident, octets int) {
 	t.Helper()
-	server, err := adsim.New(adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: strings.NewReader(seedOf(users))})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(ctx, listener) }()
-	defer func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
+	onDirectory(t, users, func(out io.Reader, look func() int) {
+		buffer := make([]byte, 1<<16)
+		for {
+			n, err := out.Read(buffer)
+			octets += n
+			if err != nil {
+				return
+			}
+			resident = max(resident, look())
 		}
-	}()
-	password := filepath.Join(t.TempDir(), "password")
-	if err := os.WriteFile(password, []byte("Adm1n-Pa55!\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	limit, stop := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer stop()
-	cmd := exec.CommandContext(limit, "ftpisoctl", "audit", "--level", "0", "-q", "-o", "json", "--allow-plaintext", "--server", "ldap://"+listener.Addr().String(),
-		"--bind-user", `CORP\ada`, "--password-file", password)
-	var problems strings.Builder
-	cmd.Stderr = &problems
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	buffer := make([]byte, 1<<16)
-	for err == nil {
-		var n int
-		n, err = out.Read(buffer)
-		octets += n
-		resident = max(resident, highWater(t, cmd.Process.Pid))
-	}
-	if err := cmd.Wait(); err != nil {
-		t.Fatalf("%v: %s", err, &problems)
-	}
+	}, "audit", "--level", "0", "-q", "-o", "json")
 	return resident, octets
 }

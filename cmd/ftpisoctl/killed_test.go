@@ -4,11 +4,9 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +16,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim/adsimtest"
 )
 
 // crowd is how many users a plan has that is killed.
@@ -66,26 +65,11 @@ func newKillable(t *testing.T) *killable {
 		}
 	}
 	k.file(t, "homes.csv", list.String())
-	k.server, err = adsim.New(adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: bytes.NewReader(seed)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- k.server.Serve(ctx, listener) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
+	served := adsimtest.Start(t, adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: bytes.NewReader(seed)})
+	k.server = served.Server
 	k.file(t, "password", "Adm1n-Pa55!\n")
 	k.env = []string{
-		"PATH=" + os.Getenv("PATH"), "FTPISOCTL_SERVER=ldap://" + listener.Addr().String(), "FTPISOCTL_ALLOW_PLAINTEXT=true",
+		"PATH=" + os.Getenv("PATH"), "FTPISOCTL_SERVER=" + served.URL, "FTPISOCTL_ALLOW_PLAINTEXT=true",
 		`FTPISOCTL_BIND_USER=CORP\ada`, "FTPISOCTL_PASSWORD_FILE=" + filepath.Join(k.dir, "password"), "FTPISOCTL_JOURNAL=" + filepath.Join(k.dir, "journal"),
 	}
 	return k

@@ -7,7 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim/adsimtest"
 )
 
 // A list of any length takes the memory of a few pages: what is printed is gone.
@@ -42,31 +43,33 @@ func TestList_memoryStaysFlat(t *testing.T) {
 // the program had resident, in KiB.
 func listMemory(t *testing.T, users int) int {
 	t.Helper()
-	server, err := adsim.New(adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: strings.NewReader(seedOf(users))})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(ctx, listener) }()
-	defer func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
+	lines, resident := 0, 0
+	highest := func(out io.Reader, look func() int) {
+		for scanner := bufio.NewScanner(out); scanner.Scan(); lines++ {
+			if lines%500 == 0 {
+				resident = max(resident, look())
+			}
 		}
-	}()
+	}
+	onDirectory(t, users, highest, "list", "-o", "jsonl")
+	if lines != users+1 || resident == 0 && runtime.GOOS == "linux" {
+		t.Errorf("%d lines for %d users and Ada, %d KiB", lines, users, resident)
+	}
+	return resident
+}
+
+// onDirectory runs the program on an embedded directory with so many users. What it
+// prints is read, and its memory, in KiB, looked at meanwhile.
+func onDirectory(t *testing.T, users int, read func(out io.Reader, look func() int), args ...string) {
+	t.Helper()
+	served := adsimtest.Start(t, adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: strings.NewReader(seedOf(users))})
 	password := filepath.Join(t.TempDir(), "password")
 	if err := os.WriteFile(password, []byte("Adm1n-Pa55!\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	limit, stop := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer stop()
-	cmd := exec.CommandContext(limit, "ftpisoctl", "list", "-o", "jsonl", "--allow-plaintext", "--server", "ldap://"+listener.Addr().String(),
-		"--bind-user", `CORP\ada`, "--password-file", password)
+	cmd := exec.CommandContext(limit, "ftpisoctl", append(args, "--allow-plaintext", "--server", served.URL, "--bind-user", `CORP\ada`, "--password-file", password)...)
 	var problems strings.Builder
 	cmd.Stderr = &problems
 	out, err := cmd.StdoutPipe()
@@ -76,19 +79,10 @@ func listMemory(t *testing.T, users int) int {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	lines, resident := 0, 0
-	for scanner := bufio.NewScanner(out); scanner.Scan(); lines++ {
-		if lines%500 == 0 {
-			resident = max(resident, highWater(t, cmd.Process.Pid))
-		}
-	}
+	read(out, func() int { return highWater(t, cmd.Process.Pid) })
 	if err := cmd.Wait(); err != nil {
 		t.Fatalf("%v: %s", err, &problems)
 	}
-	if lines != users+1 || resident == 0 && runtime.GOOS == "linux" {
-		t.Errorf("%d lines for %d users and Ada, %d KiB", lines, users, resident)
-	}
-	return resident
 }
 
 // seedOf is a seed of many users, and Ada, who may read them.

@@ -2,16 +2,14 @@ package authz_test
 
 import (
 	"bytes"
-	"context"
-	"crypto/x509"
 	"errors"
 	"log/slog"
-	"net"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim/adsimtest"
 	"github.com/ftpisoctl/ftpisoctl/internal/authz"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
@@ -45,38 +43,16 @@ member: CN=Inner,CN=Users,DC=corp,DC=example,DC=com
 
 func open(t *testing.T) (*ldapattr.Directory, *adsim.Server) {
 	t.Helper()
-	tlsConfig, ca, err := adsim.SelfSigned("127.0.0.1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := adsim.New(adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: strings.NewReader(seed), TLS: tlsConfig})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- server.ServeTLS(ctx, listener) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(ca)
+	served := adsimtest.StartTLS(t, adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: strings.NewReader(seed)})
 	d, err := ldapattr.Open(t.Context(), ldapattr.Config{
-		Servers: []string{"ldaps://" + listener.Addr().String()}, RootCAs: roots, Timeout: 2 * time.Second,
+		Servers: []string{served.URL}, RootCAs: served.Roots, Timeout: 2 * time.Second,
 		Bind: ldapattr.Bind{User: "admin@corp.example.com", Password: secret.New("Adm1n!!!")},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	return d, server
+	return d, served.Server
 }
 
 func lookup(t *testing.T, d *ldapattr.Directory, name string) ldapattr.User {

@@ -2,13 +2,11 @@ package cli
 
 import (
 	"bytes"
-	"context"
-	"crypto/x509"
-	"net"
 	"strings"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim/adsimtest"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/plan/journal"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
@@ -18,27 +16,10 @@ import (
 // smallForest is a domain with nobody in it but Ada.
 func smallForest(t *testing.T) *ldapattr.Forest {
 	t.Helper()
-	tlsConfig, authority, err := adsim.SelfSigned()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := adsim.New(adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", TLS: tlsConfig, RequireTLS: true, Seed: strings.NewReader(
+	served := adsimtest.StartTLS(t, adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: strings.NewReader(
 		"dn: CN=Ada,CN=Users,DC=corp,DC=example,DC=com\nobjectClass: user\nsAMAccountName: ada\nuserPassword: Countess1!\n")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- server.ServeTLS(ctx, listener) }()
-	t.Cleanup(func() { cancel(); <-ended })
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(authority)
 	forest, err := ldapattr.OpenForest(t.Context(), ldapattr.Config{
-		Servers: []string{"ldaps://" + listener.Addr().String()}, RootCAs: roots,
+		Servers: []string{served.URL}, RootCAs: served.Roots,
 		Bind: ldapattr.Bind{User: `CORP\ada`, Password: secret.New("Countess1!")},
 	})
 	if err != nil {

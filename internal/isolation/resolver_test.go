@@ -4,11 +4,9 @@ package isolation_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim/adsimtest"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/isolation"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
@@ -62,29 +61,9 @@ type domain struct {
 func start(t testing.TB, refresh time.Duration, people ...person) *domain {
 	t.Helper()
 	d := &domain{folder: t.TempDir()}
-	tlsConfig, ca, err := adsim.SelfSigned("127.0.0.1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.server, err = adsim.New(adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: seed(people...), TLS: tlsConfig})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- d.server.ServeTLS(ctx, listener) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-	})
-	d.url, d.roots = "ldaps://"+listener.Addr().String(), x509.NewCertPool()
-	d.roots.AppendCertsFromPEM(ca)
+	served := adsimtest.StartTLS(t, adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: seed(people...)})
+	d.server, d.url, d.roots = served.Server, served.URL, served.Roots
+	var err error
 	d.directory, err = ldapattr.Open(t.Context(), ldapattr.Config{
 		Servers: []string{d.url}, RootCAs: d.roots,
 		Bind: ldapattr.Bind{User: adminName, Password: secret.New(adminPassword)}, Timeout: 2 * time.Second,

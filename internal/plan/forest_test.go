@@ -1,12 +1,11 @@
 package plan_test
 
 import (
-	"context"
-	"net"
 	"strings"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim/adsimtest"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/plan"
 	"github.com/ftpisoctl/ftpisoctl/internal/plan/journal"
@@ -31,24 +30,8 @@ sAMAccountName: Enterprise Admins
 member: CN=Ada,CN=Users,DC=corp,DC=example,DC=com
 `
 	simulate := func(domain, netbios, seed string) (*adsim.Server, string) {
-		server, err := adsim.New(adsim.Config{Domain: domain, NetBIOS: netbios, Seed: strings.NewReader(seed), ForestRoot: "corp.example.com"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancel(context.Background())
-		ended := make(chan error, 1)
-		go func() { ended <- server.Serve(ctx, listener) }()
-		t.Cleanup(func() {
-			cancel()
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
-		})
-		return server, "ldap://" + listener.Addr().String()
+		served := adsimtest.Start(t, adsim.Config{Domain: domain, NetBIOS: netbios, Seed: strings.NewReader(seed), ForestRoot: "corp.example.com"})
+		return served.Server, served.URL
 	}
 	one, here := simulate("corp.example.com", "CORP", seed+group)
 	two, there := simulate("sales.corp.example.com", "SALES", sales)

@@ -1,14 +1,13 @@
 package plan_test
 
 import (
-	"context"
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
+	"github.com/ftpisoctl/ftpisoctl/internal/adsim/adsimtest"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/plan"
@@ -56,29 +55,14 @@ type world struct {
 
 func newWorld(t testing.TB, more string) *world {
 	t.Helper()
-	server, err := adsim.New(adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: strings.NewReader(seed + more)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(ctx, listener) }()
-	w := &world{server: server, store: journal.At(t.TempDir()), cfg: configOf("ldap://" + listener.Addr().String())}
+	served := adsimtest.Start(t, adsim.Config{Domain: "corp.example.com", NetBIOS: "CORP", Seed: strings.NewReader(seed + more)})
+	w := &world{server: served.Server, store: journal.At(t.TempDir()), cfg: configOf(served.URL)}
+	var err error
 	w.forest, err = ldapattr.OpenForest(t.Context(), w.cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = w.forest.Close()
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(func() { _ = w.forest.Close() })
 	return w
 }
 
