@@ -44,7 +44,7 @@ func TestChecklist_G1_hostilePatterns(t *testing.T) {
 				_, _ = io.Copy(io.Discard, c.data)
 				_ = c.data.Close()
 			}
-			if took := time.Since(start); took > time.Second {
+			if took := time.Since(start); took > 10*time.Second { // what grows with the pattern would take hours
 				t.Errorf("%s %.40q took %v", verb, pattern, took)
 			}
 			_ = c.data.Close()

@@ -21,7 +21,7 @@ type mode struct {
 // rowDialogs hold rows 1.1 to 1.11 of the reference (docs/ftp-behaviour.md).
 var rowDialogs = []string{
 	"nlst_options", "nlst_paths", "stor_125", "appe_125", "retr_125_150", "retr_active", "list_active", "list_dos",
-	"stor_150", "appe_150", "nlst_150", "stou", "stou_iis", "mlsd", "pasv_earlier_open", "bare_lf", "port_low", "retr_sharing_violation",
+	"stor_150", "appe_150", "nlst_150", "stou", "stou_iis", "mlsd", "pasv_earlier_open", "pasv_earlier_closes", "bare_lf", "port_low", "retr_sharing_violation",
 }
 
 // Rows 1.1 to 1.11 hold whatever the session is protected with, wherever it comes

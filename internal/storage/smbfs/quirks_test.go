@@ -156,7 +156,14 @@ func TestFS_hostileNamesReachNoServer(t *testing.T) {
 // that takes too long the cause is told.
 func TestOpen_offlineFiles(t *testing.T) {
 	for attributes, want := range map[uint32]winerr.Code{offlineMark: winerr.FileOffline, recallMark: winerr.FileOffline, 0: winerr.SemTimeout} {
-		s, home := share(t, map[string]smbtest.Entry{`alice\file`: {Attributes: attributes, Size: 1}})
+		s := &smbtest.Server{Entries: map[string]smbtest.Entry{"": {Attributes: directory}, "alice": {Attributes: directory}, `alice\file`: {Attributes: attributes, Size: 1}}}
+		to := serve(t, s.Talk)
+		to.Timeout = time.Second
+		home, err := smbfs.Dial(t.Context(), to, login(), "alice", storage.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer home.Close()
 		r, err := home.Open(t.Context(), "/file", 0)
 		if err != nil {
 			t.Fatal(err)
