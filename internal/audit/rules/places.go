@@ -67,10 +67,20 @@ func onSpace(id survey.ID) shareRule {
 		case v.Unknown != "":
 			return notChecked(v.Unknown)
 		case v.Space == nil:
-			return notChecked("the space of the share is not known")
+			return unknown(v.Findings, "the space of the share is not known")
 		}
 		return audit.Answer{}
 	}
+}
+
+// unknown is the answer where another finding may be the reason.
+func unknown(findings []survey.Finding, otherwise string) audit.Answer {
+	for _, f := range findings {
+		if why := audit.WhyNot(f.ID); why != "" {
+			return notChecked(why)
+		}
+	}
+	return notChecked(otherwise)
 }
 
 // onHome finds what a survey says is wrong with the place of a home.

@@ -11,7 +11,7 @@ func s05() audit.Check {
 	}, Server: func(v audit.VisitedServer, s *audit.Settings) audit.Answer {
 		switch {
 		case v.Offer == nil || v.Offer.SMB1Only:
-			return unknownOffer(v)
+			return unknown(v.Findings, "the file server did not say what it offers")
 		case v.Offer.SigningRequired && !v.Offer.Encryption:
 			return audit.Answer{
 				Status: audit.Found, Location: v.Name, Message: "the server requires signing and offers no encryption",
@@ -20,14 +20,4 @@ func s05() audit.Check {
 		}
 		return audit.Answer{}
 	}}
-}
-
-// unknownOffer is the answer about a server that did not say what it offers.
-func unknownOffer(v audit.VisitedServer) audit.Answer {
-	for _, f := range v.Findings {
-		if why := audit.WhyNot(f.ID); why != "" {
-			return notChecked(why)
-		}
-	}
-	return notChecked("the file server did not say what it offers")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/secdesc"
@@ -38,8 +39,9 @@ type Config struct {
 	Need      Rights         // what a user must be allowed in the own home
 	Anonymous *ldapattr.User // the account that stands in for anonymous users
 	MinFree   Threshold
-	PerUser   Size // that each home is expected to use in the end; 0: nobody says
-	Orphans   bool // list the folders above homes, for directories that nobody points to
+	PerUser   Size          // that each home is expected to use in the end; 0: nobody says
+	Patience  time.Duration // how long a server may take for its name, and again for its first answer; 0: 10 s
+	Orphans   bool          // list the folders above homes, for directories that nobody points to
 }
 
 // Sink takes the records of a survey, from one goroutine. An error of it ends the

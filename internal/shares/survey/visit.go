@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,7 +75,7 @@ func (s *Survey) visit(ctx context.Context, v *server) {
 
 // visitFileServer goes to the server once, and if it lets us in to its homes.
 func (s *Survey) visitFileServer(ctx context.Context, v *server) {
-	if finding := v.reach(ctx); finding != nil {
+	if finding := v.reach(ctx, cmp.Or(s.cfg.Patience, patience)); finding != nil {
 		v.fail(*finding)
 		return
 	}
@@ -97,7 +98,7 @@ func (s *Survey) visitFileServer(ctx context.Context, v *server) {
 
 // reach asks what every visitor of a server needs: its name's address, and an answer
 // on port 445.
-func (v *server) reach(ctx context.Context) *Finding {
+func (v *server) reach(ctx context.Context, patience time.Duration) *Finding {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	addresses, err := net.DefaultResolver.LookupHost(ctx, v.name)

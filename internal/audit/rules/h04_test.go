@@ -1,0 +1,41 @@
+package rules_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/shares/survey"
+)
+
+func TestH04(t *testing.T) {
+	visit(t, "H04",
+		seen{name: "bob by name", scene: scene{sddl: private + "(A;OICI;0x1200a9;;;" + bobSID + ")"}, want: `high \\fs01.corp.example.com\ftp$\al other users may list,read here`},
+		seen{name: "bob through his group", scene: scene{sddl: private + "(A;OICI;0x1301bf;;;" + groupSID + ")"}, want: "other users may list,read,write,delete here"},
+		seen{name: "everybody reads", scene: scene{sddl: private + "(A;OICI;0x1200a9;;;AU)"}, want: "every user of the domain may list,read here"},
+		seen{name: "bob is denied", scene: scene{sddl: "O:BAD:P(D;OICI;FA;;;" + bobSID + ")(A;OICI;FA;;;" + groupSID + ")"}, want: "passed"},
+		seen{name: "going through is not getting in", scene: scene{sddl: private + "(A;;0x100020;;;" + bobSID + ")"}, want: "passed"},
+		seen{name: "private", want: "passed"},
+		seen{name: "everybody writes is H03", scene: scene{sddl: private + "(A;OICI;FA;;;WD)"}, want: "nothing"},
+		seen{name: "a null list is H10", scene: scene{sddl: "O:BA"}, want: "nothing"},
+		seen{name: "no list was read", scene: scene{sddl: "none"}, want: "not checked: its access list cannot be read"},
+		seen{name: "silence", scene: dead(survey.NoAnswer), want: "not checked: the file server does not answer"},
+	)
+}
+
+// Who else gets in is named; administrators get in everywhere, and that is A06.
+func TestH04_whoGetsIn(t *testing.T) {
+	open := scene{sddl: private + "(A;OICI;0x1200a9;;;" + groupSID + ")"}
+	_, findings := looked(t, "H04", open, audit.Settings{}, member("root", corp+"-1500"))
+	if len(findings) != 1 || findings[0].Evidence[0] != (audit.Evidence{Name: "others", Value: "bob"}) || !strings.Contains(findings[0].Evidence[1].Value, "not known") {
+		t.Errorf("got %+v", findings)
+	}
+}
+
+// A user whose groups cannot be read might get in.
+func TestH04_groupsThatAreNotKnown(t *testing.T) {
+	result, findings := looked(t, "H04", scene{}, audit.Settings{}, member("dark", corp+"-1600"))
+	if len(findings) != 0 || result.NotChecked != 1 || result.Reasons[0].Text != "the groups of some users cannot be read" {
+		t.Errorf("got %+v, %+v", result, findings)
+	}
+}
