@@ -9,6 +9,7 @@
 //	scope.go               which rules run, and what their answers weigh
 //	pathindex.go           homes of all accounts, sorted: same and nested ones
 //	crowd.go               what is kept of all accounts
+//	reached.go             homes behind DFS and mapped folders
 //	fixes.go               fixes that would make other findings
 //	visit.go               rules past what a survey finds at servers, shares and homes
 //	circle.go              who gets into the home of whom

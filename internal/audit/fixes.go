@@ -10,6 +10,7 @@ import (
 // withdrawFixes takes away what would repair one finding by making another: values
 // whose home somebody else has already, or that lies inside or around another one.
 func (r *run) withdrawFixes() {
+	reached := r.crowd.Reached(&r.o.Settings)
 	taken := map[string]string{} // places that fixes lead to, with the account
 	for i := range r.findings {
 		f := &r.findings[i]
@@ -25,6 +26,9 @@ func (r *run) withdrawFixes() {
 		other, is := taken[key], false
 		if other == "" || other == f.GUID {
 			other, is = r.crowd.occupant(key, f.GUID)
+			if !is && reached != nil {
+				other, is = reached.occupant(keyOf(r.o.Settings.Reach(home.Location()), r.o.Settings.Aliases), f.GUID)
+			}
 		} else {
 			other, is = "another account whose values are to be repaired", true
 		}

@@ -21,8 +21,8 @@ type Rule struct {
 	Fix         bool     `json:"fix"` // there may be an entry for a plan
 }
 
-// Check is a rule with what finds it. One of the functions is set, or several of
-// those about places; a rule may be asked from one goroutine only.
+// Check is a rule with what finds it. At least one of the functions is set; a rule may
+// be asked from one goroutine only.
 type Check struct {
 	Rule
 	// Account is asked about every account that is read.
@@ -67,14 +67,18 @@ type Answer struct {
 type Settings struct {
 	Now       time.Time
 	Scoped    bool              // a group or an OU says who is to have a home
+	Narrowed  bool              // only those in a scope are read, so there may be others
 	Servers   int               // FTP servers that serve these users; 0 not known
 	Naming    string            // what the name of a directory is to be: "" no rule, or a text with {login}
 	Stale     time.Duration     // no logon for so long is worth a finding; 0: 90 days
 	Groups    int               // groups of which the token gets too large; 0: 120
 	Aliases   map[string]string // host name → the name it stands for, both in lower case
-	Suffixes  []string          // further UPN suffixes of the forest
+	Suffixes  []string          // UPN suffixes of the forest beside the domain's own; nil: not known
 	Shared    []Shared          // homes that several may have
 	Directory []Connection      // how this configuration connects to directories
+	// Reach returns where the configuration leads to for a place, behind folders that are
+	// mapped and DFS; nil: to the place itself.
+	Reach func(homedir.Location) homedir.Location
 	// Permissions asks the directory; nil: what must be asked for is not checked.
 	Permissions *ldapattr.Permissions
 	Service     Service

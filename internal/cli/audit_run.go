@@ -50,6 +50,7 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 	defer forest.Close()
 	run.Settings.Now = a.env.now()
 	run.Settings.Permissions = &ldapattr.Permissions{Forest: forest}
+	run.Settings.Suffixes, run.Settings.Reach = suffixesOf(ctx, a, forest), reachOf(file)
 	run.Settings.Partial = run.Settings.Partial || cfg.BaseDN != ""
 	if visits {
 		o.visit.visits(ctx, a, &run, &visitor{forest: forest, permissions: run.Settings.Permissions, policy: policy, bind: cfg.Bind})
@@ -122,7 +123,7 @@ func (o *auditOptions) prepare() (audit.Options, ldapattr.Scope, error) {
 	}
 	run.Level = audit.LevelOf(run.Checks)
 	run.Settings = audit.Settings{
-		Scoped: o.scope.ou != "" || o.scope.group != "", Partial: o.scope.given(), Naming: o.naming, Stale: time.Duration(o.stale) * 24 * time.Hour, Groups: o.groups,
+		Scoped: o.scope.ou != "" || o.scope.group != "", Partial: o.scope.given(), Narrowed: o.scope.given(), Naming: o.naming, Stale: time.Duration(o.stale) * 24 * time.Hour, Groups: o.groups,
 	}
 	for _, text := range o.shared {
 		place, reason, _ := strings.Cut(text, "=")

@@ -44,6 +44,7 @@
 //	rewrite.go            files that are written whole or not at all
 //	audit_run.go          flags → an audit, and its verdict
 //	audit_visit.go        how an audit gets to file servers
+//	audit_settings.go     what the rules know of configuration and forest
 //	audit_print.go        findings as records of output, documents, and a summary
 //	audit_fixes.go        findings → a plan
 //	share_access.go       which file servers the program goes to, and as whom

@@ -48,7 +48,7 @@ type Account struct {
 // attributes, by which nobody logs on. It needs a Forest.
 func (p *Permissions) Accounts(ctx context.Context, scope Scope) iter.Seq2[Account, error] {
 	return func(yield func(Account, error) bool) {
-		m, err := p.Forest.scopeIn(scope)
+		m, err := p.Forest.members.scopeIn(scope)
 		if err != nil {
 			yield(Account{}, err)
 			return

@@ -33,5 +33,6 @@
 //	accounts.go    what tells whether an account can log on
 //	facts.go       what a domain controller says  schema.go      what the schema says of both attributes
 //	mirror.go      accounts, kept up to date      dirsync.go     what has changed
+//	suffixes.go    what names end in that all of the forest knows
 //	kerberos.go    Kerberos bind                  kerberos_windows.go  Kerberos bind through SSPI
 package ldapattr

@@ -211,7 +211,7 @@ func (all members) holding(text string) *member {
 // domain than their group are not among them.
 func (f *Forest) Users(ctx context.Context, scope Scope) iter.Seq2[User, error] {
 	return func(yield func(User, error) bool) {
-		m, err := f.scopeIn(scope)
+		m, err := f.members.scopeIn(scope)
 		if err != nil {
 			yield(User{}, err)
 			return
@@ -226,10 +226,10 @@ func (f *Forest) Users(ctx context.Context, scope Scope) iter.Seq2[User, error] 
 }
 
 // scopeIn finds the one domain that a scope is about.
-func (f *Forest) scopeIn(scope Scope) (*member, error) {
-	m := f.home
+func (all members) scopeIn(scope Scope) (*member, error) {
+	m := all[0]
 	if scope.OU != "" {
-		if found := f.members.holding(scope.OU); found != nil {
+		if found := all.holding(scope.OU); found != nil {
 			m = found
 		}
 	}
@@ -237,11 +237,11 @@ func (f *Forest) scopeIn(scope Scope) (*member, error) {
 	var of *member
 	switch {
 	case group.kind == nameSAM && group.domain != "":
-		if of = f.members.named(group.domain); of == nil {
-			return nil, f.members.noDomain(group, group.domain)
+		if of = all.named(group.domain); of == nil {
+			return nil, all.noDomain(group, group.domain)
 		}
 	case group.kind == nameDN:
-		of = f.members.holding(group.value)
+		of = all.holding(group.value)
 	}
 	switch {
 	case of == nil || of == m:

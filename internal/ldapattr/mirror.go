@@ -91,7 +91,7 @@ func (m *Mirror) connect(ctx context.Context) (reused bool, err error) {
 	}
 	m.Close()
 	if m.directory == nil {
-		of, err := m.permissions.Forest.scopeIn(m.scope)
+		of, err := m.permissions.Forest.members.scopeIn(m.scope)
 		if err != nil {
 			return false, err
 		}

@@ -281,7 +281,7 @@ func (f *Forest) stagesOf(name AccountName) ([]stage, error) {
 		}
 		return []stage{in(reading{attrDN, name.value}, m)}, nil
 	case nameSID, nameGUID:
-		return f.stagesOfID(name, in)
+		return f.members.stagesOfID(name, in)
 	}
 	return nil, &Error{Kind: ErrUsage, Op: "look up", Err: errors.New("no name is given")}
 }
@@ -305,21 +305,21 @@ func (f *Forest) stagesOfSAM(name AccountName, in placing) ([]stage, error) {
 
 // stagesOfID: an identifier is nobody else's in the whole forest, so the domain at
 // hand is asked first.
-func (f *Forest) stagesOfID(name AccountName, in placing) ([]stage, error) {
+func (all members) stagesOfID(name AccountName, in placing) ([]stage, error) {
 	r := reading{attrSID, name.binary}
 	if name.kind == nameGUID {
 		r.attribute = attrGUID
 	}
 	if name.kind == nameGUID && name.domain != "" {
-		m := f.members.named(name.domain)
+		m := all.named(name.domain)
 		if m == nil {
-			return nil, f.members.noDomain(name, name.domain)
+			return nil, all.noDomain(name, name.domain)
 		}
 		return []stage{in(r, m)}, nil
 	}
-	stages := []stage{in(r, f.home)}
-	if len(f.members) > 1 {
-		stages = append(stages, in(r, f.members[1:]...))
+	stages := []stage{in(r, all[0])}
+	if len(all) > 1 {
+		stages = append(stages, in(r, all[1:]...))
 	}
 	return stages, nil
 }

@@ -15,13 +15,13 @@ func x01() audit.Check {
 		Explanation: "Two or more accounts have the same home, however it is spelled: letter case, separators and known aliases of a host do not count. Each of them reads and changes the files of the others; nothing isolates them.",
 		Remedy:      "Give each account a home of its own. Where several are to share one, say so in the list of shared homes, with the reason.",
 		References:  []string{"CWE-668"},
-	}, Crowd: func(c *audit.Crowd, _ *audit.Settings, tell func(audit.Object, audit.Answer)) {
+	}, Crowd: func(c *audit.Crowd, s *audit.Settings, tell func(audit.Object, audit.Answer)) {
 		c.Overlaps(func(same, _ []audit.Place) bool {
 			for i := range same {
 				p := &same[i]
 				others := slices.DeleteFunc(slices.Clone(same[:min(len(same), shown+1)]), func(o audit.Place) bool { return o.GUID == p.GUID })
 				if len(same) == 1 || p.Declared || elsewhere(same, p.Domain) == len(same)-1 {
-					tell(p.Object, audit.Answer{})
+					tell(p.Object, alone(p, s))
 					continue
 				}
 				tell(p.Object, overlap(p, others, fmt.Sprintf("%d accounts have this home", len(same))))
@@ -30,6 +30,14 @@ func x01() audit.Check {
 		})
 		unjudged(c, tell)
 	}}
+}
+
+// alone is the answer about a home that none of the accounts that were read disturbs.
+func alone(p *audit.Place, s *audit.Settings) audit.Answer {
+	if s.Narrowed && !p.Declared {
+		return notChecked("the homes of accounts outside the scope are not known")
+	}
+	return audit.Answer{}
 }
 
 // shown is how many other accounts an evidence names.

@@ -30,3 +30,13 @@ func TestX01_fingerprintIsOfTheAccount(t *testing.T) {
 		t.Errorf("got %s, then %s", before[0].Fingerprint, after[0].Fingerprint)
 	}
 }
+
+// Of accounts outside a scope nobody knows the homes.
+func TestX_withinAScopeIsNotChecked(t *testing.T) {
+	for _, id := range []string{"X01", "X02", "X03", "X06"} {
+		result, findings := judge(t, id, audit.Settings{Narrowed: true}, of("own", ".", `\\fs01.corp.example.com\own$`))
+		if result.NotChecked != 1 || result.Passed != 0 || len(findings) != 0 {
+			t.Errorf("%s: got %+v", id, result)
+		}
+	}
+}

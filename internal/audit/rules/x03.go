@@ -13,7 +13,7 @@ func x03() audit.Check {
 		Explanation: "The home is a whole share, or a whole drive, on which other accounts have their homes: this account sees all of them. It is what a dot or a lone separator in msIIS-FTPDir makes.",
 		Remedy:      "Give the account a directory of its own on the share.",
 		References:  []string{"CWE-668"},
-	}, Crowd: func(c *audit.Crowd, _ *audit.Settings, tell func(audit.Object, audit.Answer)) {
+	}, Crowd: func(c *audit.Crowd, s *audit.Settings, tell func(audit.Object, audit.Answer)) {
 		// A share comes before all that is below it, so its owners wait for the first of the others.
 		var owners []audit.Place
 		var below []audit.Place
@@ -21,7 +21,7 @@ func x03() audit.Check {
 			for i := range owners {
 				p := &owners[i]
 				if len(below) == 0 || p.Declared {
-					tell(p.Object, audit.Answer{})
+					tell(p.Object, alone(p, s))
 					continue
 				}
 				tell(p.Object, overlap(p, below, fmt.Sprintf("%d homes of others are on this share", len(below))))

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
@@ -8,37 +9,94 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
 )
 
-// x04 finds one directory behind two names, as far as names alone tell.
+// x04 finds one directory behind two names.
 func x04() audit.Check {
 	return audit.Check{Rule: audit.Rule{
 		ID: "X04", Title: "one directory reached by different names", Severity: audit.High,
-		Explanation: "Two accounts have homes that differ in the host alone, which is short in one and complete in the other: most likely the same machine, and the same directory. Aliases in DNS, links of DFS, second shares and junctions can hide the same; names alone do not show those, so a home without a finding is not checked.",
-		Remedy:      "Write the same host in both, and give each account a home of its own.",
+		Explanation: "Two accounts have homes of different names that are one directory, or lie one in the other. The configuration says so, where dfs: or pathMap: lead both to the same place; or the homes differ in the host alone, which is short in one and complete in the other: most likely the same machine. Aliases in DNS, links of DFS that the configuration does not list, second shares and junctions can hide the same; names alone do not show those, so a home without a finding is not checked.",
+		Remedy:      "Write the same host and share in both, and give each account a home of its own.",
 		References:  []string{"CWE-668"},
-	}, Crowd: func(c *audit.Crowd, _ *audit.Settings, tell func(audit.Object, audit.Answer)) {
-		full := fullNames(c)
-		first := map[string]audit.Place{} // by path with the short host
-		key := func(p *audit.Place) string {
-			host, _, _ := strings.Cut(strings.ToLower(p.Location.Server()), ".")
-			return host + `\` + winpath.Fold(p.Location.Share()+`\`+p.Location.Path())
-		}
+	}, Crowd: func(c *audit.Crowd, s *audit.Settings, tell func(audit.Object, audit.Answer)) {
+		answers := led(c, s)
+		twins := shortened(c)
 		c.Places(func(p *audit.Place) bool {
-			if p.Location.Kind() == homedir.KindUNC && strings.Contains(p.Location.Server(), ".") {
-				first[key(p)] = *p
-			}
-			return true
-		})
-		c.Places(func(p *audit.Place) bool {
-			if p.Location.Kind() != homedir.KindUNC {
+			answer, known := answers[p.GUID]
+			switch {
+			case known:
+			case p.Location.Kind() != homedir.KindUNC:
 				return true
+			default:
+				answer = notChecked("aliases, DFS links and second shares show on the file server only, which level 0 does not ask")
+				if other := twins(p); other != nil {
+					answer = overlap(p, []audit.Place{*other}, "the home is most likely the one of "+other.Login)
+				}
 			}
-			if other, same := first[key(p)]; same && len(full[strings.ToLower(p.Location.Server())]) > 0 && other.GUID != p.GUID {
-				tell(p.Object, overlap(p, []audit.Place{other}, "the home is most likely the one of "+other.Login))
-				return true
-			}
-			tell(p.Object, notChecked("aliases, DFS links and second shares show on the file server only, which level 0 does not ask"))
+			tell(p.Object, answer)
 			return true
 		})
 		unjudged(c, tell)
 	}}
+}
+
+// led are the answers about homes that the configuration leads to the same place, or one
+// into the other, by objectGUID. Those that overlap by their names are for other rules.
+func led(c *audit.Crowd, s *audit.Settings) map[string]audit.Answer {
+	answers := map[string]audit.Answer{}
+	reached := c.Reached(s)
+	if reached == nil {
+		return answers
+	}
+	named := map[string]string{} // the keys of the names
+	c.Places(func(p *audit.Place) bool {
+		named[p.GUID] = p.Key
+		return true
+	})
+	reached.Overlaps(func(same, above []audit.Place) bool {
+		for i := range same {
+			p := &same[i]
+			hidden := func(o audit.Place) bool {
+				return !p.Declared && !o.Declared && o.GUID != p.GUID && !strings.HasPrefix(named[p.GUID], named[o.GUID])
+			}
+			message := "the home is the one of "
+			n := slices.IndexFunc(same, hidden)
+			others := same
+			if n < 0 {
+				message, others = "the home lies inside the one of ", above
+				n = slices.IndexFunc(above, hidden)
+			}
+			if n < 0 {
+				continue
+			}
+			answer := overlap(p, others[n:n+1], message+others[n].Login+", by another name")
+			answer.Evidence = append(answer.Evidence, audit.Evidence{Name: "their name", Value: others[n].Location.String()},
+				audit.Evidence{Name: "leads to", Value: s.Reach(p.Location).String()})
+			answers[p.GUID] = answer
+		}
+		return true
+	})
+	return answers
+}
+
+// shortened returns what finds the account whose home has the complete name of the host
+// where another has the short one.
+func shortened(c *audit.Crowd) func(*audit.Place) *audit.Place {
+	full := fullNames(c)
+	first := map[string]*audit.Place{} // by path with the short host
+	key := func(p *audit.Place) string {
+		host, _, _ := strings.Cut(strings.ToLower(p.Location.Server()), ".")
+		return host + `\` + winpath.Fold(p.Location.Share()+`\`+p.Location.Path())
+	}
+	c.Places(func(p *audit.Place) bool {
+		if p.Location.Kind() == homedir.KindUNC && strings.Contains(p.Location.Server(), ".") {
+			first[key(p)] = p
+		}
+		return true
+	})
+	return func(p *audit.Place) *audit.Place {
+		other := first[key(p)]
+		if other == nil || len(full[strings.ToLower(p.Location.Server())]) == 0 || other.GUID == p.GUID {
+			return nil
+		}
+		return other
+	}
 }

@@ -1,9 +1,11 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 )
 
@@ -17,4 +19,50 @@ func TestX04_restIsNotChecked(t *testing.T) {
 	if len(findings) != 0 || result.NotChecked != 2 || result.Passed != 0 {
 		t.Errorf("got %+v, %+v", result, findings)
 	}
+}
+
+// leads is a configuration that leads what is below one place to another.
+func leads(t *testing.T, from, to string) func(homedir.Location) homedir.Location {
+	t.Helper()
+	var ends [2]homedir.Location
+	for i, text := range []string{from, to} {
+		var err error
+		if ends[i], err = homedir.ParseLocation(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func(l homedir.Location) homedir.Location {
+		if rest, ok := ends[0].Rel(l); ok {
+			return ends[1].Below(rest)
+		}
+		return l
+	}
+}
+
+// What the configuration leads to one place is one place, whatever it is called; what
+// overlaps by name is left to other rules.
+func TestX04_ledToOnePlace(t *testing.T) {
+	dfs := `\\corp.example.com\dfs`
+	settings := audit.Settings{Reach: leads(t, dfs, share+`\homes`)}
+	findings := group(t, "X04", settings, []ldapattr.Account{
+		of("al", `homes\team`), of("bob", "TEAM", dfs), of("cy", "cy", dfs), of("di", `team\di`, dfs), of("ed", "homes"), of("flo", `far\off`),
+	}, "al", "bob", "cy", "di")
+	messages := ""
+	for _, f := range findings {
+		messages += f.Login + ": " + f.Message + "\n"
+	}
+	for _, want := range []string{
+		"al: the home is the one of bob, by another name\n", "bob: the home is the one of al, by another name\n", "cy: the home lies inside the one of ed, by another name\n",
+		"di: the home lies inside the one of al, by another name\n",
+	} {
+		if !strings.Contains(messages, want) {
+			t.Errorf("no %q in\n%s", want, messages)
+		}
+	}
+	if e := findings[1].Evidence; e[len(e)-1].Value != share+`\homes\TEAM` || e[len(e)-2].Value != share+`\homes\team` {
+		t.Errorf("got %q", e)
+	}
+	group(t, "X04", audit.Settings{Reach: leads(t, `\\other\x`, share)}, []ldapattr.Account{of("al", "al"), of("bob", "al", dfs)})
+	shared := audit.Settings{Reach: settings.Reach, Shared: []audit.Shared{{Place: dfs + `\team`, Reason: "one office"}, {Place: share + `\homes\team`, Reason: "one office"}}}
+	group(t, "X04", shared, []ldapattr.Account{of("al", `homes\team`), of("bob", "team", dfs)})
 }

@@ -41,7 +41,7 @@ func x06() audit.Check {
 		c.Places(func(p *audit.Place) bool {
 			switch {
 			case ambiguous[p.GUID]:
-			case s.Scoped:
+			case s.Narrowed:
 				tell(p.Object, notChecked("the names of accounts outside the scope are not known"))
 			default:
 				tell(p.Object, audit.Answer{})

@@ -26,7 +26,7 @@ func TestX06_cleanAndNotChecked(t *testing.T) {
 	if result, findings := judge(t, "X06", audit.Settings{}, twins...); len(findings) != 0 || result.Passed != 2 {
 		t.Errorf("two suffixes: got %+v", findings)
 	}
-	if result, _ := judge(t, "X06", audit.Settings{Scoped: true}, twins...); result.NotChecked != 2 {
-		t.Errorf("within a group: got %+v", result)
+	if result, _ := judge(t, "X06", audit.Settings{Narrowed: true}, twins...); result.NotChecked != 2 {
+		t.Errorf("within a scope: got %+v", result)
 	}
 }
