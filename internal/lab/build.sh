@@ -238,9 +238,9 @@ domain_delegate() {
 }
 
 fs_prepare() {
-	mkdir -p fs01/etc fs01/private fs01/lock fs01/state fs01/cache fs01/run share encrypted small outside namespace
+	mkdir -p fs01/etc fs01/private fs01/lock fs01/state fs01/cache fs01/run share encrypted small empty outside namespace
 	ln -s "msdfs:$LAB_FS\\$LAB_SHARE" namespace/homes
-	chmod 0777 share encrypted
+	chmod 0777 share encrypted empty
 	cat >fs01/etc/smb.conf <<-END
 		[global]
 		    workgroup = $LAB_NETBIOS
@@ -280,6 +280,9 @@ fs_prepare() {
 		    smb encrypt = required
 		[$LAB_SMALL_SHARE]
 		    path = $PWD/small
+		    read only = no
+		[$LAB_EMPTY_SHARE]
+		    path = $PWD/empty
 		    read only = no
 		[$LAB_NAMESPACE]
 		    path = $PWD/namespace

@@ -11,7 +11,8 @@
 //	dc1.corp.example.com   10.53.57.21  domain controller (Samba): LDAP with signing required, LDAPS and
 //	                                    StartTLS with a certificate of the lab's CA, Kerberos, DNS with SRV records
 //	fs01.corp.example.com  10.53.57.31  member file server; share ftp$ with true NT ACLs, share ftpenc$ that
-//	                                    demands encryption, share ftpsmall$ on a disk of 4 MiB,
+//	                                    demands encryption, share ftpsmall$ on a disk of 4 MiB, share ftpempty$
+//	                                    with nothing in it, into which everybody may write,
 //	                                    DFS namespace ftpdfs whose folder homes leads to ftp$
 //	ftp.corp.example.com   10.53.57.41  an address for an FTP server; nothing listens there
 //	(no name)              10.53.57.51  an address for clients

@@ -41,20 +41,26 @@ var (
 	nameLine     = regexp.MustCompile(`(?m)^sAMAccountName: (.*)$`)
 )
 
-// prepare adds the records of name.ldif to the domain until the test ends, straight into the database.
+// prepare makes the domain of a file.
 func prepare(t *testing.T, name string) *preparedDomain {
+	t.Helper()
+	return populate(t, fixture(t, name+".ldif"), fixture(t, name+".yaml"))
+}
+
+// populate adds records to the domain until the test ends, straight into the database.
+func populate(t *testing.T, ldif, config string) *preparedDomain {
 	t.Helper()
 	p := &preparedDomain{t: t, config: filepath.Join(t.TempDir(), "ftpisoctl.yaml")}
 	p.env = environment(t, "FTPISOCTL_SERVER=ldaps://"+lab.DC, "FTPISOCTL_CA_FILE="+lab.CAFile(),
 		"FTPISOCTL_BIND_USER="+lab.Administrator.UPN(), "FTPISOCTL_PASSWORD_FILE="+lab.Administrator.PasswordFile())
-	for path, text := range map[string]string{p.config: fixture(t, name+".yaml"), filepath.Join(filepath.Dir(p.config), "svc.password"): preparedPassword} {
+	for path, text := range map[string]string{p.config: config, filepath.Join(filepath.Dir(p.config), "svc.password"): preparedPassword} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var dns []string
-	var ldif strings.Builder
-	for record := range strings.SplitSeq(fixture(t, name+".ldif"), "\n\n") {
+	var records strings.Builder
+	for record := range strings.SplitSeq(ldif, "\n\n") {
 		if _, dn, is := strings.Cut("\n"+record, "\ndn: "); is {
 			dn, _, _ = strings.Cut(dn, "\n")
 			dns = append(dns, dn)
@@ -62,7 +68,7 @@ func prepare(t *testing.T, name string) *preparedDomain {
 		if login := nameLine.FindStringSubmatch(record); login != nil && passwordLine.MatchString(record) {
 			p.users = append(p.users, login[1])
 		}
-		ldif.WriteString(passwordLine.ReplaceAllStringFunc(record, func(line string) string {
+		records.WriteString(passwordLine.ReplaceAllStringFunc(record, func(line string) string {
 			_, password, _ := strings.Cut(line, ": ")
 			return "unicodePwd:: " + base64.StdEncoding.EncodeToString(utf16le(`"`+password+`"`))
 		}) + "\n\n")
@@ -71,7 +77,7 @@ func prepare(t *testing.T, name string) *preparedDomain {
 		slices.Reverse(dns) // what lies below goes first
 		database(t, "", "ldbdel", dns...)
 	})
-	database(t, ldif.String(), "ldbadd")
+	database(t, records.String(), "ldbadd")
 	return p
 }
 
@@ -119,7 +125,7 @@ func (p *preparedDomain) asExpected(table string, beside ...string) {
 			continue
 		}
 		want := slices.DeleteFunc(lines(findings), func(line string) bool { return slices.Contains(beside, field(line, 2)) })
-		got := lines(p.act(append(args, "-q", "--fail-on", "none", "-o", "tsv", "--no-headers", "--columns", "rule,severity,login,location")...))
+		got := lines(p.act(append(args, "--level", "0", "-q", "--fail-on", "none", "-o", "tsv", "--no-headers", "--columns", "rule,severity,login,location")...))
 		got = slices.DeleteFunc(got, func(line string) bool { return field(line, 0) == "C07" && !slices.Contains(p.users, field(line, 2)) })
 		for i, line := range got {
 			got[i] = domainSID.ReplaceAllString(line, "SID")
@@ -168,10 +174,6 @@ func TestAudit_cleanDomain(t *testing.T) {
 	prepare(t, "clean").asExpected("clean.tsv")
 }
 
-// consequences are what shows once something worse is repaired: a home that was hidden behind swapped values lies deeper
-// than a share, and two names of a server were one.
-var consequences = []string{"V09 v04", "V21 v04", "X01 x04-full", "X01 x04-short"}
-
 // repaired applies the plan of an audit, and wants what it was to repair, and nothing else, to be gone.
 func (p *preparedDomain) repaired() {
 	p.t.Helper()
@@ -182,7 +184,7 @@ func (p *preparedDomain) repaired() {
 	}
 	audit := func(more ...string) map[string]finding {
 		var report struct{ Findings []finding }
-		if err := json.Unmarshal([]byte(p.act(append([]string{"audit", "-q", "--fail-on", "none", "-o", "json"}, more...)...)), &report); err != nil {
+		if err := json.Unmarshal([]byte(p.act(append([]string{"audit", "--level", "0", "-q", "--fail-on", "none", "-o", "json"}, more...)...)), &report); err != nil {
 			p.t.Fatal(err)
 		}
 		all := map[string]finding{}
@@ -204,7 +206,7 @@ func (p *preparedDomain) repaired() {
 		}
 	}
 	for print, f := range after {
-		if _, known := before[print]; !known && !slices.Contains(consequences, f.Rule+" "+f.Login) {
+		if _, known := before[print]; !known {
 			p.t.Errorf("found only now: %s %s %s", f.Rule, f.Login, f.Location)
 		}
 	}
@@ -233,10 +235,18 @@ func (p *preparedDomain) agrees() {
 			}
 		}
 	}
-	s := serve(p.t)
+	n := p.agree(serve(p.t), p.users)
+	if n < 10 || len(p.users)-n < 30 {
+		p.t.Errorf("%d of %d users get in", n, len(p.users))
+	}
+}
+
+// agree is how many of the users get in.
+func (p *preparedDomain) agree(s *service, users []string) int {
+	p.t.Helper()
 	var in atomic.Int32
 	p.t.Run("each", func(t *testing.T) {
-		for _, user := range p.users {
+		for _, user := range users {
 			t.Run(user, func(t *testing.T) {
 				t.Parallel()
 				real := dial(t, s).try(user, preparedPassword)
@@ -254,9 +264,7 @@ func (p *preparedDomain) agrees() {
 			})
 		}
 	})
-	if n := int(in.Load()); n < 10 || len(p.users)-n < 30 {
-		p.t.Errorf("%d of %d users get in", n, len(p.users))
-	}
+	return int(in.Load())
 }
 
 // rowOf is the row of the password of a user, of whom there was one login.

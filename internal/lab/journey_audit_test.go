@@ -28,6 +28,10 @@ type audited struct {
 	Results []struct {
 		Rule                      string
 		Found, Passed, NotChecked int
+		Reasons                   []struct {
+			Text  string
+			Count int
+		}
 	}
 }
 
@@ -167,7 +171,7 @@ func fileState(t *testing.T) state {
 	holder := strings.TrimSpace(string(read(t, filepath.Join(lab.Dir(), "fs01", "holder.pid"))))
 	root := filepath.Join("/proc", holder, "root", lab.Dir()) // as fs01 sees it: one disk is there alone
 	all := state{}
-	for _, disk := range []string{"share", "encrypted", "small", "namespace", "outside"} {
+	for _, disk := range []string{"share", "encrypted", "small", "empty", "namespace", "outside"} {
 		err := filepath.WalkDir(filepath.Join(root, disk), func(path string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				return err

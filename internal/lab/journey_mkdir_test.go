@@ -63,7 +63,12 @@ func openShare(t *testing.T) {
 // administer enters the share as the domain's administrator.
 func administer(t *testing.T) *smbfs.Folder {
 	t.Helper()
-	session, err := smbfs.Connect(t.Context(), smbfs.Target{Host: lab.FileServer, Share: lab.Share})
+	return administerShare(t, lab.Share)
+}
+
+func administerShare(t *testing.T, name string) *smbfs.Folder {
+	t.Helper()
+	session, err := smbfs.Connect(t.Context(), smbfs.Target{Host: lab.FileServer, Share: name})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,9 @@ import (
 // smallShare is the file server's share on a disk of its own of so many octets; grace has a folder there.
 const smallShare, smallDisk = `ftpsmall$`, 4 << 20
 
+// emptyShare is the file server's share in which nothing is.
+const emptyShare = `ftpempty$`
+
 func TestScriptsAgree(t *testing.T) {
 	f, err := os.Open("names.sh")
 	if err != nil {
@@ -29,7 +32,8 @@ func TestScriptsAgree(t *testing.T) {
 		"DC": lab.DC, "DC_IP": lab.DCAddr, "FS": lab.FileServer, "FS_IP": lab.FileServerAddr,
 		"FTP": lab.FTPServer, "FTP_IP": lab.FTPServerAddr, "CLIENT_IP": lab.ClientAddr,
 		"ROGUE": lab.Rogue, "ROGUE_IP": lab.RogueAddr, "SHARE": lab.Share, "ENCRYPTED_SHARE": lab.EncryptedShare, "SMALL_SHARE": smallShare,
-		"NAMESPACE": "ftpdfs",
+		"EMPTY_SHARE": emptyShare,
+		"NAMESPACE":   "ftpdfs",
 	}
 	for name, value := range want {
 		if got[name] != value {
