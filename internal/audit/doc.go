@@ -16,6 +16,7 @@
 //	suppress.go            findings known before, and findings that are accepted
 //	compare.go             what came and what went between two audits
 //	atlas.go               what became of places, under the names of the attributes
+//	difference.go          what became of the findings of a report, and what nobody can tell
 //	servers.go             servers, shares and homes for the map
 //
 // Nothing here writes, neither to the directory nor to a share.

@@ -198,7 +198,7 @@ func (r *run) report() Report {
 		t := r.results[i]
 		result := Result{Rule: check.ID, Found: t.found, Passed: t.passed, NotChecked: t.notChecked, Suppressed: t.suppressed}
 		for text, n := range t.reasons {
-			result.Reasons = append(result.Reasons, Reason{text, n})
+			result.Reasons = append(result.Reasons, Reason{Text: text, Count: n})
 		}
 		slices.SortFunc(result.Reasons, func(a, b Reason) int {
 			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))

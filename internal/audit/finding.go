@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -32,6 +33,10 @@ type Object struct {
 	Login  string `json:"login"`            // sAMAccountName, or the name of what is no account
 	Domain string `json:"domain,omitempty"` // DNS name
 }
+
+// ObjectKey is what tells an object from all others, whatever becomes of its name: the
+// objectGUID of an account, the name of what is none; "" means all objects.
+func ObjectKey(o *Object) string { return cmp.Or(o.GUID, o.Login) }
 
 // Evidence is a value that was seen. It is what the directory holds, so whoever
 // shows it makes it printable.

@@ -47,8 +47,9 @@ type Result struct {
 
 // Reason is why objects were not checked, and how many.
 type Reason struct {
-	Text  string `json:"text"`
-	Count int    `json:"count"`
+	Text    string   `json:"text"`
+	Count   int      `json:"count"`
+	Objects []string `json:"objects,omitempty"` // ObjectKey of each; fewer than Count if there are too many
 }
 
 // Unreachable is a server or share that could not be asked, told once.

@@ -33,7 +33,8 @@ and what was not checked, and why. "Not checked" is never "passed". -o json is t
 whole report, with the rules, what each of them said, and the servers and shares in
 use; -o jsonl is one finding a line, -o csv one a row. -o sarif (2.1.0), -o junit and
 -o markdown are for build servers and tickets, -o html and --html FILE one page for
-people, which loads nothing. audit render makes each of them again from the JSON.
+people, which loads nothing. audit render makes each of them again from the JSON, and
+audit diff compares two.
 
 --baseline names an earlier report, in JSON or as JSON lines: what is in it is shown
 as suppressed and no reason to fail. --suppressions names a file in YAML that accepts
@@ -83,7 +84,7 @@ func newAuditCommand(a *app) *cobra.Command {
   ftpisoctl audit --html report.html --fail-on high
   ftpisoctl audit --baseline report.json
   ftpisoctl audit --rules V10,V11 --fix-plan fix.json`,
-	}, newAuditRulesCommand(a), newAuditRuleCommand(a), newAuditRenderCommand(a))
+	}, newAuditRulesCommand(a), newAuditRuleCommand(a), newAuditRenderCommand(a), newAuditDiffCommand(a))
 	cmd.Args = none
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runAudit(cmd.Context(), a, &o) }
 	o.add(cmd)

@@ -43,7 +43,9 @@ func visibleReport(r *audit.Report) audit.Report {
 	})
 	c.Results = each(c.Results, func(result *audit.Result) {
 		result.Rule = visible(result.Rule)
-		result.Reasons = each(result.Reasons, func(reason *audit.Reason) { reason.Text = visible(reason.Text) })
+		result.Reasons = each(result.Reasons, func(reason *audit.Reason) {
+			reason.Text, reason.Objects = visible(reason.Text), visibleAll(reason.Objects)
+		})
 	})
 	c.Findings = each(c.Findings, visibleFinding)
 	c.Unreachable = each(c.Unreachable, func(u *audit.Unreachable) { u.Name, u.Detail = visible(u.Name), visible(u.Detail) })
