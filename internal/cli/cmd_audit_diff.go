@@ -82,7 +82,7 @@ func diffReports(a *app, o *auditDiffOptions, earlier, later string) error {
 	for _, text := range d.Warnings {
 		tell(a, output.Yellow, "warning:", text)
 	}
-	if err := printDifference(a, o, before, after, &d); err != nil {
+	if err := printDifference(a, o, [2]*audit.Report{before, after}, &d); err != nil {
 		return err
 	}
 	return o.verdict(&d)
@@ -120,7 +120,7 @@ type comparedReport struct {
 	Level   int         `json:"level"`
 }
 
-func printDifference(a *app, o *auditDiffOptions, before, after *audit.Report, d *audit.Difference) error {
+func printDifference(a *app, o *auditDiffOptions, of [2]*audit.Report, d *audit.Difference) error {
 	counts := differenceCounts{
 		New: d.Count(audit.ChangeNew), NotChecked: d.Count(audit.ChangeNotChecked), Resolved: d.Count(audit.ChangeResolved),
 		Accepted: d.Count(audit.ChangeAccepted), Unchanged: d.Count(audit.ChangeNone),
@@ -141,7 +141,7 @@ func printDifference(a *app, o *auditDiffOptions, before, after *audit.Report, d
 			Warnings []string         `json:"warnings"`
 			Counts   differenceCounts `json:"counts"`
 			Changes  []audit.Change   `json:"changes"`
-		}{about(before), about(after), append([]string{}, d.Warnings...), counts, listed})
+		}{about(of[0]), about(of[1]), append([]string{}, d.Warnings...), counts, listed})
 	}
 	printer := a.printer(&o.form)
 	for i := range listed {
