@@ -132,8 +132,7 @@ func (d *doubts) about(f *Finding) string {
 	told := 0
 	for _, reason := range result.Reasons {
 		told += reason.Count
-		// No name at all means that the rule could not tell about anybody.
-		if len(reason.Objects) < reason.Count || slices.Contains(reason.Objects, "") || slices.Contains(reason.Objects, ObjectKey(&f.Object)) {
+		if len(reason.Objects) < reason.Count || slices.Contains(reason.Objects, ObjectKey(&f.Object)) {
 			return reason.Text
 		}
 	}

@@ -77,7 +77,7 @@ func TestDiff_notCheckedIsNotResolved(t *testing.T) {
 		{name: "no result", change: func(r *audit.Report) { r.Results = nil }, want: "the later audit does not say what H01 found"},
 		{name: "this object", change: reason(2, "guid-dave", "guid-erin"), want: "no answer"},
 		{name: "another object", change: reason(1, "guid-dave")},
-		{name: "all objects", change: reason(1, ""), want: "no answer"},
+		{name: "nobody knows which", change: reason(1), want: "no answer"},
 		{name: "more than are listed", change: reason(2, "guid-dave"), want: "no answer"},
 		{name: "of no reason", change: func(r *audit.Report) { r.Results[2].NotChecked = 1 }, want: "the later audit does not say what H01 could not check"},
 		{name: "the wrong way round", change: func(r *audit.Report) { r.Started = r.Started.Add(-time.Hour) }, warning: "the first report is the later one"},

@@ -73,7 +73,7 @@ type run struct {
 func newRun(o *Options) *run {
 	r := &run{o: o, crowd: newCrowd(), results: make([]tally, len(o.Checks))}
 	for i := range r.results {
-		r.results[i].reasons = map[string]int{}
+		r.results[i].reasons = map[string]*Reason{}
 	}
 	return r
 }
@@ -98,7 +98,7 @@ func (r *run) readAll(ctx context.Context, accounts iter.Seq2[ldapattr.Account, 
 				continue
 			}
 			answer := check.Account(&a, settings)
-			if answer.Status == Found && object == (Object{}) {
+			if object == (Object{}) && (answer.Status == Found || answer.Status == NotChecked && r.results[i].lists(answer.Reason)) {
 				object = objectOf(&a)
 			}
 			r.take(i, object, answer)
@@ -139,8 +139,7 @@ func (r *run) take(rule int, object Object, a Answer) {
 	switch {
 	case a.Skip:
 	case a.Status == NotChecked:
-		t.notChecked++
-		t.reasons[a.Reason]++
+		t.miss(a.Reason, &object)
 	case a.Status == Found:
 		r.found(t, &r.o.Checks[rule].Rule, object, a)
 	default:
@@ -184,7 +183,30 @@ func (r *run) cost() string {
 // tally is what a rule has said so far.
 type tally struct {
 	found, passed, notChecked, suppressed int
-	reasons                               map[string]int
+	reasons                               map[string]*Reason
+}
+
+// maxListed bounds how many objects a report lists that were not checked for a reason.
+const maxListed = 1000
+
+// lists reports whether one more object would be listed.
+func (t *tally) lists(reason string) bool {
+	known := t.reasons[reason]
+	return known == nil || len(known.Objects) < maxListed
+}
+
+// miss counts an object that was not checked, and lists it if it is known which.
+func (t *tally) miss(text string, o *Object) {
+	t.notChecked++
+	reason := t.reasons[text]
+	if reason == nil {
+		reason = &Reason{Text: text}
+		t.reasons[text] = reason
+	}
+	reason.Count++
+	if key := ObjectKey(o); key != "" && len(reason.Objects) < maxListed {
+		reason.Objects = append(reason.Objects, key)
+	}
 }
 
 // report puts all together.
@@ -197,8 +219,8 @@ func (r *run) report() Report {
 		report.Rules = append(report.Rules, check.Rule)
 		t := r.results[i]
 		result := Result{Rule: check.ID, Found: t.found, Passed: t.passed, NotChecked: t.notChecked, Suppressed: t.suppressed}
-		for text, n := range t.reasons {
-			result.Reasons = append(result.Reasons, Reason{Text: text, Count: n})
+		for _, reason := range t.reasons {
+			result.Reasons = append(result.Reasons, *reason)
 		}
 		slices.SortFunc(result.Reasons, func(a, b Reason) int {
 			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))

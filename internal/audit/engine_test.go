@@ -54,9 +54,10 @@ func TestRun_countsEveryAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const bob, al, ada = "00626f62-0000-0000-0000-000000000000", "00006c61-0000-0000-0000-000000000000", "00616461-0000-0000-0000-000000000000"
 	want := []audit.Result{
-		{Rule: "Z01", Found: 2, Passed: 1, NotChecked: 1, Reasons: []audit.Reason{{Text: "begins with b", Count: 1}}},
-		{Rule: "Z02", Found: 1, Passed: 1, NotChecked: 2, Reasons: []audit.Reason{{Text: "begins with a", Count: 2}}},
+		{Rule: "Z01", Found: 2, Passed: 1, NotChecked: 1, Reasons: []audit.Reason{{Text: "begins with b", Count: 1, Objects: []string{bob}}}},
+		{Rule: "Z02", Found: 1, Passed: 1, NotChecked: 2, Reasons: []audit.Reason{{Text: "begins with a", Count: 2, Objects: []string{al, ada}}}},
 	}
 	if fmt.Sprint(report.Results) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", report.Results, want)
@@ -70,6 +71,18 @@ func TestRun_countsEveryAnswer(t *testing.T) {
 	}
 	if f := report.Findings[0]; f.Remedy != "rename" || f.Evidence == nil || len(f.Fingerprint) != 32 || f.DN != "CN=cy" {
 		t.Errorf("got %+v", f)
+	}
+}
+
+// Of many objects that were not checked the first are listed, and all are counted.
+func TestRun_listsNoMoreThanNeeded(t *testing.T) {
+	names := slices.Repeat([]string{"bob"}, 1500)
+	report, err := audit.Run(t.Context(), logins(names, nil), audit.Options{Checks: []audit.Check{starts("Z01", "a", "b", audit.Low)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if reason := report.Results[0].Reasons[0]; reason.Count != 1500 || len(reason.Objects) != 1000 {
+		t.Errorf("%d counted, %d listed", reason.Count, len(reason.Objects))
 	}
 }
 

@@ -35,7 +35,7 @@ type Object struct {
 }
 
 // ObjectKey is what tells an object from all others, whatever becomes of its name: the
-// objectGUID of an account, the name of what is none; "" means all objects.
+// objectGUID of an account, the name of what is none, "" if nobody knows.
 func ObjectKey(o *Object) string { return cmp.Or(o.GUID, o.Login) }
 
 // Evidence is a value that was seen. It is what the directory holds, so whoever

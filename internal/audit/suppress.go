@@ -52,7 +52,7 @@ func glob(pattern, text string) bool {
 // expired makes a finding of each suppression whose time is over.
 func (r *run) expired() {
 	rule := ExpiredRule()
-	t := tally{reasons: map[string]int{}}
+	t := tally{reasons: map[string]*Reason{}}
 	for _, s := range r.o.Accepted.Suppressions {
 		if s.expired(r.o.Settings.Now) {
 			r.found(&t, &rule, Object{Login: s.Object}, Answer{

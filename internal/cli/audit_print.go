@@ -108,10 +108,15 @@ func summarize(out io.Writer, r *audit.Report) error {
 // notChecked tells what was not checked, and why: rules with the same reason for as
 // many objects in one line.
 func notChecked(text *strings.Builder, results []audit.Result) {
-	var order []audit.Reason
-	rules := map[audit.Reason][]string{}
+	type missed struct {
+		text  string
+		count int
+	}
+	var order []missed
+	rules := map[missed][]string{}
 	for _, said := range results {
-		for _, reason := range said.Reasons {
+		for _, why := range said.Reasons {
+			reason := missed{why.Text, why.Count}
 			if rules[reason] == nil {
 				order = append(order, reason)
 			}
@@ -121,6 +126,6 @@ func notChecked(text *strings.Builder, results []audit.Result) {
 	for _, reason := range order {
 		ids := rules[reason]
 		each := agree(len(ids), "", " each")
-		fmt.Fprintf(text, "%s %s not checked %s%s: %s\n", strings.Join(ids, ", "), agree(len(ids), "was", "were"), plural(reason.Count, "time"), each, output.Printable(reason.Text))
+		fmt.Fprintf(text, "%s %s not checked %s%s: %s\n", strings.Join(ids, ", "), agree(len(ids), "was", "were"), plural(reason.count, "time"), each, output.Printable(reason.text))
 	}
 }
