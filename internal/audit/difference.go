@@ -7,19 +7,22 @@ import (
 	"strings"
 )
 
-// What has become of a finding between two reports.
+// Changed is what has become of a finding between two reports.
+type Changed string
+
+// What can become of one.
 const (
-	ChangeNew        = "new"         // open now, and was not
-	ChangeNotChecked = "not checked" // was open, and the later report cannot tell
-	ChangeResolved   = "resolved"    // was open, and is gone: its object was asked about
-	ChangeAccepted   = "accepted"    // was open, and is suppressed now
-	ChangeNone       = "unchanged"   // open in both
+	ChangeNew        Changed = "new"         // open now, and was not
+	ChangeNotChecked Changed = "not checked" // was open, and the later report cannot tell
+	ChangeResolved   Changed = "resolved"    // was open, and is gone: its object was asked about
+	ChangeAccepted   Changed = "accepted"    // was open, and is suppressed now
+	ChangeNone       Changed = "unchanged"   // open in both
 )
 
 // Change is a finding, and what has become of it.
 type Change struct {
-	Change string `json:"change"`
-	Reason string `json:"reason,omitempty"` // ChangeNotChecked: why nobody can tell
+	Change Changed `json:"change"`
+	Reason string  `json:"reason,omitempty"` // ChangeNotChecked: why nobody can tell
 	Finding
 }
 
@@ -35,7 +38,7 @@ type Difference struct {
 func Diff(before, after *Report, complete bool) Difference {
 	found, gone := Compare(before.Findings, after.Findings)
 	d := Difference{Warnings: warnings(before, after, complete)}
-	add := func(change string, f *Finding, reason string) {
+	add := func(change Changed, f *Finding, reason string) {
 		d.Changes = append(d.Changes, Change{Change: change, Reason: reason, Finding: *f})
 	}
 	for i := range found {
@@ -64,22 +67,11 @@ func Diff(before, after *Report, complete bool) Difference {
 		}
 		was[after.Findings[i].Fingerprint] = false // a finding told twice counts once
 	}
-	order := []string{ChangeNew, ChangeNotChecked, ChangeResolved, ChangeAccepted, ChangeNone}
+	order := []Changed{ChangeNew, ChangeNotChecked, ChangeResolved, ChangeAccepted, ChangeNone}
 	slices.SortStableFunc(d.Changes, func(a, b Change) int {
 		return cmp.Compare(slices.Index(order, a.Change), slices.Index(order, b.Change))
 	})
 	return d
-}
-
-// Count returns how many findings have changed like this.
-func (d *Difference) Count(change string) int {
-	n := 0
-	for i := range d.Changes {
-		if d.Changes[i].Change == change {
-			n++
-		}
-	}
-	return n
 }
 
 // doubts knows what the later of two audits cannot tell.
@@ -132,7 +124,7 @@ func (d *doubts) about(f *Finding) string {
 	told := 0
 	for _, reason := range result.Reasons {
 		told += reason.Count
-		if len(reason.Objects) < reason.Count || slices.Contains(reason.Objects, ObjectKey(&f.Object)) {
+		if len(reason.Objects) < reason.Count || slices.Contains(reason.Objects, objectKey(&f.Object)) {
 			return reason.Text
 		}
 	}

@@ -26,7 +26,7 @@ func at(rule, login string, s audit.Severity, status audit.Status) audit.Finding
 func changes(d audit.Difference) []string {
 	var all []string
 	for _, c := range d.Changes {
-		text := c.Change + " " + c.Rule + " " + c.Login
+		text := string(c.Change) + " " + c.Rule + " " + c.Login
 		if c.Reason != "" {
 			text += ": " + c.Reason
 		}
@@ -43,11 +43,12 @@ func TestDiff(t *testing.T) {
 	if got := changes(d); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if len(d.Warnings) > 0 || d.Count(audit.ChangeNew) != 2 || d.Count(audit.ChangeNone) != 1 {
-		t.Errorf("got %v and %d new", d.Warnings, d.Count(audit.ChangeNew))
+	if len(d.Warnings) > 0 {
+		t.Errorf("got %v", d.Warnings)
 	}
-	if d := audit.Diff(before, before, true); d.Count(audit.ChangeNone) != 3 || len(d.Changes) != 3 {
-		t.Errorf("a report differs from itself: %q", changes(d))
+	want = []string{"unchanged V01 gone", "unchanged V01 stays", "unchanged X01 accepted"}
+	if got := changes(audit.Diff(before, before, true)); !slices.Equal(got, want) {
+		t.Errorf("a report differs from itself: %q", got)
 	}
 }
 

@@ -204,7 +204,7 @@ func (t *tally) miss(text string, o *Object) {
 		t.reasons[text] = reason
 	}
 	reason.Count++
-	if key := ObjectKey(o); key != "" && len(reason.Objects) < maxListed {
+	if key := objectKey(o); key != "" && len(reason.Objects) < maxListed {
 		reason.Objects = append(reason.Objects, key)
 	}
 }

@@ -34,9 +34,9 @@ type Object struct {
 	Domain string `json:"domain,omitempty"` // DNS name
 }
 
-// ObjectKey is what tells an object from all others, whatever becomes of its name: the
+// objectKey is what tells an object from all others, whatever becomes of its name: the
 // objectGUID of an account, the name of what is none, "" if nobody knows.
-func ObjectKey(o *Object) string { return cmp.Or(o.GUID, o.Login) }
+func objectKey(o *Object) string { return cmp.Or(o.GUID, o.Login) }
 
 // Evidence is a value that was seen. It is what the directory holds, so whoever
 // shows it makes it printable.

@@ -49,7 +49,7 @@ type Result struct {
 type Reason struct {
 	Text    string   `json:"text"`
 	Count   int      `json:"count"`
-	Objects []string `json:"objects,omitempty"` // ObjectKey of each; fewer than Count if there are more than 1,000, or nobody knows which
+	Objects []string `json:"objects,omitempty"` // objectGUID of each, or its name; fewer than Count if there are more than 1,000, or nobody knows which
 }
 
 // Unreachable is a server or share that could not be asked, told once.

@@ -121,10 +121,11 @@ type comparedReport struct {
 }
 
 func printDifference(a *app, o *auditDiffOptions, of [2]*audit.Report, d *audit.Difference) error {
-	counts := differenceCounts{
-		New: d.Count(audit.ChangeNew), NotChecked: d.Count(audit.ChangeNotChecked), Resolved: d.Count(audit.ChangeResolved),
-		Accepted: d.Count(audit.ChangeAccepted), Unchanged: d.Count(audit.ChangeNone),
+	n := map[audit.Changed]int{}
+	for _, c := range d.Changes {
+		n[c.Change]++
 	}
+	counts := differenceCounts{n[audit.ChangeNew], n[audit.ChangeNotChecked], n[audit.ChangeResolved], n[audit.ChangeAccepted], n[audit.ChangeNone]}
 	listed := []audit.Change{}
 	for _, c := range d.Changes {
 		if o.all || c.Change != audit.ChangeNone {
@@ -146,7 +147,7 @@ func printDifference(a *app, o *auditDiffOptions, of [2]*audit.Report, d *audit.
 	printer := a.printer(&o.form)
 	for i := range listed {
 		c := &listed[i]
-		cells := append([]string{c.Change}, findingCells(&c.Finding)...)
+		cells := append([]string{string(c.Change)}, findingCells(&c.Finding)...)
 		if err := printer.Row(c, append(cells, c.Reason)...); err != nil {
 			return err
 		}
