@@ -21,7 +21,7 @@ type State uint8
 
 // The states.
 const (
-	NotSent State = iota // nothing was sent, so nothing was done
+	NotSent State = iota // nothing was done: it was not sent, or in vain and not again
 	Done                 // the domain controller said that it is done
 	Refused              // the domain controller, or a rule before anything was sent, said no
 	Unknown              // it was sent, and no answer came: read the user again

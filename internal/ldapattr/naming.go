@@ -136,14 +136,19 @@ func (p *pipeline) follow(run context.Context, l *link, j *job) {
 	case len(entries) == 1 && reached(now, j.swaps):
 		j.outcome.Now = now
 	default:
-		p.takeBack(ctx, l, j)
+		p.takeBack(ctx, l, j, len(entries) == 1)
 	}
 }
 
 // takeBack takes from the object that has the DN now what was meant for another, and
-// lets the change be sent again.
-func (p *pipeline) takeBack(ctx context.Context, l *link, j *job) {
+// lets the change be sent again. If the user it was meant for is not there any more, nor
+// anybody of that name, he was deleted, changed or not.
+func (p *pipeline) takeBack(ctx context.Context, l *link, j *job, there bool) {
 	entries, err := read(ctx, l, search{j.user.DN, ldap.ScopeBaseObject, "(objectClass=*)"}, p.domain.attributes...)
+	if err == nil && len(entries) == 0 && !there {
+		*j.outcome = Outcome{State: Refused, Err: deleted(j.user)}
+		return
+	}
 	if err == nil && len(entries) != 1 {
 		err = errors.New("it is gone")
 	}

@@ -232,3 +232,68 @@ func TestUpdateAll_doesNotKnowWhomItCouldNotLookAt(t *testing.T) {
 		}
 	}
 }
+
+// What is said of a DN means nothing when the connection is lost before the objectGUID
+// could be tried: nothing was done, and no conflict is known.
+func TestUpdateAll_concludesNothingFromANameAlone(t *testing.T) {
+	refusals := []int64{ldap.LDAPResultNoSuchObject, ldap.LDAPResultNoSuchAttribute, ldap.LDAPResultInsufficientAccessRights}
+	seen := 0
+	_, f := throughScript(t, func(conn net.Conn, request *ber.Packet) bool {
+		if request.Children[1].Tag != ldap.ApplicationModifyRequest {
+			return false
+		}
+		if seen < len(refusals) {
+			_, _ = conn.Write(modifyAnswer(idOf(request), refusals[seen]))
+		}
+		if seen++; seen == 20 {
+			_ = conn.Close()
+		}
+		return true
+	})
+	for i, o := range f.UpdateAll(t.Context(), readAt(time.Now(), newDirs(crowdOf(t, f), "x"))) {
+		want := ldapattr.Unknown
+		if i < len(refusals) {
+			want = ldapattr.NotSent
+		}
+		if o.State != want || !errors.Is(o.Err, ldapattr.ErrUnreachable) {
+			t.Errorf("user %d: %+v", i, o)
+		}
+	}
+}
+
+// Who is deleted right after the change is not found; nobody else was given anything.
+func TestUpdateAll_tellsWhoWasDeletedJustNow(t *testing.T) {
+	var changed atomic.Bool
+	var gone func()
+	var once sync.Once
+	s, f := throughScript(t, func(_ net.Conn, request *ber.Packet) bool {
+		op := request.Children[1].Tag
+		if changed.Load() && op == ldap.ApplicationSearchRequest {
+			once.Do(gone)
+		}
+		changed.Store(changed.Load() || op == ldap.ApplicationModifyRequest)
+		return false
+	})
+	users := crowdOf(t, f)
+	admin, err := ldap.DialURL(s.ldap)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	if err := admin.Bind("admin@corp.example.com", adminPass); err != nil {
+		t.Fatal(err)
+	}
+	gone = func() {
+		if err := admin.Del(ldap.NewDelRequest(users[4].DN, nil)); err != nil {
+			t.Error(err)
+		}
+	}
+	for i, o := range f.UpdateAll(t.Context(), readAt(time.Now(), newDirs(users, "x"))) {
+		switch {
+		case i != 4 && o.State != ldapattr.Done:
+			t.Errorf("user %d: %+v", i, o)
+		case i == 4 && (o.State != ldapattr.Refused || !errors.Is(o.Err, ldapattr.ErrNotFound)):
+			t.Errorf("who was deleted: %+v", o)
+		}
+	}
+}

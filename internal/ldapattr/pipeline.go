@@ -111,6 +111,9 @@ func (p *pipeline) window(ctx, run context.Context, l *link, jobs []*job) {
 // errNotSent: others went before, and then the connection was gone.
 var errNotSent = errors.New("the connection was lost before this change was sent")
 
+// errNotTried: nothing was done to the object that had the name, whichever that is.
+var errNotTried = errors.New("the connection was lost before this change could be sent by objectGUID")
+
 // unanswered is the failure of a change that was sent.
 func unanswered(u User, err error) error {
 	explained := explain("change", u.DN, err)
@@ -176,7 +179,7 @@ func everywhereIn(d domain) domain {
 func (j *job) decide(d domain, entries []*ldap.Entry) {
 	*j.outcome = Outcome{State: Refused}
 	if len(entries) != 1 {
-		j.outcome.Err = &Error{Kind: ErrNotFound, Op: "change", Object: j.user.DN, Win32: winerr.NoSuchUser, Hint: "it was deleted just now"}
+		j.outcome.Err = deleted(j.user)
 		return
 	}
 	now, err := d.userOf(entries[0], time.Now())
@@ -188,6 +191,11 @@ func (j *job) decide(d domain, entries []*ldap.Entry) {
 	default:
 		j.outcome.Now, j.outcome.Err = now, conflict(now, j.refused)
 	}
+}
+
+// deleted is the failure of a change of somebody who is gone.
+func deleted(u User) error {
+	return &Error{Kind: ErrNotFound, Op: "change", Object: u.DN, Win32: winerr.NoSuchUser, Hint: "it was deleted just now"}
 }
 
 // undecided concludes a job of which the present state could not be read.

@@ -34,7 +34,7 @@ type Summary struct {
 	Problem  string // why the file cannot be read
 }
 
-// maxLine bounds a line. What is written is far below it.
+// maxLine bounds a line, as it is written and as it is read.
 const maxLine = 1 << 20
 
 // errEmpty says that not even the first line is there.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -20,14 +21,20 @@ type Run struct {
 
 // Intend writes what is about to be changed, and returns the number of the first
 // change when all of it is on disk. Nothing may be sent before, or after an
-// error.
+// error. What would make a line that could not be read again is an error, too.
 func (r *Run) Intend(entries []Entry) (int, error) {
 	first := r.n + 1
 	var text []byte
-	for _, e := range entries {
+	for i, e := range entries {
+		one := encode(lineIntent, func(l line) any { return intentLine{l, first + i, e} })
+		if len(one) > maxLine {
+			return 0, fmt.Errorf("write the journal: what is to become of %s takes %d KiB, more than %d", e.User, len(one)>>10, maxLine>>10)
+		}
+		text = append(text, one...)
+	}
+	for range entries {
 		r.n++
 		r.counts[r.n] = Open
-		text = append(text, encode(lineIntent, func(l line) any { return intentLine{l, r.n, e} })...)
 	}
 	if err := r.append(text); err != nil {
 		return 0, fmt.Errorf("write the journal: %w", err)
@@ -48,7 +55,13 @@ func (r *Run) Record(outcomes []Outcome) error {
 			continue
 		}
 		r.counts[o.N] = o.State
-		text = append(text, encode(lineOutcome, func(l line) any { return outcomeLine{l, o} })...)
+		o.Error = abridge(o.Error)
+		one := encode(lineOutcome, func(l line) any { return outcomeLine{l, o} })
+		if len(one) > maxLine { // the values that were found, which no rule of ours bounds
+			o.Now = nil
+			one = encode(lineOutcome, func(l line) any { return outcomeLine{l, o} })
+		}
+		text = append(text, one...)
 	}
 	if err := r.append(text); err != nil {
 		return fmt.Errorf("write the journal: %w", err)
@@ -88,6 +101,15 @@ func (r *Run) Leave() error {
 		return fmt.Errorf("leave the journal: %w", err)
 	}
 	return nil
+}
+
+// abridge keeps texts short that people read.
+func abridge(text string) string {
+	const most = 8 << 10
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // append writes lines in one go.

@@ -38,7 +38,7 @@ func (s *Store) Begin(h Header) (*Run, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
-	h.Time = time.Now().UTC()
+	h.Time, h.Command = time.Now().UTC(), abridge(h.Command)
 	var random [3]byte
 	_, _ = rand.Read(random[:]) // does not fail (crypto/rand)
 	h.ID = h.Time.Format("20060102-150405-") + hex.EncodeToString(random[:])
