@@ -32,10 +32,14 @@ func (j *job) object() string {
 	return sameObject(j.user)
 }
 
-// again makes the job one that is to be sent with the objectGUID.
-func (j *job) again() {
+// again makes the job one that is to be sent with the objectGUID, if the connection has
+// not been lost.
+func (j *job) again(lost error) {
 	*j.outcome = Outcome{}
-	j.byDN, j.answered, j.refused, j.open = false, false, nil, true
+	j.byDN, j.answered, j.refused, j.open = false, false, nil, lost == nil
+	if lost != nil {
+		j.outcome.Err = &Error{Kind: ErrUnreachable, Op: "change", Object: j.user.DN, Win32: winerr.NoLogonServers, Err: errNotTried}
+	}
 }
 
 // renamed are those of the jobs that are to be sent again.
@@ -163,7 +167,7 @@ func (p *pipeline) takeBack(ctx context.Context, l *link, j *job, there bool) {
 		err = l.do(ctx, func(conn *ldap.Conn) error { return conn.Modify(modifyOf(sameObject(holder), reversed(j.swaps))) })
 	}
 	if err == nil {
-		j.again()
+		j.again(nil)
 		return
 	}
 	*j.outcome = Outcome{State: Refused, Err: &Error{Kind: ErrConflict, Op: "change", Object: j.user.DN, Win32: winerr.NoSuchAttribute,

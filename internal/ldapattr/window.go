@@ -161,11 +161,8 @@ func (w *window) conclude(ctx, run context.Context, place int, err error) {
 	switch {
 	case j.answered && j.refused == nil:
 		*j.outcome = Outcome{State: Done, Now: j.wanted()}
-	case j.answered && j.byDN && err == nil:
-		j.again()
 	case j.answered && j.byDN && !isUnfit(j.refused):
-		j.refused = nil // it may be about somebody else
-		*j.outcome = Outcome{Err: &Error{Kind: ErrUnreachable, Op: "change", Object: j.user.DN, Win32: winerr.NoLogonServers, Err: errNotTried}}
+		j.again(err)
 	case j.answered && !isConflict(j.refused):
 		*j.outcome = Outcome{State: Refused, Err: explain("change", j.user.DN, j.refused)}
 	case j.answered:
