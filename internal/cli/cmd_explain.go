@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/explain"
+	"github.com/ftpisoctl/ftpisoctl/internal/output"
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 )
 
@@ -78,7 +79,7 @@ func runExplain(ctx context.Context, a *app, o *explainOptions, login string) er
 	if site != nil && len(o.servers.names) > 0 {
 		return usage("--file-server is for configurations without a site: the site's server opens homes on fileServers alone")
 	}
-	password, err := o.proof()
+	password, err := o.proof(login)
 	if err != nil {
 		return err
 	}
@@ -90,8 +91,8 @@ func runExplain(ctx context.Context, a *app, o *explainOptions, login string) er
 		return err
 	}
 	if o.prompt {
-		if password, err = a.env.prompt(ctx, login); err != nil {
-			return err
+		if password, err = a.env.prompt(ctx, output.Printable(login)); err != nil {
+			return hint(err, "put the password of LOGIN alone into a file, and name it with --password-file")
 		}
 	}
 	forest, err := connectForest(ctx, cfg)
@@ -115,8 +116,10 @@ func runExplain(ctx context.Context, a *app, o *explainOptions, login string) er
 }
 
 // proof reads the password of the login, if it is in a file.
-func (o *explainOptions) proof() (secret.Text, error) {
+func (o *explainOptions) proof(login string) (secret.Text, error) {
 	switch {
+	case login == "":
+		return secret.Text{}, usage("LOGIN is empty, and no client logs in so")
 	case o.passwordFile != "" && o.prompt:
 		return secret.Text{}, usage("--password-file and --prompt exclude each other")
 	case o.passwordFile != "":

@@ -49,6 +49,7 @@ type doctor struct {
 	path      string
 	site      *config.Site // nil: none
 	directory ldapattr.Config
+	urls      []string         // of the domain controllers
 	forest    *ldapattr.Forest // nil: not connected
 	facts     ldapattr.Facts
 	sample    *ldapattr.User // with a home; nil: none was found
@@ -96,14 +97,14 @@ func (d *doctor) skip(because string, names ...string) {
 func (d *doctor) examine(ctx context.Context) {
 	const needsConfig = "the configuration cannot be used"
 	if !d.check("config", d.configuration) {
-		d.skip(needsConfig, "connection", "bind", "clock", "site", "schema", "base", "catalog", "read", "write", "file server", "service account", "ports", "certificate")
+		d.skip(needsConfig, "connection", "controllers", "bind", "clock", "site", "schema", "base", "catalog", "read", "write", "file server", "service account", "ports", "certificate")
 		return
 	}
 	if d.check("connection", func() finding { return d.connection(ctx) }) {
 		examineControllers(ctx, d)
 		d.check("bind", func() finding { return d.bind(ctx) })
 	} else {
-		d.skip("there is no connection to make", "bind")
+		d.skip("there is no connection to make", "controllers", "bind")
 	}
 	if d.forest != nil {
 		defer d.forest.Close()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -72,6 +73,7 @@ func examineControllers(ctx context.Context, d *doctor) {
 		d.keep("controllers", finding{err: err}, time.Since(began))
 		return
 	}
+	d.urls = urls
 	d.keep("controllers", finding{evidence: plural(len(urls), "domain controller") + ": " + strings.Join(urls, ", ")}, time.Since(began))
 	found, took := make([]finding, len(urls)), make([]time.Duration, len(urls))
 	var group sync.WaitGroup
@@ -147,11 +149,32 @@ func (d *doctor) bind(ctx context.Context) finding {
 	if d.directory.Bind.Kerberos {
 		how = "Kerberos " + d.directory.Bind.User
 	}
-	f := finding{evidence: fmt.Sprintf("%s at %s, domain %s (%s)", strings.TrimSpace(how), info.Server, info.DNSName, info.NetBIOSName)}
+	f := finding{evidence: fmt.Sprintf("%s at %s, %s, domain %s (%s)", strings.TrimSpace(how), info.Server, protection(d.directory, d.urls), info.DNSName, info.NetBIOSName)}
 	if d.directory.AllowPlaintext {
 		f.warning, f.next = true, "allowPlaintext lets passwords cross the network in clear text; use ldaps://, StartTLS or Kerberos"
 	}
 	return f
+}
+
+// protection says what keeps others from reading and changing what goes to the
+// directory and back.
+func protection(cfg ldapattr.Config, urls []string) string {
+	var kinds []string
+	for _, each := range urls {
+		kind := "in clear text"
+		switch {
+		case strings.HasPrefix(each, "ldaps:"):
+			kind = "protected by LDAPS"
+		case cfg.StartTLS:
+			kind = "protected by StartTLS"
+		case cfg.Bind.Kerberos:
+			kind = "signed and sealed by Kerberos"
+		}
+		if !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return strings.Join(kinds, " or ")
 }
 
 // domain makes the checks of the directory's content.

@@ -27,7 +27,7 @@ const (
 func examineFileServers(ctx context.Context, d *doctor) {
 	names := serverNames(ctx, d)
 	if len(names) == 0 {
-		d.skip("neither the configuration nor a home names one", "file server")
+		d.skip("neither the configuration nor a home leads to one", "file server")
 		return
 	}
 	as := doctorAs(ctx, d)
