@@ -21,6 +21,7 @@ type Report struct {
 	Rules       []Rule        `json:"rules"` // all that were asked for, whether or not they ran
 	Results     []Result      `json:"results"`
 	Findings    []Finding     `json:"findings"`
+	Known       int           `json:"known,omitempty"` // findings that Scope.Since has left out
 	Unreachable []Unreachable `json:"unreachable,omitempty"`
 	Servers     []Server      `json:"servers,omitempty"`
 }
@@ -33,6 +34,7 @@ type Scope struct {
 	Rules    []string `json:"rules,omitempty"`
 	Skip     []string `json:"skip,omitempty"`
 	Severity Severity `json:"severity,omitempty"` // rules below it were left out
+	Since    string   `json:"since,omitempty"`    // findings of an earlier report, of this time or "never", are not listed
 }
 
 // Result counts what one rule said of the objects that it was asked about.

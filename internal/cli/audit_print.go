@@ -40,12 +40,7 @@ func printReport(a *app, form *formFlags, r *audit.Report, complete bool) error 
 		return report.Write(a.out, report.Form(form.format), r, complete)
 	}
 	if form.format == output.JSON {
-		whole := *r
-		whole.Schema = 0 // output writes its own, which is the same contract
-		return output.Object(a.out, struct {
-			audit.Report
-			Incomplete bool `json:"incomplete,omitempty"`
-		}{whole, !complete})
+		return writeReportJSON(a.out, r, complete)
 	}
 	printer := a.printer(form)
 	for i := range r.Findings {
@@ -58,6 +53,16 @@ func printReport(a *app, form *formFlags, r *audit.Report, complete bool) error 
 		return err
 	}
 	return summarize(a.out, r)
+}
+
+// writeReportJSON writes what audit render and --since read.
+func writeReportJSON(out io.Writer, r *audit.Report, complete bool) error {
+	whole := *r
+	whole.Schema = 0 // output writes its own, which is the same contract
+	return output.Object(out, struct {
+		audit.Report
+		Incomplete bool `json:"incomplete,omitempty"`
+	}{whole, !complete})
 }
 
 // writeReportPage writes the report as one page where --html says.
@@ -97,6 +102,13 @@ func summarize(out io.Writer, r *audit.Report) error {
 		fmt.Fprintf(&text, "; %d suppressed", suppressed)
 	}
 	text.WriteString(".\n")
+	switch r.Scope.Since {
+	case "":
+	case sinceNever:
+		text.WriteString("There is no earlier report, so everything is new.\n")
+	default:
+		fmt.Fprintf(&text, "Shown is what is new since %s; %s known.\n", output.Printable(r.Scope.Since), plural(r.Known, "finding")+agree(r.Known, " was", " were"))
+	}
 	for _, lost := range r.Unreachable {
 		fmt.Fprintf(&text, "%s: %s. The homes of %s were not checked.\n", output.Printable(lost.Name), output.Printable(lost.Detail), plural(lost.Users, "user"))
 	}

@@ -17,6 +17,9 @@ import (
 
 // runAudit reads the accounts, asks the rules, and prints what they say.
 func runAudit(ctx context.Context, a *app, o *auditOptions) error {
+	if err := o.watch.settle(o); err != nil {
+		return err
+	}
 	run, scope, err := o.prepare()
 	if err != nil {
 		return err
@@ -48,26 +51,52 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 		return err
 	}
 	defer forest.Close()
+	earlier, err := o.earlier(a, run.Scope, forest.Home().Domain().DNSName)
+	if err != nil {
+		return err
+	}
 	run.Settings.Now = a.env.now()
 	run.Settings.Permissions = &ldapattr.Permissions{Forest: forest}
 	run.Settings.Suffixes, run.Settings.Reach = suffixesOf(ctx, a, forest), reachOf(file)
 	run.Settings.Partial = run.Settings.Partial || cfg.BaseDN != ""
+	if o.watch.on {
+		mirror := run.Settings.Permissions.Mirror(scope)
+		return (&watcher{app: a, flags: o.watch, run: run, mirror: mirror, earlier: earlier, info: forest.Home().Domain}).follow(ctx)
+	}
 	if visits {
 		o.visit.visits(ctx, a, &run, &visitor{forest: forest, permissions: run.Settings.Permissions, policy: policy, bind: cfg.Bind})
 	}
 	report, stop := o.watched(ctx, a, run, scope)
-	info := forest.Home().Domain()
-	report.Tool, report.Domain, report.Server = "ftpisoctl "+build().Version, info.DNSName, info.Server
-	if err := printReport(a, &o.form, &report, stop == nil); err != nil {
-		return err
-	}
-	if err := writeReportPage(o.files.page, &report, stop == nil); err != nil {
-		return err
-	}
 	if stop != nil {
-		return listError(stop, scope, info.BaseDN)
+		stop = listError(stop, scope, forest.Home().Domain().BaseDN)
 	}
-	if err := writeFixes(a, o.files.fixes, &report, info.NetBIOSName); err != nil {
+	return o.conclude(a, earlier, &report, outcomeOf{forest.Home().Domain(), stop})
+}
+
+// outcomeOf is an audit: where it was, and what cut it short.
+type outcomeOf struct {
+	info ldapattr.DomainInfo
+	stop error
+}
+
+// conclude prints a report, writes what is to be written beside it, and judges it.
+func (o *auditOptions) conclude(a *app, earlier *earlierReport, whole *audit.Report, of outcomeOf) error {
+	whole.Tool, whole.Domain, whole.Server = tool(), of.info.DNSName, of.info.Server
+	report := *whole
+	earlier.leaveOut(&report)
+	if err := printReport(a, &o.form, &report, of.stop == nil); err != nil {
+		return err
+	}
+	if err := writeReportPage(o.files.page, &report, of.stop == nil); err != nil {
+		return err
+	}
+	if of.stop != nil {
+		return of.stop
+	}
+	if err := writeFixes(a, o.files.fixes, &report, of.info.NetBIOSName); err != nil {
+		return err
+	}
+	if err := earlier.keep(whole, of.info); err != nil {
 		return err
 	}
 	return o.verdict(&report)
@@ -180,20 +209,20 @@ func serviceOf(a *app, file config.File) (audit.Service, error) {
 // accepted reads what was known before, and what may be as it is.
 func (o *auditOptions) accepted() (audit.Accepted, error) {
 	var known audit.Accepted
-	if o.baseline != "" {
-		f, err := os.Open(o.baseline)
+	if o.known.baseline != "" {
+		f, err := os.Open(o.known.baseline)
 		if err != nil {
 			return known, usage("read the baseline: %w", err)
 		}
 		defer f.Close()
 		if known.Baseline, err = audit.ReadBaseline(f); err != nil {
-			return known, usage("read the baseline: %s %w", o.baseline, err)
+			return known, usage("read the baseline: %s %w", o.known.baseline, err)
 		}
 	}
-	if o.suppressions == "" {
+	if o.known.suppressions == "" {
 		return known, nil
 	}
-	list, err := config.LoadSuppressions(o.suppressions)
+	list, err := config.LoadSuppressions(o.known.suppressions)
 	if err != nil {
 		return known, err
 	}

@@ -46,6 +46,21 @@ what a rule finds at some objects, with a reason, and perhaps until a day:
     reason: one FTP server only, decided by J. Doe
     until: 2026-12-31
 
+--since names an earlier report in JSON: what was in it is counted and not shown, and no
+reason to fail. --since last is the report of the time before, which is then kept for the
+next time, in the user's state folder; there is one for each domain and each choice of
+users and rules. All accounts are read nevertheless, since a new home can make an old one
+a finding.
+
+--watch stays connected and writes JSON lines: first what is found now, then each finding
+that is new and each that is not there any more, with "event":"found" or "resolved" and
+the time before the finding. It asks the domain controller what has changed (DirSync,
+for which the right to read is enough) after each --poll, looks again at accounts with
+findings, and reads everything again after each --every: then passwords that have expired
+meanwhile show, too, and the rules about the directory are asked. An outage is waited for,
+and nothing is told twice. --since tells it what is known already. It looks at the
+directory alone, and ends with 0 when it is interrupted.
+
 --fix-plan writes a plan of what would make findings vanish, where a rule knows it:
 look at it, then have apply make it, and undo take it back.
 
@@ -55,19 +70,22 @@ found until then is shown.`
 
 // auditOptions are the flags of audit.
 type auditOptions struct {
-	form         formFlags
-	scope        scopeFlags
-	chosen       audit.Scope
-	visit        visitFlags
-	failOn       threshold
-	baseline     string
-	suppressions string
-	files        auditFiles
-	shared       []string
-	naming       string
-	stale        int
-	groups       int
+	form   formFlags
+	scope  scopeFlags
+	chosen audit.Scope
+	visit  visitFlags
+	failOn threshold
+	known  knownFiles
+	files  auditFiles
+	watch  watchFlags
+	shared []string
+	naming string
+	stale  int
+	groups int
 }
+
+// knownFiles are what says that findings are known, or may be; "" is nothing.
+type knownFiles struct{ baseline, suppressions, since string }
 
 // auditFiles are what is written beside the list; "" is not.
 type auditFiles struct{ fixes, page string }
@@ -83,6 +101,8 @@ func newAuditCommand(a *app) *cobra.Command {
   ftpisoctl audit --rules 'X*,V05' -o json > report.json
   ftpisoctl audit --html report.html --fail-on high
   ftpisoctl audit --baseline report.json
+  ftpisoctl audit --since last --fail-on low
+  ftpisoctl audit --watch --severity medium
   ftpisoctl audit --rules V10,V11 --fix-plan fix.json`,
 	}, newAuditRulesCommand(a), newAuditRuleCommand(a), newAuditRenderCommand(a), newAuditDiffCommand(a))
 	cmd.Args = none
@@ -99,14 +119,16 @@ func (o *auditOptions) add(cmd *cobra.Command) {
 	flags.Var((*severityFlag)(&o.chosen.Severity), "severity", "only findings of this `SEVERITY` or above: info, low, medium, high, critical")
 	flags.Var(&o.failOn, "fail-on", "end with 4 if there is a finding of this `SEVERITY` or above; none: never")
 	o.visit.add(cmd)
-	flags.StringVar(&o.baseline, "baseline", "", "what stands in this `FILE` was known before")
-	flags.StringVar(&o.suppressions, "suppressions", "", "what this `FILE` accepts is no reason to fail")
+	flags.StringVar(&o.known.baseline, "baseline", "", "what stands in this `FILE` was known before")
+	flags.StringVar(&o.known.suppressions, "suppressions", "", "what this `FILE` accepts is no reason to fail")
+	flags.StringVar(&o.known.since, "since", "", "only what is new since the report in this `FILE`, or since the last time: last")
 	flags.StringVar(&o.files.fixes, "fix-plan", "", "write what would make findings vanish to this `FILE`, for apply")
 	flags.StringVar(&o.files.page, "html", "", "write the report as one page to this `FILE`, too")
 	flags.StringArrayVar(&o.shared, "shared", nil, "several may have this home: `PLACE=REASON`")
 	flags.StringVar(&o.naming, "naming", "", "what directories are to be called, a `TEXT` such as {login}")
 	flags.IntVar(&o.stale, "stale", 90, "no logon for so many `DAYS` is worth a finding")
 	flags.IntVar(&o.groups, "groups", 120, "as many groups as this `NUMBER` are worth a finding")
+	o.watch.add(cmd)
 	o.form.documents = report.Forms()
 	o.form.add(cmd, findingList())
 	words := cobra.FixedCompletions([]string{"info", "low", "medium", "high", "critical"}, cobra.ShellCompDirectiveNoFileComp)

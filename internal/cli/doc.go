@@ -47,6 +47,8 @@
 //	audit_settings.go     what the rules know of configuration and forest
 //	audit_print.go        findings as records of output, documents, and a summary
 //	audit_fixes.go        findings → a plan
+//	audit_watch.go        what comes and goes, for as long as it is watched
+//	audit_since.go        what was known the time before
 //	share_access.go       which file servers the program goes to, and as whom
 //	shares_walk.go        one home, step by step
 //	shares_survey.go      many homes at once

@@ -27,6 +27,7 @@ type Mirror struct {
 	server      string // whose cookie it is
 	search      search // of accounts in scope
 	held        shelf
+	changed     int // since Refresh last succeeded
 }
 
 // Refreshed tells what Mirror.Refresh has found.
@@ -141,12 +142,13 @@ func (m *Mirror) refresh(ctx context.Context, everything bool, suspects []GUID) 
 	case n.moved, len(n.members) > 0 && m.scope.Group.kind != nameNone:
 		return m.readAll(ctx)
 	}
-	changed, err := m.readAgain(ctx, &n)
-	if err != nil {
+	if err := m.readAgain(ctx, &n); err != nil {
 		return Refreshed{}, err
 	}
 	m.cookie = n.cookie
-	return Refreshed{Changed: changed}, nil
+	got := Refreshed{Changed: m.changed}
+	m.changed = 0
+	return got, nil
 }
 
 // changes is a search for changes: they are told of a domain as a whole.
@@ -185,13 +187,13 @@ func (m *Mirror) readAll(ctx context.Context) (Refreshed, error) {
 			m.held.put(one)
 		}
 	}
-	m.cookie = cookie
+	m.cookie, m.changed = cookie, 0
 	return Refreshed{Everything: true, Changed: len(m.held.accounts)}, nil
 }
 
 // readAgain reads what has changed, as far as it is in scope, and forgets what is not
 // there any more.
-func (m *Mirror) readAgain(ctx context.Context, n *news) (changed int, err error) {
+func (m *Mirror) readAgain(ctx context.Context, n *news) error {
 	var guids, names []string
 	for guid := range n.objects {
 		guids = append(guids, "("+attrGUID+"="+escapeOctets(string(guid[:]))+")")
@@ -203,21 +205,21 @@ func (m *Mirror) readAgain(ctx context.Context, n *news) (changed int, err error
 	for some := range slices.Chunk(append(guids, names...), chunkNames) {
 		accounts, err := m.some(ctx, "(&"+m.search.filter+"(|"+strings.Join(some, "")+"))")
 		if err != nil {
-			return changed, err
+			return err
 		}
 		for _, a := range accounts {
 			there[a.GUID] = true
 			if m.held.put(a) {
-				changed++
+				m.changed++
 			}
 		}
 	}
 	for guid := range n.objects {
 		if !there[guid] && m.held.remove(guid) {
-			changed++
+			m.changed++
 		}
 	}
-	return changed, nil
+	return nil
 }
 
 // some reads the few accounts that match a filter.
