@@ -39,6 +39,7 @@ func badDomain() string {
 	add("oldpassword", append(home("fine"), "userAccountControl: 8389120")...)
 	add("hours", append(home("fine"), "logonHours:: AAAAAAAAAAAAAAAAAAAAAAAAAAAA")...)
 	add("elsewhere", append(home("fine"), "userWorkstations: ws1,ws2")...)
+	add("card", append(home("fine"), "userAccountControl: 262656")...)
 	add("nodir", `msIIS-FTPRoot: \\fs01\ftp$`)
 	add("noroot", "msIIS-FTPDir: noroot")
 	add("homeless")
@@ -322,6 +323,18 @@ func (a *agreement) agrees(t *testing.T, one trial) {
 		fields, row := e.evidence("fields"), e.evidence("log")
 		if len(fields) != 1 || len(row) != 1 || !sameRow(fields[0], row[0], wantRow) {
 			t.Errorf("%q: the row is %q, the log has %q", args, row, wantRow)
+		}
+	}
+}
+
+// A password that is not given is taken for the right one; where there may be none that
+// anybody knows, that is said.
+func TestExplain_smartCard(t *testing.T) {
+	a := agree(t)
+	for login, want := range map[string]bool{"fine": false, "card": true} {
+		e, code := a.explain(t, login)
+		if said := strings.Join(e.evidence("password"), " "); code != 0 || strings.Contains(said, "smart card") != want {
+			t.Errorf("%s: exit code %d, %q", login, code, said)
 		}
 	}
 }

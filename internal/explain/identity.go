@@ -116,8 +116,17 @@ func (e story) state(ctx context.Context, s isolation.Step) {
 	}
 	e.standing(Step{Name: "account", As: AsBind, Took: s.Took, Err: causeOf(s.Err)})
 	if s.Err == nil {
-		e.add(Step{Name: "password", Result: Unknown, Evidence: "not given; taken for the right one"})
+		e.add(Step{Name: "password", Result: Unknown, Evidence: e.assumed()})
 	}
+}
+
+// assumed is how much a password that was not given can be relied on.
+func (e story) assumed() string {
+	const smartCardRequired = 0x40000 // of userAccountControl, MS-ADTS 2.2.16
+	if e.account.Flags&smartCardRequired != 0 {
+		return "not given; taken for the right one, but a smart card is required, and then the domain gives the account a password that nobody knows"
+	}
+	return "not given; taken for the right one"
 }
 
 func accepted(err error) string {
