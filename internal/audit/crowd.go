@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
@@ -81,6 +82,17 @@ func (c *Crowd) Places(yield func(*Place) bool) {
 			return
 		}
 	}
+}
+
+// At returns the accounts whose home is a place. It is part of the index.
+func (c *Crowd) At(l homedir.Location, s *Settings) []Place {
+	key := keyOf(l, s.Aliases)
+	first, _ := slices.BinarySearchFunc(c.places, key, func(p Place, key string) int { return strings.Compare(p.Key, key) })
+	last := first
+	for last < len(c.places) && c.places[last].Key == key {
+		last++
+	}
+	return c.places[first:last:last]
 }
 
 // Broken returns how many accounts have one of the attributes and no valid home: no

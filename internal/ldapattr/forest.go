@@ -70,6 +70,16 @@ func newMember(p partition) *member { return &member{partition: p, slot: make(ch
 // Home returns the domain that the Config is about.
 func (f *Forest) Home() *Directory { return f.home.d }
 
+// Domains returns the domains of the forest, that of the Config first, without Server.
+// Nobody is asked.
+func (f *Forest) Domains() []DomainInfo {
+	var list []DomainInfo
+	for _, m := range f.members {
+		list = append(list, DomainInfo{DNSName: m.dns, NetBIOSName: m.netbios, BaseDN: m.base.String()})
+	}
+	return list
+}
+
 // Close ends all connections. Calls in progress fail.
 func (f *Forest) Close() error {
 	for _, m := range f.members {

@@ -266,7 +266,7 @@ func (f *Forest) stagesOf(name AccountName) ([]stage, error) {
 	}
 	switch name.kind {
 	case nameSAM:
-		return f.stagesOfSAM(name, in)
+		return stagesOfSAM(f, name, in)
 	case nameUPN:
 		stages := []stage{in(reading{attrUPN, name.value}, f.members...)}
 		at := strings.LastIndexByte(name.value, '@')
@@ -288,7 +288,7 @@ func (f *Forest) stagesOf(name AccountName) ([]stage, error) {
 
 type placing func(reading, ...*member) stage
 
-func (f *Forest) stagesOfSAM(name AccountName, in placing) ([]stage, error) {
+func stagesOfSAM(f *Forest, name AccountName, in placing) ([]stage, error) {
 	r := reading{attrSAM, name.value}
 	switch {
 	case name.domain == "" && f.cfg.Forest:

@@ -2,6 +2,7 @@ package ldapattr_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/go-ldap/ldap/v3"
@@ -23,5 +24,17 @@ func TestSuffixes(t *testing.T) {
 			t.Fatal(err)
 		}
 		want = []string{"corp.example.com", "example.com", "example.net", "sales.corp.example.com"}
+	}
+}
+
+func TestDomains(t *testing.T) {
+	_, _, cfg := newForest(t)
+	var got []string
+	for _, d := range openForest(t, cfg).Domains() {
+		got = append(got, d.DNSName+" "+d.NetBIOSName+" "+d.BaseDN)
+	}
+	want := []string{"corp.example.com CORP " + baseDN, "sales.corp.example.com SALES " + salesDN}
+	if !slices.EqualFunc(got, want, strings.EqualFold) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -317,3 +317,17 @@ func TestHTML_unknownRule(t *testing.T) {
 		t.Errorf("findings are missing: %s", text)
 	}
 }
+
+// A finding about something that is called as a user is marks no home.
+func TestHTML_marksHomesOfAccountsAlone(t *testing.T) {
+	for dn, want := range map[string]int{"CN=catalog,DC=corp": 1, "": 0} {
+		r := audit.Report{
+			Findings: []audit.Finding{{Rule: "C06", Severity: audit.High, Status: audit.Found, Object: audit.Object{Login: "catalog", DN: dn}}},
+			Servers:  []audit.Server{{Name: "fs01", Shares: []audit.Share{{Name: "ftp$", Homes: []audit.Home{{Path: "c", Logins: []string{"catalog"}}}}}}},
+		}
+		page := write(t, report.HTML, &r, true)
+		if got := strings.Count(page, `<span class="worst"><span class="badge high">`); got != want {
+			t.Errorf("DN %q: %d homes are marked, want %d", dn, got, want)
+		}
+	}
+}

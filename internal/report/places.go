@@ -87,11 +87,12 @@ func homesOf(s audit.Server) int {
 	return n
 }
 
-// worst maps each login to its gravest finding that nobody has accepted.
+// worst maps each login to its gravest finding that nobody has accepted. A finding that
+// is about no account may have the name of one: that of a profile, of a server.
 func (d *document) worst() map[string]audit.Severity {
 	worst := map[string]audit.Severity{}
 	for i := range d.Findings {
-		if f := &d.Findings[i]; f.Status == audit.Found {
+		if f := &d.Findings[i]; f.Status == audit.Found && (f.GUID != "" || f.DN != "") {
 			worst[f.Login] = max(worst[f.Login], f.Severity)
 		}
 	}

@@ -1,6 +1,8 @@
 package rules_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
@@ -56,6 +58,20 @@ func TestC04_whoMayWrite(t *testing.T) {
 
 func TestC04_withoutADirectoryIsNotChecked(t *testing.T) {
 	if result, findings := ask(t, "C04", nil, audit.Settings{}); result.NotChecked != 1 || len(findings) != 0 {
+		t.Errorf("got %+v, %+v", result, findings)
+	}
+}
+
+// Containers beyond the bound are not checked, and never passed.
+func TestC04_manyContainers(t *testing.T) {
+	var ldif strings.Builder
+	ldif.WriteString(domain)
+	for i := range 202 {
+		fmt.Fprintf(&ldif, "\ndn: OU=o%d,OU=Staff,DC=corp,DC=example,DC=com\nobjectClass: organizationalUnit\n"+
+			"\ndn: CN=u%[1]d,OU=o%[1]d,OU=Staff,DC=corp,DC=example,DC=com\nobjectClass: user\nmsIIS-FTPRoot: %[2]s\nmsIIS-FTPDir: u%[1]d\n", i, share)
+	}
+	result, findings := ask(t, "C04", directory(t, ldif.String()), audit.Settings{})
+	if len(findings) != 0 || result.Passed != 200 || result.NotChecked != 3 || result.Reasons[0].Text != "descriptors in 200 containers are read at most" {
 		t.Errorf("got %+v, %+v", result, findings)
 	}
 }

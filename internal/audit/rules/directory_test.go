@@ -43,6 +43,12 @@ func directory(t *testing.T, ldif string) *ldapattr.Permissions {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return opened(t, ldapattr.Config{Servers: []string{serving(t, server)}})
+}
+
+// serving runs a directory until the test ends, and returns where it answers.
+func serving(t *testing.T, server *adsim.Server) (url string) {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -54,9 +60,14 @@ func directory(t *testing.T, ldif string) *ldapattr.Permissions {
 		cancel()
 		<-ended
 	})
-	forest, err := ldapattr.OpenForest(t.Context(), ldapattr.Config{
-		Servers: []string{"ldap://" + listener.Addr().String()}, AllowPlaintext: true, Bind: ldapattr.Bind{User: `CORP\ada`, Password: secret.New("Adm1n!!!")},
-	})
+	return "ldap://" + listener.Addr().String()
+}
+
+// opened asks directories as the administrator of the first.
+func opened(t *testing.T, cfg ldapattr.Config) *ldapattr.Permissions {
+	t.Helper()
+	cfg.AllowPlaintext, cfg.Bind = true, ldapattr.Bind{User: `CORP\ada`, Password: secret.New("Adm1n!!!")}
+	forest, err := ldapattr.OpenForest(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

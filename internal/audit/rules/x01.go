@@ -20,7 +20,7 @@ func x01() audit.Check {
 			for i := range same {
 				p := &same[i]
 				others := slices.DeleteFunc(slices.Clone(same[:min(len(same), shown+1)]), func(o audit.Place) bool { return o.GUID == p.GUID })
-				if len(same) == 1 || p.Declared || elsewhere(same, p.Domain) == len(same)-1 {
+				if len(same) == 1 || p.Declared {
 					tell(p.Object, alone(p, s))
 					continue
 				}
@@ -42,17 +42,6 @@ func alone(p *audit.Place, s *audit.Settings) audit.Answer {
 
 // shown is how many other accounts an evidence names.
 const shown = 10
-
-// elsewhere counts the places of accounts of other domains: those are for X05.
-func elsewhere(places []audit.Place, domain string) int {
-	n := 0
-	for _, p := range places {
-		if p.Domain != domain {
-			n++
-		}
-	}
-	return n
-}
 
 // overlap is the answer that names other accounts.
 func overlap(p *audit.Place, others []audit.Place, message string) audit.Answer {
