@@ -60,7 +60,7 @@ func (g Grant) Apply(ctx context.Context, p *ldapattr.Permissions, run *journal.
 		outcome.State = journal.Done
 	case errors.Is(err, ldapattr.ErrConflict):
 		outcome.State, outcome.Error = journal.Conflict, err.Error()
-	case errors.Is(err, ldapattr.ErrRights), errors.Is(err, ldapattr.ErrValue), errors.Is(err, ldapattr.ErrNotFound):
+	case errors.Is(err, ldapattr.ErrRights), errors.Is(err, ldapattr.ErrValue), errors.Is(err, ldapattr.ErrNotFound), errors.Is(err, ldapattr.ErrUsage):
 		outcome.State, outcome.Error = journal.Failed, err.Error()
 	}
 	return errors.Join(err, run.Record([]journal.Outcome{outcome}))
@@ -165,7 +165,7 @@ func settleGrant(ctx context.Context, p *ldapattr.Permissions, e journal.Recorde
 	}
 	g.Object, err = p.Again(ctx, g.Object)
 	switch {
-	case errors.Is(err, ldapattr.ErrNotFound):
+	case errors.Is(err, ldapattr.ErrNotFound), errors.Is(err, ldapattr.ErrUsage): // ErrUsage: its domain is none of the forest any more
 		o.Error = err.Error()
 		return o, nil
 	case err != nil:

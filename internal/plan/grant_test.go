@@ -158,8 +158,33 @@ func TestGrant_refusals(t *testing.T) {
 	if err := w.grant(t, p, gone); !errors.Is(err, ldapattr.ErrNotFound) || w.lastRun(t).Counts.Failed != 1 {
 		t.Errorf("an object that is gone: %v", err)
 	}
+	strange := read(t, p, add)
+	strange.Object.DNSDomain = "other.example.com"
+	if err := w.grant(t, p, strange); !errors.Is(err, ldapattr.ErrUsage) || w.lastRun(t).Counts.Failed != 1 {
+		t.Errorf("an object of another forest: %v, %+v", err, w.lastRun(t).Counts)
+	}
 	if _, err := plan.UndoGrants(w.lastRun(t)); !errors.Is(err, plan.ErrNothing) {
 		t.Errorf("nothing to undo: %v", err)
+	}
+}
+
+// A change in a domain that has left the forest can never be looked at again, and is no
+// reason to say so at every start.
+func TestSettleGrants_ofADomainThatIsGone(t *testing.T) {
+	w := newWorld(t, "")
+	run, err := w.store.Begin(journal.Header{Domain: "corp.example.com", Kind: journal.Permissions})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run.Intend([]journal.Entry{{DN: staffOU, DNSDomain: "gone.example.com", GUID: ldapattr.GUID{1}.String(), Permissions: &journal.PermissionsChange{}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := run.End(); err != nil {
+		t.Fatal(err)
+	}
+	settled, err := plan.SettleGrants(t.Context(), &ldapattr.Permissions{Forest: w.forest}, w.store, "corp.example.com")
+	if err != nil || len(settled) != 1 || settled[0].Counts.Failed != 1 || !w.lastRun(t).Ended {
+		t.Errorf("%+v, %v", settled, err)
 	}
 }
 
