@@ -1,6 +1,9 @@
+//go:build unix
+
 package prepare_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,7 +80,7 @@ func TestApply_readsBackUnderTheName(t *testing.T) {
 			}
 			var got prepare.Result
 			engine := prepare.Engine{Sites: sites, Run: run, Each: func(r prepare.Result) { got = r }}
-			if err := engine.Apply(t.Context(), p.Changes()); err != nil {
+			if err := errors.Join(engine.Apply(t.Context(), p.Changes()), run.End()); err != nil {
 				t.Fatal(err)
 			}
 			if got.State != test.state || (got.Err != nil) != (test.said != "") || got.Err != nil && !strings.Contains(got.Err.Error(), test.said) {
