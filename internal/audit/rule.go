@@ -82,6 +82,10 @@ type Settings struct {
 	// Permissions asks the directory; nil: what must be asked for is not checked.
 	Permissions *ldapattr.Permissions
 	Service     Service
+	// Replicas are all domain controllers of the domain; nil: nobody knows them. They are
+	// asked for the users in ReplicaScope.
+	Replicas     func(context.Context) ([]Replica, error)
+	ReplicaScope ldapattr.Scope
 	// Token returns who a user is to a file server; nil: rights are not known.
 	Token   func(context.Context, ldapattr.User) (secdesc.Token, error)
 	Partial bool // not everybody is read who may have a home
@@ -104,6 +108,12 @@ type Connection struct {
 	BaseDN    string
 	Plaintext bool // a password may cross the network unprotected
 	Protected bool // ldaps, StartTLS or sealing by Kerberos
+}
+
+// Replica is a domain controller that is asked by itself.
+type Replica struct {
+	Name   string
+	Forest *ldapattr.Forest // nil: it does not answer
 }
 
 // Service is the account with which the FTP server reads the attributes.

@@ -41,7 +41,7 @@ func matches(pattern, id string) bool {
 
 // Cost says, before anything is asked, what an audit of a level asks of whom.
 func Cost(level int) string {
-	cost := "directory: one search, 1,000 users a page, and a handful of single reads, and one search for homes in each other domain of the forest; "
+	cost := "directory: one search, 1,000 users a page, and a handful of single reads, and one search for homes in each other domain of the forest, and at each of several domain controllers; "
 	switch {
 	case level <= 0:
 		return cost + "no file server is asked"

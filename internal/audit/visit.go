@@ -132,9 +132,13 @@ func (r *run) visitAll(ctx context.Context) error {
 
 // nobodyVisits says of all homes that nobody looks.
 func (r *run) nobodyVisits() {
-	for range len(r.crowd.places) + r.crowd.broken {
-		r.eachOf(func(c *Check) bool { return c.Server != nil || c.Share != nil || c.Home != nil || c.Orphans != nil }, Object{},
-			Answer{Status: NotChecked, Reason: "no file server is listed, so none is asked"})
+	places := func(c *Check) bool { return c.Server != nil || c.Share != nil || c.Home != nil || c.Orphans != nil }
+	unasked := Answer{Status: NotChecked, Reason: "no file server is listed, so none is asked"}
+	for i := range r.crowd.places {
+		r.eachOf(places, r.crowd.places[i].Object, unasked)
+	}
+	for range r.crowd.broken {
+		r.eachOf(places, Object{}, unasked)
 	}
 }
 

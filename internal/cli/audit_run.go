@@ -58,6 +58,8 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 	run.Settings.Now = a.env.now()
 	run.Settings.Permissions = &ldapattr.Permissions{Forest: forest}
 	run.Settings.Suffixes, run.Settings.Reach = suffixesOf(ctx, a, forest), reachOf(file)
+	compared := o.replicas(a, cfg, &run, scope)
+	defer compared.close()
 	run.Settings.Partial = run.Settings.Partial || cfg.BaseDN != ""
 	if o.watch.on {
 		mirror := run.Settings.Permissions.Mirror(scope)

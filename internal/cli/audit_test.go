@@ -23,3 +23,21 @@ func TestAuditRules_documentIsUpToDate(t *testing.T) {
 		}
 	}
 }
+
+// Where several domain controllers are configured their values are compared; one alone
+// is no reason to say that all agree.
+func TestAudit_comparesDomainControllers(t *testing.T) {
+	const early, late = "20200101000000.0Z", "20200101000500.0Z"
+	w, _, urls := domainOfTwo(t,
+		[]member{{name: "same", dir: "a", id: 0}, {name: "moved", dir: "new", changed: late, id: 1}},
+		[]member{{name: "same", dir: "a", id: 0}, {name: "moved", dir: "old", changed: early, id: 1}},
+	)
+	if code := w.run(t, "audit", "-q", "--rules", "C08", "--fail-on", "medium", "-o", "jsonl"); code != 4 || strings.Count(w.out.String(), `"rule":"C08"`) != 1 ||
+		!strings.Contains(w.out.String(), `"login":"moved"`) || !strings.Contains(w.out.String(), urls[1]) || !strings.Contains(w.out.String(), `"changed","value":"2020-01-01T00:05:00Z"`) {
+		t.Errorf("exit code %d: %s\n%s", code, &w.err, &w.out)
+	}
+	const want = "C08 was not checked 1 time: one domain controller is configured, so no other is asked\n"
+	if code := w.run(t, "audit", "-q", "--rules", "C08", "--server", urls[0], "-o", "table"); code != 0 || !strings.Contains(w.out.String(), want) {
+		t.Errorf("exit code %d: %s\n%s", code, &w.err, &w.out)
+	}
+}

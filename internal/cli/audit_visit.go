@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -78,4 +79,36 @@ func (m *tokenMemory) of(ctx context.Context, user ldapattr.User) (secdesc.Token
 		m.known[user.GUID] = token
 	}
 	return token, err
+}
+
+// comparison are the domain controllers that an audit compares, once it has asked for
+// them.
+type comparison struct{ all replicas }
+
+func (c *comparison) close() { c.all.close() }
+
+// replicas lets an audit ask for the domain controllers of the domain, if there are
+// several. Who calls it closes them.
+func (o *auditOptions) replicas(a *app, cfg ldapattr.Config, run *audit.Options, scope ldapattr.Scope) *comparison {
+	var c comparison
+	run.Settings.ReplicaScope = scope
+	run.Settings.ReplicaScope.Filter = bothFilters(hasHome, scope.Filter)
+	run.Settings.Replicas = func(ctx context.Context) ([]audit.Replica, error) {
+		if len(cfg.Servers) == 1 {
+			return nil, errors.New("one domain controller is configured, so no other is asked")
+		}
+		urls, err := ldapattr.Controllers(ctx, cfg)
+		if err != nil || len(urls) < 2 {
+			return nil, err
+		}
+		if c.all, err = openReplicasOf(ctx, a, cfg); err != nil {
+			return nil, err
+		}
+		var list []audit.Replica
+		for _, r := range c.all {
+			list = append(list, audit.Replica{Name: r.url, Forest: r.forest})
+		}
+		return list, nil
+	}
+	return &c
 }

@@ -139,7 +139,7 @@ func (v *volume) scanShare(ctx context.Context, share *smbfs.Folder) {
 
 // scanHere is scan on this machine.
 func (v *volume) scanHere(ctx context.Context, opener *shares.Opener) {
-	root, err := opener.Open(ctx, v.location, shares.Credentials{})
+	root, err := opener.OpenVolume(v.places[0].way)
 	if err == nil {
 		defer root.Close()
 	}

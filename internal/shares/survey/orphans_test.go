@@ -56,6 +56,15 @@ func TestRun_orphans(t *testing.T) {
 	}
 }
 
+// A folder that a share is mapped to is listed, though nothing else admits it.
+func TestRun_orphansBehindAMap(t *testing.T) {
+	policy, _ := site(t, "alice", "old")
+	policy.LocalRoots = nil
+	if names, share := orphans(t, policy, survey.Config{}, user("alice", `\\fs01\ftp$`, "alice")); strings.Join(names, " ") != "old" || share.Unlisted != "" {
+		t.Errorf("got %q, %+v", names, share)
+	}
+}
+
 // Where nobody looked, nothing is said about orphans.
 func TestRun_orphansThatAreNotKnown(t *testing.T) {
 	policy, root := site(t, "alice", "old")
