@@ -94,6 +94,10 @@ func newDoubts(before, after *Report, complete bool) *doubts {
 	switch {
 	case !complete:
 		d.all = "the later audit was cut short"
+	case before.Redacted || after.Redacted:
+		d.all = "a redacted report cannot be compared"
+	case after.Scope.Since != "":
+		d.all = "the later report lists only what was new (--since)"
 	case !strings.EqualFold(before.Domain, after.Domain):
 		d.all = "the later audit was of another domain"
 	case narrower(before.Scope.OU, after.Scope.OU), narrower(before.Scope.Group, after.Scope.Group), narrower(before.Scope.Filter, after.Scope.Filter):
@@ -141,11 +145,17 @@ func warnings(before, after *Report, complete bool) []string {
 	if !strings.EqualFold(before.Domain, after.Domain) {
 		say("the reports are of different domains: %s and %s", before.Domain, after.Domain)
 	}
+	if before.Redacted || after.Redacted {
+		say("a redacted report has fingerprints of its own, so everything in it seems to be new, or gone")
+	}
 	if before.Started.After(after.Started) {
 		say("the first report is the later one: %s and %s", before.Started.Format("2006-01-02 15:04"), after.Started.Format("2006-01-02 15:04"))
 	}
 	if a, b := scopeText(before.Scope), scopeText(after.Scope); a != b {
 		say("the audits were limited differently: %s, and %s", a, b)
+	}
+	if before.Scope.Since != "" {
+		say("the first report lists only what was new (--since), so what is new here may have been known")
 	}
 	if before.Level != after.Level {
 		say("the audits looked differently far: level %d, and level %d", before.Level, after.Level)

@@ -69,9 +69,11 @@ func TestDiff_notCheckedIsNotResolved(t *testing.T) {
 		{name: "asked, and gone", change: func(*audit.Report) {}},
 		{name: "cut short", change: func(*audit.Report) {}, cut: true, want: "the later audit was cut short", warning: "cut short"},
 		{name: "domain", change: func(r *audit.Report) { r.Domain = "other.example.com" }, want: "the later audit was of another domain", warning: "different domains: corp.example.com and other.example.com"},
+		{name: "redacted", change: func(r *audit.Report) { r.Redacted = true }, want: "a redacted report cannot be compared", warning: "fingerprints of its own"},
 		{name: "letter case", change: func(r *audit.Report) { r.Domain = "CORP.example.com" }},
 		{name: "narrower", change: func(r *audit.Report) { r.Scope.Group = "FTP" }, want: "the later audit was limited to other accounts", warning: "all accounts, and --group FTP"},
 		{name: "heavier", change: func(r *audit.Report) { r.Scope.Severity = audit.Critical }, want: "the later audit left out what weighs less than critical", warning: "--severity critical"},
+		{name: "what was new", change: func(r *audit.Report) { r.Scope.Since = "2026-05-01 03:02:01 UTC" }, want: "the later report lists only what was new (--since)"},
 		{name: "rule", change: func(r *audit.Report) { r.Rules = r.Rules[:2] }, want: "the later audit did not ask H01", warning: "rules of the first audit alone: H01"},
 		{name: "more rules", change: func(r *audit.Report) { r.Rules = append(r.Rules, audit.Rule{ID: "S01"}) }, warning: "rules of the second audit alone: S01"},
 		{name: "level", change: func(r *audit.Report) { r.Level = 1 }, want: "the later audit was of level 1, and H01 needs 2", warning: "level 2, and level 1"},
@@ -105,8 +107,12 @@ func TestDiff_notCheckedIsNotResolved(t *testing.T) {
 // A wider scope has all that the narrower one had.
 func TestDiff_widerScope(t *testing.T) {
 	before := saying(at("V01", "erin", audit.High, audit.Found))
-	before.Scope = audit.Scope{OU: "OU=Staff", Group: "FTP", Filter: "(a=b)"}
-	if got := changes(audit.Diff(before, saying(), true)); !slices.Equal(got, []string{"resolved V01 erin"}) {
+	before.Scope = audit.Scope{OU: "OU=Staff", Group: "FTP", Filter: "(a=b)", Since: "never"}
+	d := audit.Diff(before, saying(), true)
+	if got := changes(d); !slices.Equal(got, []string{"resolved V01 erin"}) {
 		t.Errorf("got %q", got)
+	}
+	if said := strings.Join(d.Warnings, "; "); !strings.Contains(said, "what is new here may have been known") || !strings.Contains(said, "--ou OU=Staff --group FTP --filter (a=b), and all accounts") {
+		t.Errorf("the warnings are %q", said)
 	}
 }

@@ -17,8 +17,9 @@ type Report struct {
 	Level       int           `json:"level"` // 0 directory, 1 names and ports, 2 shares and homes, 3 descriptors and content
 	Cost        string        `json:"cost"`  // what was asked of whom, announced beforehand
 	Accounts    int           `json:"accounts"`
-	Homes       int           `json:"homes"` // accounts with a valid home
-	Rules       []Rule        `json:"rules"` // all that were asked for, whether or not they ran
+	Homes       int           `json:"homes"`              // accounts with a valid home
+	Redacted    bool          `json:"redacted,omitempty"` // names are tokens, of this report alone
+	Rules       []Rule        `json:"rules"`              // all that were asked for, whether or not they ran
 	Results     []Result      `json:"results"`
 	Findings    []Finding     `json:"findings"`
 	Known       int           `json:"known,omitempty"` // findings that Scope.Since has left out

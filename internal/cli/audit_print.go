@@ -65,6 +65,14 @@ func writeReportJSON(out io.Writer, r *audit.Report, complete bool) error {
 	}{whole, !complete})
 }
 
+// redacted is the report as it may be seen.
+func redacted(r *audit.Report, redact bool) *audit.Report {
+	if redact {
+		return report.Redact(r)
+	}
+	return r
+}
+
 // writeReportPage writes the report as one page where --html says.
 func writeReportPage(path string, r *audit.Report, complete bool) error {
 	if path == "" {
@@ -108,6 +116,9 @@ func summarize(out io.Writer, r *audit.Report) error {
 		text.WriteString("There is no earlier report, so everything is new.\n")
 	default:
 		fmt.Fprintf(&text, "Shown is what is new since %s; %s known.\n", output.Printable(r.Scope.Since), plural(r.Known, "finding")+agree(r.Known, " was", " were"))
+	}
+	if r.Redacted {
+		text.WriteString("Tokens of this report alone stand for names.\n")
 	}
 	for _, lost := range r.Unreachable {
 		fmt.Fprintf(&text, "%s: %s. The homes of %s were not checked.\n", output.Printable(lost.Name), output.Printable(lost.Detail), plural(lost.Users, "user"))

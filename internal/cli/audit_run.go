@@ -86,10 +86,11 @@ func (o *auditOptions) conclude(a *app, earlier *earlierReport, whole *audit.Rep
 	whole.Tool, whole.Domain, whole.Server = tool(), of.info.DNSName, of.info.Server
 	report := *whole
 	earlier.leaveOut(&report)
-	if err := printReport(a, &o.form, &report, of.stop == nil); err != nil {
+	seen := redacted(&report, o.files.redact)
+	if err := printReport(a, &o.form, seen, of.stop == nil); err != nil {
 		return err
 	}
-	if err := writeReportPage(o.files.page, &report, of.stop == nil); err != nil {
+	if err := writeReportPage(o.files.page, seen, of.stop == nil); err != nil {
 		return err
 	}
 	if of.stop != nil {
@@ -141,6 +142,8 @@ func (o *auditOptions) prepare() (audit.Options, ldapattr.Scope, error) {
 		return run, scope, err
 	case o.visit.level < 0 || o.visit.level > 3:
 		return run, scope, usage("--level %d: there are the levels 0 to 3", o.visit.level)
+	case o.files.redact && o.files.fixes != "":
+		return run, scope, usage("--redact does not go with --fix-plan: a plan needs the names")
 	case o.stale <= 0 || o.groups <= 0:
 		return run, scope, usage("--stale and --groups must be 1 or more")
 	}

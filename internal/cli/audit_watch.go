@@ -49,7 +49,7 @@ func (f *watchFlags) settle(o *auditOptions) error {
 		}
 		return nil
 	}
-	for _, name := range []string{"fail-on", "fix-plan", "html", "min-free", "expect-per-user", "need", "columns", "sort", "header", "no-headers"} {
+	for _, name := range []string{"fail-on", "fix-plan", "html", "redact", "min-free", "expect-per-user", "need", "columns", "sort", "header", "no-headers"} {
 		if given(name) {
 			return usage("--watch and --%s exclude each other", name)
 		}

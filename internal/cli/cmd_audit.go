@@ -36,6 +36,9 @@ use; -o jsonl is one finding a line, -o csv one a row. -o sarif (2.1.0), -o juni
 people, which loads nothing. audit render makes each of them again from the JSON, and
 audit diff compares two.
 
+--redact puts tokens such as user-1f3a in the place of all names, for a report that
+leaves the house: one name has one token, in each report another.
+
 --baseline names an earlier report, in JSON or as JSON lines: what is in it is shown
 as suppressed and no reason to fail. --suppressions names a file in YAML that accepts
 what a rule finds at some objects, with a reason, and perhaps until a day:
@@ -87,8 +90,11 @@ type auditOptions struct {
 // knownFiles are what says that findings are known, or may be; "" is nothing.
 type knownFiles struct{ baseline, suppressions, since string }
 
-// auditFiles are what is written beside the list; "" is not.
-type auditFiles struct{ fixes, page string }
+// auditFiles are what is written beside the list, "" is not; and whether names are in it.
+type auditFiles struct {
+	fixes, page string
+	redact      bool
+}
 
 func newAuditCommand(a *app) *cobra.Command {
 	o := auditOptions{failOn: threshold{audit.High}}
@@ -100,6 +106,7 @@ func newAuditCommand(a *app) *cobra.Command {
   ftpisoctl audit --group 'FTP Partners' --fail-on medium -o jsonl
   ftpisoctl audit --rules 'X*,V05' -o json > report.json
   ftpisoctl audit --html report.html --fail-on high
+  ftpisoctl audit --redact --html report.html
   ftpisoctl audit --baseline report.json
   ftpisoctl audit --since last --fail-on low
   ftpisoctl audit --watch --severity medium
@@ -123,6 +130,7 @@ func (o *auditOptions) add(cmd *cobra.Command) {
 	flags.StringVar(&o.known.suppressions, "suppressions", "", "what this `FILE` accepts is no reason to fail")
 	flags.StringVar(&o.known.since, "since", "", "only what is new since the report in this `FILE`, or since the last time: last")
 	flags.StringVar(&o.files.fixes, "fix-plan", "", "write what would make findings vanish to this `FILE`, for apply")
+	flags.BoolVar(&o.files.redact, "redact", false, "put tokens such as user-1f3a in the place of all names")
 	flags.StringVar(&o.files.page, "html", "", "write the report as one page to this `FILE`, too")
 	flags.StringArrayVar(&o.shared, "shared", nil, "several may have this home: `PLACE=REASON`")
 	flags.StringVar(&o.naming, "naming", "", "what directories are to be called, a `TEXT` such as {login}")

@@ -17,8 +17,9 @@ A report ends with 0 whatever is in it: audit is what judges.`
 
 // auditRenderOptions are the flags of audit render.
 type auditRenderOptions struct {
-	form formFlags
-	page string
+	form   formFlags
+	page   string
+	redact bool
 }
 
 func newAuditRenderCommand(a *app) *cobra.Command {
@@ -29,10 +30,12 @@ func newAuditRenderCommand(a *app) *cobra.Command {
 		Long:  auditRenderHelp,
 		Example: `  ftpisoctl audit render report.json -o html > report.html
   ftpisoctl audit render report.json -o sarif > report.sarif
+  ftpisoctl audit render report.json --redact -o html > for-others.html
   ftpisoctl audit render report.json -o table`,
 		Args: exactly(1, "report"),
 		RunE: func(_ *cobra.Command, args []string) error { return renderReport(a, &o, args[0]) },
 	}
+	cmd.Flags().BoolVar(&o.redact, "redact", false, "put tokens such as user-1f3a in the place of all names")
 	cmd.Flags().StringVar(&o.page, "html", "", "write the report as one page to this `FILE`, too")
 	o.form.documents = report.Forms()
 	o.form.add(cmd, findingList())
@@ -44,6 +47,7 @@ func renderReport(a *app, o *auditRenderOptions, path string) error {
 	if err != nil {
 		return err
 	}
+	r = redacted(r, o.redact)
 	if err := printReport(a, &o.form, r, complete); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@
 //
 //	write.go     the forms, and what all of them get
 //	read.go      a report out of its JSON
+//	redact.go    a report without names
 //	visible.go   texts without anything that could act
 //	sarif.go     SARIF 2.1.0; sarif_objects.go has its objects
 //	junit.go     JUnit XML

@@ -31,7 +31,7 @@ func visible(text string) string {
 // since they are hexadecimal.
 func visibleReport(r *audit.Report) audit.Report {
 	c := *r
-	for _, text := range []*string{&c.Tool, &c.Domain, &c.Server, &c.Cost, &c.Scope.OU, &c.Scope.Group, &c.Scope.Filter} {
+	for _, text := range []*string{&c.Tool, &c.Domain, &c.Server, &c.Cost, &c.Scope.OU, &c.Scope.Group, &c.Scope.Filter, &c.Scope.Since} {
 		*text = visible(*text)
 	}
 	c.Scope.Rules, c.Scope.Skip = visibleAll(c.Scope.Rules), visibleAll(c.Scope.Skip)

@@ -110,7 +110,11 @@ func (d *document) Verdict() string {
 	if missed := d.notChecked(); missed > 0 {
 		text += fmt.Sprintf(". Not checked: %s", count(missed, "answer"))
 	}
-	return text + "."
+	text += "."
+	if d.Redacted {
+		text += " Tokens of this report alone stand for names."
+	}
+	return text
 }
 
 // notChecked returns how often a rule could not tell.
