@@ -55,8 +55,9 @@ func newDoctorCommand(a *app) *cobra.Command {
 }
 
 func runDoctor(ctx context.Context, a *app, o *doctorOptions) error {
-	d := &doctor{app: a}
+	d := &doctor{app: a, watch: progress{doing: "checking: ", what: "check"}.show(a, &o.form)}
 	d.examine(ctx)
+	d.watch.end()
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

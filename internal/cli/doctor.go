@@ -44,6 +44,7 @@ type finding struct {
 // doctor examines. What one check found out the next ones use.
 type doctor struct {
 	app       *app
+	watch     *progress
 	checks    []checkRecord
 	file      config.File
 	path      string
@@ -83,6 +84,7 @@ func (d *doctor) keep(name string, f finding, took time.Duration) bool {
 		r.Result = checkWarning
 	}
 	d.checks = append(d.checks, r)
+	d.watch.step()
 	return f.err == nil
 }
 

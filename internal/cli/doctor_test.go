@@ -132,6 +132,18 @@ func TestDoctor_whatIsWrong(t *testing.T) {
 	}
 }
 
+// Whoever watches sees that it is at work; a pipe holds the result alone.
+func TestDoctor_showsProgress(t *testing.T) {
+	w, _ := domainWithPassword(t)
+	for _, watched := range []bool{false, true} {
+		w.terminal, w.clock = watched, 500*time.Millisecond
+		if code := w.run(t, "doctor", "-o", "table"); code != 0 || strings.HasPrefix(w.err.String(), "\rchecking: 1 check, ") != watched ||
+			!watched && w.err.Len() > 0 || strings.Contains(w.out.String(), "\r") {
+			t.Errorf("watched %v: exit code %d, %q", watched, code, &w.err)
+		}
+	}
+}
+
 func TestDoctor_refusesTwoForms(t *testing.T) {
 	w := &world{}
 	if code := w.run(t, "doctor", "--json", "-o", "csv"); code != 2 || !strings.Contains(w.err.String(), "exclude each other") {
