@@ -256,7 +256,7 @@ func TestLogin_endsWithItsContext(t *testing.T) {
 	if !errors.Is(err, gone) || winerr.Of(err) == winerr.NoLogonServers {
 		t.Errorf("got %v (code %d)", err, winerr.Of(err))
 	}
-	if took := time.Since(begin); took > time.Second {
+	if took := time.Since(begin); took > 4*time.Second {
 		t.Errorf("it took %v", took)
 	}
 	for end := time.Now().Add(2 * time.Second); runtime.NumGoroutine() > before && time.Now().Before(end); {
