@@ -10,11 +10,12 @@ const (
 	oidTreeDelete  = "1.2.840.113556.1.4.805"
 	oidDomainScope = "1.2.840.113556.1.4.1339"
 	oidPermissive  = "1.2.840.113556.1.4.1413"
+	oidShowDeleted = "1.2.840.113556.1.4.417"
 	oidManageDsaIT = "2.16.840.1.113730.3.4.2"
 )
 
 func supportedControls() []string {
-	return []string{oidPaged, oidDirSync, oidSDFlags, oidTreeDelete, oidDomainScope, oidPermissive}
+	return []string{oidPaged, oidDirSync, oidSDFlags, oidTreeDelete, oidDomainScope, oidPermissive, oidShowDeleted}
 }
 
 // controls is what a request's controls ask for.
@@ -25,6 +26,7 @@ type controls struct {
 	permissive      bool
 	treeDelete      bool
 	domainScope     bool
+	showDeleted     bool
 	unknownCritical string // OID of a critical control nobody knows: result 12
 }
 
@@ -94,6 +96,8 @@ func (c *controls) apply(oid string, critical bool, value string) (err error) {
 		c.domainScope = true
 	case oidSDFlags:
 		c.parts, err = decodeParts(value)
+	case oidShowDeleted:
+		c.showDeleted = true
 	case oidManageDsaIT:
 	default:
 		if critical {

@@ -33,6 +33,7 @@
 //	encode.go result.go diagnostic.go  results to bytes, AD's texts
 //	operations.go op_*.go            the table of operations, and one file for each
 //	write.go draft.go compose.go password.go  what becomes of an entry, or why not
+//	exhume.go                        what was deleted, for administrators who ask
 //	select.go rootdse.go cookie.go   what an answer carries, and where a page ends
 //	dirsync.go stamps.go             what has changed since, and when it did
 //	query.go filter*.go values.go    searches: decode, print, evaluate, compare

@@ -26,7 +26,11 @@ func opSearch(ctx context.Context, c *conn, r *request) (result, error) {
 	if c.who == nil {
 		return result{}, refuseAnonymous()
 	}
-	n, err := d.resolve(q.base)
+	below, dead := q.base, false
+	if r.controls.showDeleted && isAdmin(d, c.who) && normDN(q.base) == graveyard(d) {
+		below, dead = d.domain.base.text(), true
+	}
+	n, err := d.resolve(below)
 	if err != nil {
 		return result{}, err
 	}
@@ -45,6 +49,9 @@ func opSearch(ctx context.Context, c *conn, r *request) (result, error) {
 	}
 	if err := s.applyLimits(); err != nil {
 		return result{}, err
+	}
+	if dead {
+		return s.exhume()
 	}
 	return s.run(ctx, n)
 }

@@ -126,7 +126,8 @@ func bury(d *directory, n *node) {
 	}
 	dead.dn = leafText(old.dn) + `\0ADEL:` + textOfGUID(old.guid) + ",CN=Deleted Objects," + d.domain.base.text()
 	dead.norm = fold(dead.dn)
-	for _, t := range []*attrType{k.objectClass, k.samName} {
+	kept := []*attrType{k.objectClass, k.samName, d.schema.attributes[fold("msIIS-FTPRoot")], d.schema.attributes[fold("msIIS-FTPDir")]}
+	for _, t := range kept {
 		if values := old.stored(t); len(values) > 0 {
 			dead.attributes = append(dead.attributes, attribute{t, values})
 		}

@@ -108,7 +108,7 @@ func TestAudit_badDomainViolatesEveryRule(t *testing.T) {
 	elsewhere := map[string]string{
 		"C01": "a domain with homes has the attributes in its schema",
 		"C08": "needs a second domain controller",
-		"V24": "no class but that of users may hold the attributes",
+		"V24": "users alone may hold the attributes, and what was deleted comes from no LDIF",
 		"X05": "needs a second domain",
 	}
 	text := fixture(t, "bad.tsv")

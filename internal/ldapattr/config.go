@@ -68,6 +68,7 @@ type Scope struct {
 	Filter  string      // LDAP filter (RFC 4515) that users must match as well
 	Group   AccountName // members, by way of other groups too, and those whose primary group it is
 	Missing bool        // only users who lack one of the two attributes, or both
+	Deleted bool        // instead of users what was deleted and has one of the two attributes; the rest does not count
 }
 
 // Update says what to change: nil keeps a value, "" removes it.

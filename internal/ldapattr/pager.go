@@ -18,13 +18,14 @@ var errEndless = errors.New("the domain controller sends pages without end")
 
 // pager reads one search page by page (RFC 2696).
 type pager struct {
-	link   *link
-	search search
-	wanted []string // attributes
-	skim   *skim
-	cookie []byte // where the next page begins
-	first  string // DN of the latest entry that was the first of a page
-	empty  int    // pages without an entry since
+	link    *link
+	search  search
+	wanted  []string // attributes
+	deleted bool     // what was deleted is meant
+	skim    *skim
+	cookie  []byte // where the next page begins
+	first   string // DN of the latest entry that was the first of a page
+	empty   int    // pages without an entry since
 }
 
 // newPager begins a search on a link that is used for nothing else afterwards.
@@ -43,8 +44,12 @@ func (p *pager) next(ctx context.Context) (entries []byte, last bool, err error)
 	err = p.link.do(ctx, func(conn *ldap.Conn) error {
 		paging := ldap.NewControlPaging(pageSize)
 		paging.SetCookie(p.cookie)
+		controls := []ldap.Control{paging}
+		if p.deleted {
+			controls = append(controls, ldap.NewControlMicrosoftShowDeleted())
+		}
 		request := ldap.NewSearchRequest(p.search.base, p.search.scope, ldap.NeverDerefAliases, 0, 0, false,
-			p.search.filter, p.wanted, []ldap.Control{paging})
+			p.search.filter, p.wanted, controls)
 		result, err := conn.Search(request)
 		if err != nil {
 			return err

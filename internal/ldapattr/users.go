@@ -107,7 +107,7 @@ func (l *listing) list(ctx context.Context, d *Directory) error {
 		return err
 	}
 	pages := newPager(link, d.domain, what)
-	pages.wanted = l.wanted
+	pages.wanted, pages.deleted = l.wanted, l.scope.Deleted
 	for {
 		paging, cancel := d.limit(ctx, patience*d.dialer.cfg.timeout())
 		entries, last, err := pages.next(paging)
@@ -126,6 +126,9 @@ func (l *listing) search(ctx context.Context, d domain, link *link) (search, err
 	base, filter, err := d.scope(l.scope)
 	if err != nil {
 		return search{}, err
+	}
+	if l.scope.Deleted {
+		return search{"CN=Deleted Objects," + d.namingContext.String(), ldap.ScopeWholeSubtree, withStragglers("(!(objectClass=*))")}, nil
 	}
 	if l.stragglers {
 		filter = withStragglers(filter)
