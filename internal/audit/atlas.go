@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"math"
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
@@ -26,7 +27,7 @@ type Host struct {
 // them: the survey goes by where they really are.
 type atlas struct {
 	aliases map[string]string
-	homes   map[string]string     // by key of the location: the state
+	homes   map[string]homeState  // by key of the location
 	shares  map[string]shareState // by key of the location without its path
 	servers map[string]shareState // by host
 	hosts   map[string]Host
@@ -39,6 +40,13 @@ type atlas struct {
 	next    int
 }
 
+// homeState is what the report says of a home.
+type homeState struct {
+	state string
+	size  int64
+	more  bool
+}
+
 // shareState is what the report says of a share or a server.
 type shareState struct {
 	state, detail string
@@ -47,7 +55,7 @@ type shareState struct {
 
 func newAtlas(aliases map[string]string) atlas {
 	return atlas{
-		aliases: aliases, homes: map[string]string{}, shares: map[string]shareState{}, servers: map[string]shareState{}, hosts: map[string]Host{},
+		aliases: aliases, homes: map[string]homeState{}, shares: map[string]shareState{}, servers: map[string]shareState{}, hosts: map[string]Host{},
 		behind: map[survey.ID]int{}, inShare: map[survey.ID]int{}, spots: map[string]int{},
 	}
 }
@@ -74,7 +82,11 @@ func (a *atlas) home(l homedir.Location, h *survey.Home) {
 		state = stateOK
 	}
 	key := keyOf(l, a.aliases)
-	a.homes[key], a.spots[key] = state, a.next
+	said := homeState{state: state}
+	if h.Extent != nil {
+		said.size, said.more = int64(min(h.Extent.Size, math.MaxInt64)), h.Extent.Partly
+	}
+	a.homes[key], a.spots[key] = said, a.next
 	if h.Behind {
 		a.inShare[h.Cause]++
 	}

@@ -87,4 +87,5 @@ type Home struct {
 	Logins []string `json:"logins"`
 	State  string   `json:"state,omitempty"` // "" not looked at, "ok", "missing", "problem"
 	Size   int64    `json:"size,omitempty"`  // bytes; 0 not known
+	More   bool     `json:"more,omitempty"`  // there is more than Size: only so much was looked at
 }

@@ -50,7 +50,7 @@ func Cost(level int) string {
 	}
 	cost += "file servers: up to 4 logins at each, one look at each home, and a list of each folder that homes lie in"
 	if level > 2 {
-		cost += "; and the groups of each user with a home, and the owner and access list of each home"
+		cost += "; and the groups of each user with a home, and of each home its owner, its access list, and up to 10,000 entries of what is in it"
 	}
 	return cost
 }

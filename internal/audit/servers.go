@@ -35,7 +35,9 @@ func (c *Crowd) servers() []Server {
 		home := Home{Path: l.Path()}
 		var known shareState
 		if a := c.atlas; a != nil {
-			home.State, known = a.homes[same[0].Key], a.shares[keyOf(l.Base(), a.aliases)]
+			looked := a.homes[same[0].Key]
+			home.State, home.Size, home.More = looked.state, looked.size, looked.more
+			known = a.shares[keyOf(l.Base(), a.aliases)]
 			said := a.servers[serverOf(l)]
 			list[i].State, list[i].Detail = said.state, said.detail
 		}

@@ -56,7 +56,7 @@ func places(_ context.Context, users iter.Seq2[ldapattr.User, error], out survey
 	}
 	missing, dead := []survey.Finding{{ID: survey.NoShare, Text: "no such share"}}, []survey.Finding{{ID: survey.NoAnswer, Text: "silence"}}
 	return errors.Join(
-		home(survey.Home{State: survey.Passed, There: true}, "al", "bob"),
+		home(survey.Home{State: survey.Passed, There: true, Extent: &survey.Extent{Size: 7, Partly: true}}, "al", "bob"),
 		home(survey.Home{State: survey.Found, Findings: []survey.Finding{{ID: survey.Missing, Text: "missing"}}}, "ann"),
 		share(survey.Share{Counts: survey.Counts{Homes: 2, Passed: 1, Found: 1}, Space: &survey.Space{Total: 100, Free: 40}}, `\\fs01\ftp$`),
 		home(survey.Home{State: survey.NotChecked, Behind: true, Cause: survey.NoShare, Reason: "no such share"}, "cy"),
@@ -111,8 +111,8 @@ func TestRun_visitsPlaces(t *testing.T) {
 	if got := fmt.Sprint(report.Unreachable); got != `[{\\fs01\gone no such share 1} {fs02 silence 1}]` {
 		t.Errorf("got %s", got)
 	}
-	wanted := "[{fs01 ok  [{ftp$ ok  100 40 [{al [al bob] ok 0} {ann [ann] missing 0}]} {gone missing no such share 0 0 [{cy [cy]  0}]}]} " +
-		"{fs02 unreachable silence [{ftp$   0 0 [{dan [dan]  0}]}]}]"
+	wanted := "[{fs01 ok  [{ftp$ ok  100 40 [{al [al bob] ok 7 true} {ann [ann] missing 0 false}]} {gone missing no such share 0 0 [{cy [cy]  0 false}]}]} " +
+		"{fs02 unreachable silence [{ftp$   0 0 [{dan [dan]  0 false}]}]}]"
 	if got := fmt.Sprint(report.Servers); got != wanted {
 		t.Errorf("got  %s\nwant %s", got, wanted)
 	}
@@ -171,7 +171,7 @@ func TestRun_visitsAreCutShort(t *testing.T) {
 
 // What is announced beforehand is what the level asks, and no more is said to be asked.
 func TestCost(t *testing.T) {
-	for level, want := range []string{"no file server is asked", "one question without a login", "one look at each home", "access list of each home"} {
+	for level, want := range []string{"no file server is asked", "one question without a login", "one look at each home", "its owner, its access list"} {
 		if got := audit.Cost(level); !strings.Contains(got, want) {
 			t.Errorf("level %d: %q", level, got)
 		}

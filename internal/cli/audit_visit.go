@@ -54,7 +54,7 @@ func (f *visitFlags) visits(ctx context.Context, a *app, run *audit.Options, v *
 	run.Settings.Token = tokens.of
 	run.Survey = survey.New(v.opener(), survey.Config{
 		Level: survey.Level(run.Level - 2), As: as, Token: tokens.of, Names: v.sidName,
-		Need: f.need, MinFree: f.minFree, PerUser: f.perUser, Orphans: run.Level > 1 && !run.Settings.Partial,
+		Need: f.need, MinFree: f.minFree, PerUser: f.perUser, Extents: run.Level > 2, Orphans: run.Level > 1 && !run.Settings.Partial,
 	}).Run
 }
 

@@ -41,7 +41,13 @@ func sizeOf(s audit.Share) string {
 }
 
 // homeSize is what one home holds.
-func homeSize(h audit.Home) string { return bytesText(uint64(max(0, h.Size))) }
+func homeSize(h audit.Home) string {
+	text := bytesText(uint64(max(0, h.Size)))
+	if h.More && text != "" {
+		text = "at least " + text
+	}
+	return text
+}
 
 // largest is the size of the largest home of a share.
 func largest(s audit.Share) int64 {

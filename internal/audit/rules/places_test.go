@@ -25,11 +25,10 @@ const (
 // scene is what a survey finds at al's home, which is as it should be but for what the
 // functions change. bob's is on another server, and as it should be.
 type scene struct {
-	home    func(*survey.Home)
-	share   func(*survey.Share)
-	server  func(*survey.Server)
-	sddl    string // of the home; "" is private, "none" that it was not read
-	account ldapattr.Account
+	home   func(*survey.Home)
+	share  func(*survey.Share)
+	server func(*survey.Server)
+	sddl   string // of the home; "" is private, "none" that it was not read
 }
 
 func (s *scene) records(t *testing.T, user ldapattr.User) (*survey.Home, *survey.Share, *survey.Server) {

@@ -10,6 +10,8 @@
 //	local.go    the same on this machine
 //	rights.go   descriptor and group membership → what a user may do
 //	orphans.go  directories beside homes, to which nobody points
+//	lister.go   what is in a folder
+//	extent.go   how much is in a home
 //	volume.go   one share: space, quota and what is expected to be used
 //	record.go   Home, Share and Server, which Run hands out
 //	finding.go  what can be wrong, with an id for each cause

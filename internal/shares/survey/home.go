@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
@@ -40,7 +41,7 @@ func (d *door) enter(ctx context.Context, v *volume) (*smbfs.Folder, error) {
 		if f.err == nil {
 			v.enter(ctx, d.survey, f.Folder)
 			if d.survey.cfg.Orphans {
-				v.scanning.Do(func() { v.scanShare(ctx, f.Folder) })
+				v.scanning.Do(func() { v.scan(listShare(ctx, f.Folder)) })
 			}
 		}
 	})
@@ -93,6 +94,11 @@ func (d *door) look(ctx context.Context, v *server, i int) (*Home, error) {
 		p.volume.measure(ctx, share, path)
 		if d.survey.cfg.Level >= Descriptors {
 			err = d.weigh(ctx, share, p, home)
+		}
+		if err == nil && d.survey.cfg.Extents {
+			extent, failed := measureHome(path, listShare(ctx, share), time.Now)
+			home.Extent = &extent
+			_ = d.lose(failed) // the next question needs another connection, this home does not
 		}
 	}
 	if err == nil {

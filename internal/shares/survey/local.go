@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
 	"github.com/ftpisoctl/ftpisoctl/internal/storage"
@@ -38,6 +39,10 @@ func (l *lanes) lookHere(ctx context.Context, i int) *Home {
 	defer opened.Close()
 	home.There = true
 	p.volume.measureHere(ctx, opened)
+	if l.survey.cfg.Extents {
+		extent, _ := measureHome("", listHere(ctx, opened), time.Now)
+		home.Extent = &extent
+	}
 	if l.survey.cfg.Level >= Descriptors {
 		for _, user := range p.users {
 			home.Access = append(home.Access, Access{Account: user, Reason: serviceRights})

@@ -6,13 +6,10 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage"
-	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 	"github.com/ftpisoctl/ftpisoctl/internal/winerr"
 	"github.com/ftpisoctl/ftpisoctl/internal/winpath"
 )
@@ -91,15 +88,8 @@ func componentsOf(user ldapattr.User) int {
 	return n
 }
 
-// neighbour is an entry of a folder in which homes lie.
-type neighbour struct {
-	name    string
-	dir     bool
-	changed time.Time
-}
-
 // scan notes the directories beside homes that lead to nobody's home.
-func (v *volume) scan(list func(folder string) iter.Seq2[neighbour, error]) {
+func (v *volume) scan(list lister) {
 	var orphans []Orphan
 	unlisted, left := "", maxEntries
 	around := v.surroundings()
@@ -124,49 +114,15 @@ func (v *volume) scan(list func(folder string) iter.Seq2[neighbour, error]) {
 	v.scanned, v.orphans, v.unlisted = true, orphans, unlisted
 }
 
-// scanShare is scan through a share.
-func (v *volume) scanShare(ctx context.Context, share *smbfs.Folder) {
-	v.scan(func(folder string) iter.Seq2[neighbour, error] {
-		return func(yield func(neighbour, error) bool) {
-			for e, err := range share.Entries(ctx, folder) {
-				if !yield(neighbour{e.Name, e.Dir && !e.Link, e.ModTime}, err) {
-					return
-				}
-			}
-		}
-	})
-}
-
 // scanHere is scan on this machine.
 func (v *volume) scanHere(ctx context.Context, opener *shares.Opener) {
 	root, err := opener.OpenVolume(v.places[0].way)
-	if err == nil {
-		defer root.Close()
-	}
-	v.scan(func(folder string) iter.Seq2[neighbour, error] {
-		return func(yield func(neighbour, error) bool) {
-			if err != nil {
-				yield(neighbour{}, err)
-				return
-			}
-			listHere(ctx, root, folder, yield)
-		}
-	})
-}
-
-func listHere(ctx context.Context, root storage.FS, folder string, yield func(neighbour, error) bool) {
-	entries, err := root.List(ctx, "/"+folder)
 	if err != nil {
-		yield(neighbour{}, err)
+		v.scan(func(string) iter.Seq2[neighbour, error] {
+			return func(yield func(neighbour, error) bool) { yield(neighbour{}, err) }
+		})
 		return
 	}
-	for info, err := range entries {
-		one := neighbour{}
-		if err == nil {
-			one = neighbour{info.Name(), info.IsDir(), info.ModTime()}
-		}
-		if !yield(one, err) {
-			return
-		}
-	}
+	defer root.Close()
+	v.scan(listHere(ctx, root))
 }

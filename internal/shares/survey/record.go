@@ -39,7 +39,8 @@ type Home struct {
 	Owner    secdesc.SID
 	// Descriptor is who may do what, at level Descriptors; nil where it was not read.
 	Descriptor *secdesc.Descriptor
-	Space      *Space // where the home has a limit of its own, else nil
+	Space      *Space  // where the home has a limit of its own, else nil
+	Extent     *Extent // with Config.Extents; nil where nobody looked
 }
 
 // Access is what one account may do in a home.

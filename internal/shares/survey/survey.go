@@ -41,6 +41,7 @@ type Config struct {
 	MinFree   Threshold
 	PerUser   Size          // that each home is expected to use in the end; 0: nobody says
 	Patience  time.Duration // how long a server may take for its name, and again for its first answer; 0: 10 s
+	Extents   bool          // add up what is in each home
 	Orphans   bool          // list the folders above homes, for directories that nobody points to
 }
 
