@@ -51,7 +51,7 @@ func made(t testing.TB, cfg adsim.Config) *adsim.Server {
 
 func serving(t testing.TB, serve func(context.Context, net.Listener) error) (address string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func (s *Server) Start(t testing.TB) (port string) {
 
 func start(t testing.TB, talk func(net.Conn)) (port string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
