@@ -23,8 +23,8 @@ const (
 	// nobody tells that a lockout has ended, and not everybody is told of deletions.
 	suspectsAtOnce = 1000
 	// idle is how much longer than a judgement the pause after it is at least, so that a
-	// busy domain of many users takes a tenth of a processor.
-	idle = 10
+	// busy domain of many users takes a quarter of a processor.
+	idle = 3
 )
 
 // watchFlags are the flags of audit --watch.
