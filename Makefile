@@ -17,10 +17,11 @@ build: ## build bin/ftpisoctl
 demo: build ## start an embedded directory and an FTP server, and print what to try
 	@$(BINARY) demo
 
-docs: ## write docs/commands and docs/audit-rules.md from the program
+docs: ## write docs/commands, docs/audit-rules.md and docs/example-report.* from the program
 	rm -f docs/commands/*.md
 	CGO_ENABLED=0 go run ./cmd/ftpisoctl man --markdown docs/commands
 	CGO_ENABLED=0 go run ./cmd/ftpisoctl audit rules --markdown > docs/audit-rules.md
+	CGO_ENABLED=0 go test -count=1 -run '^TestExampleReport$$' ./internal/cli -update
 
 test: ## run every ring that this machine can run, and say which ran
 	@scripts/test.sh

@@ -49,6 +49,7 @@ type world struct {
 	terminal  bool                                      // all three streams are one
 	colors    bool                                      // which understands colours
 	clock     time.Duration                             // by which the time goes on whenever somebody looks at it; 0: it is the true time
+	begins    time.Time                                 // when the time of clock begins; zero: 1970
 	answer    func(ctx context.Context) (string, error) // to a question for a password
 	say       func(ctx context.Context) (string, error) // to any other; nil: there is nobody to say it
 	input     io.Reader                                 // nil: stdin
@@ -73,6 +74,9 @@ func (w *world) runUntil(ctx context.Context, args ...string) int {
 	var now func() time.Time
 	if w.clock > 0 {
 		at := time.Unix(0, 0)
+		if !w.begins.IsZero() {
+			at = w.begins
+		}
 		now = func() time.Time { at = at.Add(w.clock); return at }
 	}
 	var stdin io.Reader = strings.NewReader(w.stdin)

@@ -168,26 +168,33 @@ func (n *names) place(text string) string {
 	case !strings.ContainsAny(text, `\/`):
 		return n.name("name", text)
 	}
-	unc := strings.HasPrefix(text, `\\`)
+	kinds := []string{}
+	if strings.HasPrefix(text, `\\`) {
+		kinds = []string{"host", "share"}
+	}
+	return n.parts(text, kinds)
+}
+
+// parts gives each part of a path its token: of the first ones a kind each, of all
+// others that of a folder.
+func (n *names) parts(path string, kinds []string) string {
 	var shown strings.Builder
-	part := 0
-	for rest := text; rest != ""; {
-		end := strings.IndexAny(rest, `\/`)
+	for path != "" {
+		end := strings.IndexAny(path, `\/`)
 		if end == 0 {
-			shown.WriteByte(rest[0])
-			rest = rest[1:]
+			shown.WriteByte(path[0])
+			path = path[1:]
 			continue
 		}
 		if end < 0 {
-			end = len(rest)
+			end = len(path)
 		}
 		kind := "dir"
-		if unc && part < 2 {
-			kind = [...]string{"host", "share"}[part]
+		if len(kinds) > 0 {
+			kind, kinds = kinds[0], kinds[1:]
 		}
-		shown.WriteString(n.name(kind, rest[:end]))
-		rest = rest[end:]
-		part++
+		shown.WriteString(n.name(kind, path[:end]))
+		path = path[end:]
 	}
 	return shown.String()
 }
@@ -255,17 +262,8 @@ func (n *names) server(s *audit.Server) {
 	s.Shares = each(s.Shares, func(share *audit.Share) {
 		share.Name, share.Detail = n.name("share", share.Name), n.words(share.Detail)
 		share.Homes = each(share.Homes, func(home *audit.Home) {
-			home.Path = n.folders(home.Path)
+			home.Path = n.parts(home.Path, nil)
 			home.Logins = each(home.Logins, func(login *string) { *login = n.name("user", *login) })
 		})
 	})
-}
-
-// folders is a path below a share.
-func (n *names) folders(path string) string {
-	parts := strings.Split(path, `\`)
-	for i := range parts {
-		parts[i] = n.name("dir", parts[i])
-	}
-	return strings.Join(parts, `\`)
 }

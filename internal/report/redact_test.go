@@ -34,7 +34,7 @@ func withNames() *audit.Report {
 	r.Findings[1].Status, r.Findings[1].Suppressed = audit.Suppressed, "Wanda Quux says so"
 	r.Unreachable = []audit.Unreachable{{Name: `\\jupiter\gone$`, Detail: "dial tcp 192.0.2.77:445: connection refused by jupiter", Users: 2}}
 	r.Servers = []audit.Server{{Name: "jupiter", State: "ok", Detail: "lookup jupiter: no such host", Shares: []audit.Share{{Name: "wares$", State: "ok", Detail: "wares$ is full", Homes: []audit.Home{
-		{Path: `deep\wquux`, Logins: []string{"wquux", "vixen", "1234567"}, State: "ok", Size: 4096}, {Path: "", Logins: []string{"vixen"}},
+		{Path: "deep/wquux", Logins: []string{"wquux", "vixen", "1234567"}, State: "ok", Size: 4096}, {Path: "", Logins: []string{"vixen"}},
 	}}}}, {Name: "local", Shares: []audit.Share{{Name: `Q:\`, Homes: []audit.Home{{Path: `wquux`}}}}}}
 	return r
 }
@@ -93,7 +93,7 @@ func TestRedact_tokens(t *testing.T) {
 	if len(home) != 5 || home[2] != server.Name || home[3] != server.Shares[0].Name || home[4] != f.Login || server.Shares[0].Homes[0].Logins[0] != f.Login {
 		t.Errorf("the home is %q on %+v", home, server)
 	}
-	if !strings.HasPrefix(server.Name, "host-") || !strings.HasPrefix(server.Shares[0].Name, "share-") || !regexp.MustCompile(`^dir-[0-9a-f]+\\user-[0-9a-f]+$`).MatchString(server.Shares[0].Homes[0].Path) || server.Shares[0].Homes[1].Path != "" {
+	if !strings.HasPrefix(server.Name, "host-") || !strings.HasPrefix(server.Shares[0].Name, "share-") || !regexp.MustCompile(`^dir-[0-9a-f]+/user-[0-9a-f]+$`).MatchString(server.Shares[0].Homes[0].Path) || server.Shares[0].Homes[1].Path != "" {
 		t.Errorf("the server is %+v", server)
 	}
 	if f.Message != "two logins, one home" || f.Remedy != "What to do about X01: ftpisoctl set LOGIN." || r.Findings[2].Message != "see rule Z99" || *f.Fix != (audit.Fix{Action: "set"}) {
