@@ -12,13 +12,14 @@ import (
 // Crowd is what is kept of all accounts until the last one has been read.
 type Crowd struct {
 	accounts int
-	broken   int               // accounts with a value and without a valid home
-	places   []Place           // homes, sorted when all are there
-	names    map[string][]Name // by logon name in one case: only of those that may collide
-	sample   *Account          // the first account with a home
-	parents  map[string]Object // by DN of a container, the first account with a home in it
-	users    []ldapattr.User   // those with a home, if a survey is to visit them
-	atlas    *atlas            // what it found; nil: there was none
+	broken   int                           // accounts with a value and without a valid home
+	places   []Place                       // homes, sorted when all are there
+	names    map[string][]Name             // by logon name in one case: only of those that may collide
+	sample   *Account                      // the first account with a home
+	parents  map[string]Object             // by DN of a container, the first account with a home in it
+	users    []ldapattr.User               // those with a home, if a survey is to visit them
+	atlas    *atlas                        // what it found; nil: there was none
+	reach    func(homedir.Location) string // the keys that places have, where Reached has made them
 }
 
 // Name is an account under one of its logon names.

@@ -27,7 +27,7 @@ func (r *run) withdrawFixes() {
 		if other == "" || other == f.GUID {
 			other, is = r.crowd.occupant(key, f.GUID)
 			if !is && reached != nil {
-				other, is = reached.occupant(keyOf(r.o.Settings.Reach(home.Location()), r.o.Settings.Aliases), f.GUID)
+				other, is = reached.occupant(reached.reach(home.Location()), f.GUID)
 			}
 		} else {
 			other, is = "another account whose values are to be repaired", true

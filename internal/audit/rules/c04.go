@@ -40,7 +40,7 @@ func c04() audit.Check {
 				tell(audit.Object{}, notChecked("a descriptor cannot be read: "+err.Error()))
 				continue
 			}
-			found := writersOf(secured.Descriptor)
+			found := writersOf(secured.Descriptor, containers[container].SID)
 			for _, sid := range found {
 				writers[sid] = append(writers[sid], container)
 			}
@@ -48,33 +48,54 @@ func c04() audit.Check {
 				tell(audit.Object{}, audit.Answer{})
 			}
 		}
-		if len(writers) == 0 {
-			return nil
-		}
-		trustees := slices.Sorted(maps.Keys(writers))
-		names, err := s.Permissions.Names(ctx, trustees)
-		for _, sid := range trustees {
-			places := writers[sid]
-			tell(audit.Object{Login: names[sid], SID: sid.String()}, audit.Answer{
-				Status: audit.Found, Location: sid.String(), Message: names[sid] + " may write the attributes of users in " + places[0],
-				Evidence: []audit.Evidence{{Name: "containers", Value: strconv.Itoa(len(places))}, {Name: "such as", Value: strings.Join(places[:min(len(places), shown)], "; ")}},
-			})
-		}
-		return err
+		return blame(ctx, s, writers, tell)
 	}}
+}
+
+// blame tells who writes where, and passes the containers in which only administrators
+// of other domains of the forest do.
+func blame(ctx context.Context, s *audit.Settings, writers map[secdesc.SID][]string, tell tellObject) error {
+	if len(writers) == 0 {
+		return nil
+	}
+	trustees := slices.Sorted(maps.Keys(writers))
+	names, err := s.Permissions.Names(ctx, trustees)
+	guilty := map[string]bool{} // containers
+	for _, sid := range trustees {
+		places := writers[sid]
+		if administersSomewhere(sid) && names[sid] != sid.String() {
+			continue
+		}
+		for _, container := range places {
+			guilty[container] = true
+		}
+		tell(audit.Object{Login: names[sid], SID: sid.String()}, audit.Answer{
+			Status: audit.Found, Location: sid.String(), Message: names[sid] + " may write the attributes of users in " + places[0],
+			Evidence: []audit.Evidence{{Name: "containers", Value: strconv.Itoa(len(places))}, {Name: "such as", Value: strings.Join(places[:min(len(places), shown)], "; ")}},
+		})
+	}
+	passed := map[string]bool{}
+	for _, container := range slices.Concat(slices.Collect(maps.Values(writers))...) {
+		if !guilty[container] && !passed[container] {
+			passed[container] = true
+			tell(audit.Object{}, audit.Answer{})
+		}
+	}
+	return err
 }
 
 // writersOf are the trustees of a descriptor who may write one of the attributes or
 // give themselves the right, without those who administer the domain anyway. An entry
 // that denies does not count: it may be behind the one that allows.
-func writersOf(d secdesc.Descriptor) []secdesc.SID {
+func writersOf(d secdesc.Descriptor, user string) []secdesc.SID {
 	if d.DACL == nil {
 		return []secdesc.SID{secdesc.Everyone}
 	}
+	own, _ := secdesc.ParseSID(user) // without one there are no administrators of its domain
 	var found []secdesc.SID
 	for _, e := range d.DACL.Entries {
 		allows := e.Type == secdesc.Allowed || e.Type == secdesc.AllowedObject || e.Type == secdesc.AllowedCallback || e.Type == secdesc.AllowedCallbackObject
-		if allows && e.Flags&secdesc.InheritOnly == 0 && writesHome(e) && !administers(e.SID) && !slices.Contains(found, e.SID) {
+		if allows && e.Flags&secdesc.InheritOnly == 0 && writesHome(e) && !administers(e.SID, own.Domain()) && !slices.Contains(found, e.SID) {
 			found = append(found, e.SID)
 		}
 	}
@@ -92,12 +113,19 @@ func writesHome(e secdesc.ACE) bool {
 	return e.Mask&(secdesc.WriteDACL|secdesc.WriteOwner) != 0 || ours && e.Mask&(whole|secdesc.WriteProperty) != 0
 }
 
-// administers reports whether a trustee administers accounts by its own nature.
-func administers(sid secdesc.SID) bool {
+// administers reports whether a trustee administers the accounts of a domain by its own
+// nature.
+func administers(sid, domain secdesc.SID) bool {
 	switch sid.String() {
 	case "S-1-5-18", "S-1-5-9", "S-1-5-32-544", "S-1-5-32-548": // the system, domain controllers, Administrators, Account Operators
 		return true
 	}
+	return administersSomewhere(sid) && sid.Domain() == domain
+}
+
+// administersSomewhere reports whether a trustee is the administrators of some domain. In
+// one of strangers the same numbers are strangers.
+func administersSomewhere(sid secdesc.SID) bool {
 	const domainAdmins, domainControllers, enterpriseAdmins = 512, 516, 519
 	return sid.Domain() != "" && slices.Contains([]uint32{domainAdmins, domainControllers, enterpriseAdmins}, sid.RID())
 }

@@ -16,6 +16,13 @@ const deskSID = "S-1-5-21-105341501-1697454131-850948267-7777"
 func secured(t *testing.T, sddl string) *ldapattr.Permissions {
 	t.Helper()
 	p := directory(t, domain)
+	secure(t, p, sddl)
+	return p
+}
+
+// secure replaces the list of permissions of al.
+func secure(t *testing.T, p *ldapattr.Permissions, sddl string) {
+	t.Helper()
 	d, err := secdesc.ParseSDDL(sddl, "")
 	if err != nil {
 		t.Fatal(err)
@@ -27,7 +34,24 @@ func secured(t *testing.T, sddl string) *ldapattr.Permissions {
 	if _, err := p.SetDACL(t.Context(), was, *d.DACL); err != nil {
 		t.Fatal(err)
 	}
-	return p
+}
+
+// Administrators of another domain of the forest are administrators.
+func TestC04_administratorsOfTheForest(t *testing.T) {
+	p := twoDomains(t, share, "al2", true)
+	name, err := ldapattr.ParseAccountName(`SALES\al2`, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := p.Forest.Lookup(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admins := one.SID[:strings.LastIndexByte(one.SID, '-')] + "-512"
+	secure(t, p, "D:(A;;GA;;;SY)(A;;GA;;;"+admins+")")
+	if result, findings := ask(t, "C04", p, audit.Settings{}); len(findings) != 0 || result.Passed != 1 {
+		t.Errorf("got %+v, %+v", result, findings)
+	}
 }
 
 func TestC04_whoMayWrite(t *testing.T) {
@@ -38,6 +62,8 @@ func TestC04_whoMayWrite(t *testing.T) {
 		{"the permissions", "(A;;WD;;;" + deskSID + ")", `CORP\desk`},
 		{"everything, for everybody", "(A;;GA;;;WD)", "Everyone"},
 		{"oneself", "(A;;WP;;;PS)", `NT AUTHORITY\Self`},
+		{"administrators of the domain", "(A;;WP;;;S-1-5-21-105341501-1697454131-850948267-512)", ""},
+		{"administrators of strangers", "(A;;WP;;;S-1-5-21-7-8-9-519)", "S-1-5-21-7-8-9-519"},
 		{"another attribute", "(OA;;WP;bf967a0e-0de6-11d0-a285-00aa003049e2;;" + deskSID + ")", ""},
 		{"for what lies below", "(A;CIIO;WP;;;" + deskSID + ")", ""},
 		{"reading", "(A;;RP;;;" + deskSID + ")", ""},

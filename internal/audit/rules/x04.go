@@ -13,7 +13,7 @@ import (
 func x04() audit.Check {
 	return audit.Check{Rule: audit.Rule{
 		ID: "X04", Title: "one directory reached by different names", Severity: audit.High,
-		Explanation: "Two accounts have homes of different names that are one directory, or lie one in the other. The configuration says so, where dfs: or pathMap: lead both to the same place; or the homes differ in the host alone, which is short in one and complete in the other: most likely the same machine. Aliases in DNS, links of DFS that the configuration does not list, second shares and junctions can hide the same; names alone do not show those, so a home without a finding is not checked.",
+		Explanation: "Two accounts have homes of different names that are one directory, or lie one in the other. The configuration says so, where dfs: or pathMap: lead both to the same place; or the homes differ in the host alone, which is short in one and complete in the other: most likely the same machine. From level 1 on file servers with the same addresses count as one. Links of DFS that the configuration does not list, second shares and junctions can hide the same, so a home without a finding is not checked.",
 		Remedy:      "Write the same host and share in both, and give each account a home of its own.",
 		References:  []string{"CWE-668"},
 	}, Crowd: func(c *audit.Crowd, s *audit.Settings, tell func(audit.Object, audit.Answer)) {
@@ -26,7 +26,7 @@ func x04() audit.Check {
 			case p.Location.Kind() != homedir.KindUNC:
 				return true
 			default:
-				answer = notChecked("aliases, DFS links and second shares show on the file server only, which level 0 does not ask")
+				answer = unseen(c, p)
 				if other := twins(p); other != nil {
 					answer = overlap(p, []audit.Place{*other}, "the home is most likely the one of "+other.Login)
 				}
@@ -38,8 +38,16 @@ func x04() audit.Check {
 	}}
 }
 
-// led are the answers about homes that the configuration leads to the same place, or one
-// into the other, by objectGUID. Those that overlap by their names are for other rules.
+// unseen says what may hide another name of a home.
+func unseen(c *audit.Crowd, p *audit.Place) audit.Answer {
+	if _, met := c.Host(p); met {
+		return notChecked("second shares and junctions do not show in names")
+	}
+	return notChecked("aliases, DFS links and second shares show on the file server only, which was not asked")
+}
+
+// led are the answers about homes that are the same place, or lie one in the other, behind
+// the configuration and the names of servers, by objectGUID. Those that overlap by their names are for other rules.
 func led(c *audit.Crowd, s *audit.Settings) map[string]audit.Answer {
 	answers := map[string]audit.Answer{}
 	reached := c.Reached(s)
@@ -68,8 +76,10 @@ func led(c *audit.Crowd, s *audit.Settings) map[string]audit.Answer {
 				continue
 			}
 			answer := overlap(p, others[n:n+1], message+others[n].Login+", by another name")
-			answer.Evidence = append(answer.Evidence, audit.Evidence{Name: "their name", Value: others[n].Location.String()},
-				audit.Evidence{Name: "leads to", Value: s.Reach(p.Location).String()})
+			answer.Evidence = append(answer.Evidence, audit.Evidence{Name: "their name", Value: others[n].Location.String()})
+			if s.Reach != nil {
+				answer.Evidence = append(answer.Evidence, audit.Evidence{Name: "leads to", Value: s.Reach(p.Location).String()})
+			}
 			answers[p.GUID] = answer
 		}
 		return true

@@ -1,12 +1,18 @@
 package rules_test
 
 import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/audit/rules"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/shares/survey"
 )
 
 func TestX04_shortAndFullHost(t *testing.T) {
@@ -65,4 +71,38 @@ func TestX04_ledToOnePlace(t *testing.T) {
 	group(t, "X04", audit.Settings{Reach: leads(t, `\\other\x`, share)}, []ldapattr.Account{of("al", "al"), of("bob", "al", dfs)})
 	shared := audit.Settings{Reach: settings.Reach, Shared: []audit.Shared{{Place: dfs + `\team`, Reason: "one office"}, {Place: share + `\homes\team`, Reason: "one office"}}}
 	group(t, "X04", shared, []ldapattr.Account{of("al", `homes\team`), of("bob", "team", dfs)})
+}
+
+// Two names of one file server have its addresses, as a survey finds out.
+func TestX04_namesWithTheSameAddresses(t *testing.T) {
+	nas := `\\nas.corp.example.com\ftp$`
+	accounts := []ldapattr.Account{of("al", "team"), of("bob", "Team", nas), of("cy", "cy", nas), of("di", "team", `\\fs02.corp.example.com\ftp$`)}
+	checks, err := audit.Select(rules.All(), audit.Scope{Rules: []string{"X04"}}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	meet := func(_ context.Context, users iter.Seq2[ldapattr.User, error], out survey.Sink) error {
+		for user := range users {
+			one := scene{server: func(s *survey.Server) {
+				if strings.HasPrefix(s.Name, "fs02") {
+					s.Addresses = []string{"192.0.2.2"}
+				}
+			}}
+			h, sh, sv := one.records(t, user)
+			if err := errors.Join(out.Home(h), out.Share(sh), out.Server(sv)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	report, err := audit.Run(t.Context(), each(accounts), audit.Options{Checks: checks, Level: 1, Survey: meet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := found(report.Findings); !slices.Equal(got, []string{"al", "bob"}) {
+		t.Errorf("got %q", got)
+	}
+	if r := report.Results[0]; r.NotChecked != 2 || r.Reasons[0].Text != "second shares and junctions do not show in names" {
+		t.Errorf("got %+v", r)
+	}
 }
