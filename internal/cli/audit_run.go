@@ -60,7 +60,7 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 	run.Settings.Suffixes, run.Settings.Reach = suffixesOf(ctx, a, forest), reachOf(file)
 	compared := o.replicas(a, cfg, &run, scope)
 	defer compared.close()
-	run.Settings.Partial = run.Settings.Partial || cfg.BaseDN != ""
+	run.Settings.Partial = run.Settings.Partial || otherUsers(cfg, forest)
 	if o.watch.on {
 		mirror := run.Settings.Permissions.Mirror(scope)
 		return (&watcher{app: a, flags: o.watch, run: run, mirror: mirror, earlier: earlier, info: forest.Home().Domain}).follow(ctx)

@@ -43,6 +43,12 @@ func (f *visitFlags) plan(file config.File, run *audit.Options) (policy shares.P
 	return policy, run.Level > 0 && (run.Settings.FileServers || run.Settings.LocalRoots), err
 }
 
+// otherUsers reports whether there may be users with homes whom an audit of all users
+// does not read.
+func otherUsers(cfg ldapattr.Config, forest *ldapattr.Forest) bool {
+	return cfg.BaseDN != "" || len(forest.Domains()) > 1
+}
+
 // visits makes an audit send a survey to the places that the policy admits. Where there
 // is no account to enter file servers with, what needs one is not checked.
 func (f *visitFlags) visits(ctx context.Context, a *app, run *audit.Options, v *visitor) {

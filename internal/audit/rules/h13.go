@@ -10,7 +10,7 @@ import (
 func h13() audit.Check {
 	return audit.Check{Rule: audit.Rule{
 		ID: "H13", Title: "directory that no user points to", Severity: audit.Medium, Level: 2,
-		Explanation: "A directory lies beside homes, and no account points to it or below it: most often the home of somebody who has left. What is in it is kept for nobody, and the next user of that name inherits it. It is looked for in folders from the roots of users down to their homes, not in homes themselves. Only an audit of all users can tell; users of other domains are not asked.",
+		Explanation: "A directory lies beside homes, and no account points to it or below it: most often the home of somebody who has left. What is in it is kept for nobody, and the next user of that name inherits it. It is looked for in folders from the roots of users down to their homes, not in homes themselves. Only an audit of all users can tell, in a forest of one domain: elsewhere it may be the home of somebody who was not asked about.",
 		Remedy:      "Find out whose it was, then archive or remove it; nothing is deleted here. What is meant to be there, accept with a suppression: rule H13 with the location, in which * stands for anything.",
 	}, Orphans: func(v *audit.VisitedShare, s *audit.Settings, tell tellObject) {
 		share := audit.Object{Login: v.Volume.String()}
