@@ -107,6 +107,7 @@ func (o *auditOptions) replicas(a *app, cfg ldapattr.Config, run *audit.Options,
 		if err != nil || len(urls) < 2 {
 			return nil, err
 		}
+		c.close() // of the time before, when it is asked again and again
 		if c.all, err = openReplicasOf(ctx, a, cfg); err != nil {
 			return nil, err
 		}

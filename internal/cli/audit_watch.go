@@ -166,31 +166,48 @@ func (w *watcher) round(ctx context.Context) error {
 // judge asks the rules. Those that ask the directory themselves have their say when
 // everything was read; what they cannot check stays as it was.
 func (w *watcher) judge(ctx context.Context, everything bool) (audit.Report, error) {
+	accounts, directory := split(w.run.Checks)
 	run := w.run
-	run.Settings.Now = w.env.now()
-	asks := map[string]bool{}
-	for _, check := range run.Checks {
-		asks[check.ID] = check.Domain != nil
+	run.Settings.Now, run.Checks = w.env.now(), accounts
+	report, err := audit.Run(ctx, w.mirror.Accounts, run)
+	if err == nil && everything && len(directory) > 0 {
+		run.Checks = directory
+		err = w.judgeDirectory(ctx, run)
 	}
-	if !everything {
-		run.Checks = slices.DeleteFunc(slices.Clone(run.Checks), func(c audit.Check) bool { return c.Domain != nil })
-	}
+	report.Findings = append(report.Findings, w.domain...)
+	return report, err
+}
+
+// judgeDirectory asks the rules about the directory. The accounts are for the sample
+// that some of them take.
+func (w *watcher) judgeDirectory(ctx context.Context, run audit.Options) error {
 	report, err := audit.Run(ctx, w.mirror.Accounts, run)
 	if err != nil {
-		return report, err
+		return err
 	}
-	if everything {
-		_, gone := audit.Compare(w.domain, report.Findings)
-		unknown := map[string]bool{}
-		for _, result := range report.Results {
-			unknown[result.Rule] = result.NotChecked > 0
+	unknown := map[string]bool{}
+	for _, result := range report.Results {
+		unknown[result.Rule] = result.NotChecked > 0
+	}
+	_, gone := audit.Compare(w.domain, report.Findings)
+	gone = slices.DeleteFunc(gone, func(f audit.Finding) bool { return !unknown[f.Rule] })
+	expired := audit.ExpiredRule().ID // the other rules have told of it
+	w.domain = append(slices.DeleteFunc(report.Findings, func(f audit.Finding) bool { return f.Rule == expired }), gone...)
+	return nil
+}
+
+// split tells what rules ask of accounts from what they ask of the directory; a rule
+// may do both.
+func split(checks []audit.Check) (accounts, directory []audit.Check) {
+	for _, c := range checks {
+		if c.Domain != nil {
+			directory = append(directory, audit.Check{Rule: c.Rule, Domain: c.Domain})
 		}
-		report.Findings = append(report.Findings, slices.DeleteFunc(gone, func(f audit.Finding) bool { return !unknown[f.Rule] })...)
-		w.domain = slices.DeleteFunc(slices.Clone(report.Findings), func(f audit.Finding) bool { return !asks[f.Rule] })
-	} else {
-		report.Findings = append(report.Findings, w.domain...)
+		if c.Domain = nil; c.Account != nil || c.Crowd != nil {
+			accounts = append(accounts, c)
+		}
 	}
-	return report, nil
+	return accounts, directory
 }
 
 // tell writes a line for each finding that came or went. What has been written is

@@ -207,6 +207,19 @@ func TestAuditWatch_form(t *testing.T) {
 	}
 }
 
+// What rules about the directory have found stays, while nobody asks them.
+func TestAuditWatch_rulesAboutTheDirectory(t *testing.T) {
+	w, _ := newController(t, seed+carol+"..\\x\n")
+	config := file(t, "ftpisoctl.yaml", "directory: {profiles: [{name: clear, server: ['ldap://dc1.corp.example.com'], allowPlaintext: true}]}\n")
+	l := watching(t, w, "--rules", "C09,V05,X02", "--config", config, "--every", "1s")
+	l.want("found C09 clear", "found V05 carol")
+	w.must(t, "clear", "carol")
+	l.want("resolved V05 carol")
+	w.must(t, "set", "bob", "--dir", `alice\deep`)
+	l.want("found X02 bob")
+	l.finish()
+}
+
 func TestAuditWatch_acceptedFindingsAreNoNews(t *testing.T) {
 	w, _ := newController(t, seed+carol+"..\\x\n")
 	w.must(t, "audit", "-o", "json", "--fail-on", "none", "--rules", "V05")
