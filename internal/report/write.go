@@ -58,9 +58,12 @@ type document struct {
 
 func newDocument(r *audit.Report, complete bool) *document {
 	d := &document{Report: visibleReport(r), Complete: complete, ruleAt: map[string]int{}}
-	for i := range d.Rules {
-		if _, twice := d.ruleAt[d.Rules[i].ID]; !twice {
-			d.ruleAt[d.Rules[i].ID] = i
+	declared := d.Rules
+	d.Rules = nil
+	for _, rule := range declared { // once each, whatever the file says
+		if _, twice := d.ruleAt[rule.ID]; !twice {
+			d.ruleAt[rule.ID] = len(d.Rules)
+			d.Rules = append(d.Rules, rule)
 		}
 	}
 	return d
