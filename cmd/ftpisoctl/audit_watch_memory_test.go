@@ -18,7 +18,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim/adsimtest"
 )
 
-// A watcher of 100,000 users tells within seconds that two have one home, and takes
+// A watcher of 100,000 users tells soon that two have one home, and takes
 // less than 400 MiB, in which all of them are kept. The usual runs have fewer.
 func TestAuditWatch_manyUsers(t *testing.T) {
 	users, bar := 2_000, 80<<10
@@ -81,7 +81,7 @@ func TestAuditWatch_manyUsers(t *testing.T) {
 	if resident > bar || resident == 0 && runtime.GOOS == "linux" {
 		t.Errorf("%d users take %d KiB, more than %d", users, resident, bar)
 	}
-	if slowest > time.Minute {
+	if slowest > 2*time.Minute {
 		t.Errorf("a change was told after %v", slowest)
 	}
 	if runtime.GOOS == "windows" {
