@@ -93,8 +93,8 @@ func replace(t *testing.T, c *ldap.Conn, dn, attribute string, values ...string)
 
 func TestMirror_followsAsAPlainUser(t *testing.T) {
 	s := newCorp(t)
-	other := s.dial(t)
 	m := mirror(t, s.as("alice@corp.example.com", alicePass), ldapattr.Scope{})
+	other := s.dial(t)
 	if got := m.names(); !slices.Contains(got, "alice") || slices.Contains(got, "pc7$") {
 		t.Errorf("holds %q", got)
 	}
@@ -139,8 +139,8 @@ func TestMirror_followsAsAPlainUser(t *testing.T) {
 // Changes are told of the whole domain; what does not belong to the scope is left out.
 func TestMirror_scope(t *testing.T) {
 	s := newCorp(t)
-	other := s.dial(t)
 	staff := mirror(t, s.asAdmin(), ldapattr.Scope{OU: "OU=Staff," + baseDN})
+	other := s.dial(t)
 	group := mirror(t, s.asAdmin(), ldapattr.Scope{Group: accountName(t, "Domain Admins")})
 	if got := group.names(); !slices.Equal(got, []string{"admin"}) {
 		t.Errorf("the group holds %q", got)
@@ -180,8 +180,8 @@ func TestMirror_scope(t *testing.T) {
 // Nobody is told that a lockout ended or that a password expired: who asks sees it.
 func TestMirror_suspects(t *testing.T) {
 	s := newCorp(t)
-	other := s.dial(t)
 	m := mirror(t, s.asAdmin(), ldapattr.Scope{})
+	other := s.dial(t)
 	alice, bob := m.account("alice").GUID, m.account("bob").GUID
 	m.news(0, alice, bob)
 	// The policy of the domain makes all passwords expire, and changes no account.
@@ -200,10 +200,10 @@ func TestMirror_suspects(t *testing.T) {
 
 func TestMirror_survivesOutages(t *testing.T) {
 	first, second := newCorp(t), newCorp(t)
-	other := first.dial(t)
 	cfg := first.asAdmin()
 	cfg.Servers, cfg.Timeout = []string{first.ldaps, second.ldaps}, 2*time.Second
 	m := mirror(t, cfg, ldapattr.Scope{})
+	other := first.dial(t)
 
 	first.SetFaults(adsim.Faults{Only: adsim.OpSearch, Drop: true})
 	second.SetFaults(adsim.Faults{Refuse: true})
