@@ -19,10 +19,11 @@ the directory alone; 1 also whether the names of file servers resolve and port 4
 answers; 2, unless said otherwise, also whether shares and homes are there, what space
 is left, and which directories beside homes belong to nobody; 3 also who owns each
 home, who may do what there by its access list and the groups that the directory
-knows, and how much it holds. Only file servers that the configuration lists in fileServers, or that
---file-server names, get a packet. They are entered as --bind-user with its password;
-without one, and where a server does not answer, what lies behind is not checked. A
-server that is not there is told once, with the number of users behind it.
+knows, and how much it holds. Only file servers that the configuration lists in
+fileServers, or that --file-server names, get a packet. They are entered as
+--bind-user with its password; without one, and where a server does not answer, what
+lies behind is not checked. A server that is not there is told once, with the number
+of users behind it.
 
 --ou, --group and --filter limit it to some users; with --ou or --group a member
 without a home is a finding, too. --rules and --skip choose rules by their ids, in
