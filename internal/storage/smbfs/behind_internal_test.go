@@ -128,15 +128,15 @@ func TestWriteBehind_aShortAnswerIsAnError(t *testing.T) {
 func TestWriteBehind_oneAfterTheOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{takes: uneven}
-		w := newWriteBehind(d.write, 0, lone, window{size: 1, most: 1, patience: 30 * time.Second})
-		if err := store(&w, places(9*lone), lone/2); err != nil {
+		w := newWriteBehind(d.write, 0, chunk, window{size: 1, most: 1, patience: 30 * time.Second})
+		if err := store(&w, places(9*chunk), chunk/2); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.flush(); err != nil || d.most != 1 {
 			t.Errorf("%v; %d requests were under way", err, d.most)
 		}
 		for i, asked := range d.asked {
-			if want := fmt.Sprintf("%d at %d", lone, i*lone); asked != want {
+			if want := fmt.Sprintf("%d at %d", chunk, i*chunk); asked != want {
 				t.Errorf("request %d is %s, want %s", i, asked, want)
 			}
 		}

@@ -33,7 +33,7 @@ func (f *FS) Open(ctx context.Context, name string, offset int64) (io.ReadCloser
 		return nil, wrap("open", name, err)
 	}
 	d := &download{home: &f.home, life: &f.life, name: name, file: opened, stat: info, release: release}
-	d.ahead = readAhead{do: d.request, size: info.Size(), next: offset, window: f.window(atFirst, deepest)}
+	d.ahead = readAhead{do: d.request, size: info.Size(), next: offset, window: f.window(deepest)}
 	if err := f.life.Track(d); err != nil {
 		_ = d.Close()
 		return nil, wrap("open", name, err)
@@ -64,9 +64,9 @@ func late(info *smb2.FileStat, err error) error {
 	return fmt.Errorf("the file is offline, and its content did not come in time: %w", winerr.FileOffline)
 }
 
-// window is for transfers on this link.
-func (t *tree) window(size, most int) window {
-	return window{size: size, most: most, patience: t.link.timeout}
+// window is for transfers on this link, with so many requests under way at most.
+func (t *tree) window(most int) window {
+	return window{size: 1, most: most, patience: t.link.timeout}
 }
 
 // download reads a file while it is open.

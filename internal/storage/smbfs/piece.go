@@ -6,45 +6,43 @@ import (
 )
 
 const (
-	// chunk is what one request of many carries: small enough that the copies
-	// between the library, the transfer and the system stay in the processor's
-	// cache, which counts for more than the requests saved by larger ones.
-	chunk = 256 << 10
-	// lone is what a request carries that is under way alone. More is not granted
-	// by Windows, less costs a round trip each.
-	lone = 1 << 20
+	// chunk is what one request carries at most. Windows grants no more, and with less
+	// the file server's work for each request counts: a quarter of it took half as long
+	// again between machines that nothing else kept busy.
+	chunk = 1 << 20
+	// helping is the room for shorter reads.
+	helping = 256 << 10
 	// sip is the room with which an upload begins, whose size nobody knows.
 	sip = 64 << 10
-	// As many requests of one transfer are under way at first, and at most. With
-	// the most, the library's credits are half used up; it lists no directory
-	// without the credits for a mebibyte, and STAT does that during a transfer.
-	atFirst = 4
-	deepest = 16
+	// deepest is how many requests of one transfer are under way at most. With these
+	// the library's credits are half used up; it lists no directory without the credits
+	// for a mebibyte, and STAT does that during a transfer.
+	deepest = 4
 )
 
 var (
-	chunks = sync.Pool{New: func() any { return new([chunk]byte) }}
-	lones  = sync.Pool{New: func() any { return new([lone]byte) }}
+	chunks   = sync.Pool{New: func() any { return new([chunk]byte) }}
+	helpings = sync.Pool{New: func() any { return new([helping]byte) }}
 )
 
-// room is memory for so many octets, at most lone.
+// room is memory for so many octets, at most chunk.
 func room(size int) []byte {
 	switch {
 	case size <= sip:
 		return make([]byte, size)
-	case size <= chunk:
-		return chunks.Get().(*[chunk]byte)[:size]
+	case size <= helping:
+		return helpings.Get().(*[helping]byte)[:size]
 	}
-	return lones.Get().(*[lone]byte)[:size]
+	return chunks.Get().(*[chunk]byte)[:size]
 }
 
 // free takes back what room gave, nil too.
 func free(octets []byte) {
 	switch cap(octets) {
+	case helping:
+		helpings.Put((*[helping]byte)(octets[:helping]))
 	case chunk:
 		chunks.Put((*[chunk]byte)(octets[:chunk]))
-	case lone:
-		lones.Put((*[lone]byte)(octets[:lone]))
 	}
 }
 
@@ -84,8 +82,8 @@ func (p *piece) wait() (waited bool) {
 	}
 }
 
-// window is how many requests of a transfer may be under way. Few are enough for
-// short files and slow clients, so it begins with them and doubles when a transfer
+// window is how many requests of a transfer may be under way. One is enough for
+// short files and slow clients, so it begins with that and doubles when a transfer
 // has to wait for the server.
 type window struct {
 	size, most int
