@@ -12,7 +12,6 @@ import (
 // goroutine at a time uses it.
 type writeBehind struct {
 	do     request
-	length int      // of a request
 	at     int64    // place of what is in hand
 	hand   []byte   // octets that wait to be as many; its capacity is the room
 	full   bool     // they have been: more will come
@@ -22,8 +21,8 @@ type writeBehind struct {
 	err    error // the first one; nothing behind it counts
 }
 
-func newWriteBehind(do request, at int64, length int, w window) writeBehind {
-	return writeBehind{do: do, length: length, at: at, stored: at, window: w}
+func newWriteBehind(do request, at int64, w window) writeBehind {
+	return writeBehind{do: do, at: at, stored: at, window: w}
 }
 
 // Write takes octets. Its error may be about those of an earlier call.
@@ -52,9 +51,9 @@ func (w *writeBehind) lend() (hand []byte, err error) {
 	case hand == nil && !w.full:
 		hand = room(sip)[:0]
 	case hand == nil:
-		hand = room(w.length)[:0]
+		hand = room(chunk)[:0]
 	case len(hand) == sip && cap(hand) == sip:
-		hand = append(room(w.length)[:0], hand...)
+		hand = append(room(chunk)[:0], hand...)
 	}
 	return hand, nil
 }
@@ -62,7 +61,7 @@ func (w *writeBehind) lend() (hand []byte, err error) {
 // giveBack has what is in hand written when it is full.
 func (w *writeBehind) giveBack(hand []byte) error {
 	w.hand = hand
-	if len(hand) == w.length {
+	if len(hand) == chunk {
 		w.full = true
 		w.send()
 	}

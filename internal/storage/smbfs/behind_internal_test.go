@@ -25,7 +25,7 @@ func TestWriteBehind_storesEveryOctet(t *testing.T) {
 		for _, length := range []int{1000, 256 << 10, 3*chunk + 1} {
 			synctest.Test(t, func(t *testing.T) {
 				d := &disk{takes: uneven, content: []byte("before")}
-				w := newWriteBehind(d.write, 6, chunk, wide())
+				w := newWriteBehind(d.write, 6, wide())
 				want := append([]byte("before"), places(size)...)
 				if err := store(&w, want[6:], length); err != nil {
 					t.Fatal(err)
@@ -48,7 +48,7 @@ func TestWriteBehind_storesEveryOctet(t *testing.T) {
 // A short file costs one request, and no more memory than it may need.
 func TestWriteBehind_aShortFile(t *testing.T) {
 	d := &disk{}
-	w := newWriteBehind(d.write, 0, chunk, wide())
+	w := newWriteBehind(d.write, 0, wide())
 	if err := store(&w, places(4096), 1024); err != nil || len(d.asked) > 0 || cap(w.hand) > sip {
 		t.Fatalf("%v; asked for %q, room for %d", err, d.asked, cap(w.hand))
 	}
@@ -60,7 +60,7 @@ func TestWriteBehind_aShortFile(t *testing.T) {
 // After a flush the upload goes on.
 func TestWriteBehind_flushInBetween(t *testing.T) {
 	d := &disk{}
-	w := newWriteBehind(d.write, 0, chunk, wide())
+	w := newWriteBehind(d.write, 0, wide())
 	want := places(2*chunk + 500)
 	for _, part := range [][]byte{want[:100], want[100 : chunk+7], want[chunk+7:]} {
 		if err := store(&w, part, 1<<20); err != nil {
@@ -98,7 +98,7 @@ func TestWriteBehind_theFirstErrorWins(t *testing.T) {
 					return nil
 				},
 			}
-			w := newWriteBehind(d.write, 0, chunk, wide())
+			w := newWriteBehind(d.write, 0, wide())
 			said := store(&w, places(20*chunk), 100_000)
 			stored, err := w.flush()
 			if !errors.Is(said, errDisk) || !errors.Is(err, errDisk) || stored != bad {
@@ -115,7 +115,7 @@ func TestWriteBehind_theFirstErrorWins(t *testing.T) {
 }
 
 func TestWriteBehind_aShortAnswerIsAnError(t *testing.T) {
-	w := newWriteBehind(func(octets []byte, _ int64) (int, error) { return len(octets) - 1, nil }, 0, chunk, wide())
+	w := newWriteBehind(func(octets []byte, _ int64) (int, error) { return len(octets) - 1, nil }, 0, wide())
 	if _, err := w.Write([]byte("content")); err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestWriteBehind_aShortAnswerIsAnError(t *testing.T) {
 func TestWriteBehind_oneAfterTheOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{takes: uneven}
-		w := newWriteBehind(d.write, 0, chunk, window{size: 1, most: 1, patience: 30 * time.Second})
+		w := newWriteBehind(d.write, 0, window{size: 1, most: 1, patience: 30 * time.Second})
 		if err := store(&w, places(9*chunk), chunk/2); err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +147,7 @@ func TestWriteBehind_oneAfterTheOther(t *testing.T) {
 func TestWriteBehind_slowServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{takes: func(int64) time.Duration { return 5 * time.Second }}
-		w := newWriteBehind(d.write, 0, chunk, window{size: four, most: four, patience: 30 * time.Second})
+		w := newWriteBehind(d.write, 0, window{size: four, most: four, patience: 30 * time.Second})
 		if err := store(&w, places(9*chunk), chunk); err != nil {
 			t.Fatal(err)
 		}
@@ -167,7 +167,7 @@ func TestWriteBehind_slowServer(t *testing.T) {
 func TestWriteBehind_dropLeavesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{takes: uneven}
-		w := newWriteBehind(d.write, 0, chunk, wide())
+		w := newWriteBehind(d.write, 0, wide())
 		if err := store(&w, places(6*chunk+99), 4096); err != nil {
 			t.Fatal(err)
 		}

@@ -31,10 +31,10 @@ type upload struct {
 func (u *upload) writeTo(file *smb2.File) {
 	u.file = file
 	if u.whole() {
-		u.behind = newWriteBehind(u.request, u.start, chunk, u.home.window(deepest))
+		u.behind = newWriteBehind(u.request, u.start, u.home.window(deepest))
 		return
 	}
-	u.behind = newWriteBehind(u.request, u.start, chunk, u.home.window(1))
+	u.behind = newWriteBehind(u.request, u.start, u.home.window(1))
 }
 
 // Write takes bytes. Its error may be about those of an earlier call.
