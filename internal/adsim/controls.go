@@ -107,17 +107,23 @@ func (c *controls) apply(oid string, critical bool, value string) (err error) {
 	return err
 }
 
-func decodePage(value string) (*pageControl, error) {
+// controlParts returns the members of a control's value, which must be so many.
+func controlParts(value string, n int) ([]*ber.Packet, error) {
 	packet, err := parsePDU([]byte(value))
 	if err != nil {
 		return nil, err
 	}
 	parts, err := members(packet, ber.TagSequence)
+	if err == nil && len(parts) != n {
+		err = malformed("control of %d parts", len(parts))
+	}
+	return parts, err
+}
+
+func decodePage(value string) (*pageControl, error) {
+	parts, err := controlParts(value, 2)
 	if err != nil {
 		return nil, err
-	}
-	if len(parts) != 2 {
-		return nil, malformed("page control of %d parts", len(parts))
 	}
 	size, err := small(parts[0], ber.TagInteger)
 	if err != nil {

@@ -28,16 +28,9 @@ type syncControl struct {
 const maxSyncOctets = 1 << 20
 
 func decodeSync(value string) (*syncControl, error) {
-	packet, err := parsePDU([]byte(value))
+	parts, err := controlParts(value, 3)
 	if err != nil {
 		return nil, err
-	}
-	parts, err := members(packet, ber.TagSequence)
-	if err != nil {
-		return nil, err
-	}
-	if len(parts) != 3 {
-		return nil, malformed("sync control of %d parts", len(parts))
 	}
 	flags, err := number(parts[0], ber.TagInteger)
 	if err != nil {
