@@ -61,14 +61,14 @@ func (r *reader) clientGone() bool {
 
 // settleTime bounds how long the end of an upload waits for what its client has sent
 // before on the control connection.
-const settleTime = 100 * time.Millisecond
+const settleTime = time.Second
 
 // settle waits until the owner has seen to all that the client has sent, as far as that
 // will be. A client that gives an upload up says ABOR and closes the data connection at
 // once; by the order in which goroutines see that, half a file would be a whole one.
 func (r *reader) settle() {
 	limit := time.Now().Add(settleTime)
-	for !r.last.Load() && !r.full.Load() && (r.open.Load() > 0 || r.wire.Waiting()) && time.Now().Before(limit) {
+	for !r.last.Load() && !r.full.Load() && (r.wire.Waiting() || r.open.Load() > 0) && time.Now().Before(limit) {
 		select {
 		case <-r.ended:
 			return

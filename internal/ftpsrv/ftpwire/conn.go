@@ -32,6 +32,7 @@ type Conn struct {
 // reply that the client does not take within writeTimeout is an error.
 func NewConn(nc net.Conn, limit int, writeTimeout time.Duration) *Conn {
 	inlineUrgentData(nc)
+	nc = observe(nc)
 	return &Conn{raw: nc, nc: nc, lines: newLineReader(nc, limit), writeTimeout: writeTimeout}
 }
 

@@ -162,3 +162,44 @@ func TestConn_peerClosed(t *testing.T) {
 		t.Errorf("after the end: got %v, want %v", !want, want)
 	}
 }
+
+// All that a client has sent is seen until it has become commands: while it is in the
+// system, and behind a line that has been read together with it.
+func TestConn_waiting(t *testing.T) {
+	server, client := pair(t)
+	commands := make(chan string)
+	next := make(chan struct{})
+	go func() {
+		defer close(commands)
+		for range next {
+			cmd, err := server.ReadCommand()
+			if err != nil {
+				return
+			}
+			commands <- cmd.Verb
+		}
+	}()
+	defer close(next)
+	if server.Waiting() {
+		t.Error("before anything happened")
+	}
+	if _, err := client.Write([]byte("NOOP\r\nABOR\r\nQU")); err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"NOOP", "ABOR"} {
+		next <- struct{}{}
+		if got := <-commands; got != verb {
+			t.Fatalf("got %q, want %q", got, verb)
+		}
+		if !server.Waiting() {
+			t.Errorf("not behind %s", verb)
+		}
+	}
+	next <- struct{}{} // half a line: nothing can be made of it
+	for limit := time.Now().Add(10 * time.Second); server.Waiting(); time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatal("still, behind half a line")
+		}
+	}
+	_ = client.Close()
+}

@@ -7,5 +7,6 @@
 //	command.go  Command: verb and argument, and what a log may show of them
 //	reply.go    Reply: one or several lines, always one CRLF each
 //	peer_*.go   whether the client is still there
+//	taking*.go  whether what it has sent is still on its way to a command
 //	oob_*.go    urgent data stays in its place in the stream
 package ftpwire

@@ -10,9 +10,9 @@ import (
 // has ended its side. Lines that it sent before may not have been read yet.
 func (c *Conn) PeerClosed() bool { return c.poll(unix.POLLRDHUP) }
 
-// Waiting reports, without reading and from any goroutine, whether there are octets of
-// the client's, or its end, that have not been taken from the system.
-func (c *Conn) Waiting() bool { return c.poll(unix.POLLIN) }
+// unread reports whether there are octets, or the end, that have not been taken from the
+// system.
+func (c *Conn) unread() bool { return c.poll(unix.POLLIN) }
 
 // poll reports whether one of the events has come, or the connection is over.
 func (c *Conn) poll(events int16) bool {

@@ -14,9 +14,8 @@ func (c *Conn) PeerClosed() bool {
 	return ended
 }
 
-// Waiting reports, without reading and from any goroutine, whether there are octets of
-// the client's that have not been taken from the system.
-func (c *Conn) Waiting() bool {
+// unread reports whether there are octets that have not been taken from the system.
+func (c *Conn) unread() bool {
 	octets, _ := c.peek()
 	return octets
 }

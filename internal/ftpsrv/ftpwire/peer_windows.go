@@ -5,5 +5,5 @@ package ftpwire
 // here the reading goroutine's word has to do.
 func (c *Conn) PeerClosed() bool { return false }
 
-// Waiting cannot be told here either.
-func (c *Conn) Waiting() bool { return false }
+// unread cannot be told here either.
+func (c *Conn) unread() bool { return false }
