@@ -3,6 +3,7 @@
 package ftpwire
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync/atomic"
@@ -55,10 +56,10 @@ func (t *taking) attempt(fd uintptr) bool {
 	t.busy.Store(true)
 	for {
 		n, err := syscall.Read(int(fd), t.into)
-		switch err {
-		case syscall.EINTR:
+		switch {
+		case errors.Is(err, syscall.EINTR):
 			continue
-		case syscall.EAGAIN:
+		case errors.Is(err, syscall.EAGAIN):
 			t.busy.Store(false)
 			return false
 		}

@@ -125,7 +125,7 @@ type arriving struct {
 
 func (a *arriving) request(octets []byte, at int64) (n int, err error) {
 	err = a.home.call(context.Background(), func(*smb2.Share) (err error) {
-		n, err = a.file.WriteAt(octets, at)
+		n, err = a.home.link.writeAt(a.file, octets, at)
 		return err
 	})
 	return n, err

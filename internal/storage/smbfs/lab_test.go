@@ -3,7 +3,10 @@
 package smbfs_test
 
 import (
+	"bytes"
+	"crypto/rand"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -41,6 +44,41 @@ func open(t testing.TB, l smbfs.Login, dir string, opt storage.Options) *smbfs.F
 	return home
 }
 
+// What goes around the library arrives as it was, from the place on where it belongs.
+func TestUpload_unsigned_lab(t *testing.T) {
+	as := kerberos(t, lab.Alice)
+	as.Unsigned = true
+	home := open(t, as, "alice", storage.Options{})
+	local := filepath.Join(lab.ShareDir(), "alice", "direct.bin")
+	t.Cleanup(func() { _ = os.Remove(local) })
+	octets := make([]byte, 9<<20+3)
+	if _, err := rand.Read(octets); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []struct {
+		how        storage.Disposition
+		from, size int
+	}{{storage.Replace, 0, 1}, {storage.Replace, 0, 5 << 20}, {storage.Append, 5 << 20, 7}, {storage.Resume, 1<<20 + 1, len(octets) - 1<<20 - 1}} {
+		var offset int64
+		if part.how == storage.Resume {
+			offset = int64(part.from)
+		}
+		upload, err := home.Create(t.Context(), "/direct.bin", part.how, offset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(upload, bytes.NewReader(octets[part.from:][:part.size])); err != nil {
+			t.Fatal(err)
+		}
+		if err := upload.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(local); err != nil || !bytes.Equal(got, octets[:part.from+part.size]) {
+			t.Fatalf("%+v: %d octets, %v", part, len(got), err)
+		}
+	}
+}
+
 // homes makes empty homes below alice's, each behaviour one of its own.
 type homes struct {
 	alice *smbfs.FS
@@ -61,8 +99,10 @@ func TestConformance(t *testing.T) {
 	t.Run("kerberos", func(t *testing.T) {
 		h.conform(t, kerberos(t, lab.Alice), storage.Options{})
 	})
-	t.Run("ntlm", func(t *testing.T) {
-		h.conform(t, ntlm(t, lab.Alice), storage.Options{SyncUploads: true})
+	t.Run("ntlm, unsigned", func(t *testing.T) { // where an upload's octets go around the library
+		as := ntlm(t, lab.Alice)
+		as.Unsigned = true
+		h.conform(t, as, storage.Options{SyncUploads: true})
 	})
 }
 

@@ -26,13 +26,13 @@ const (
 // link is the TCP connection to the server, and its end: once it has ended,
 // every call returns winerr.NetNameDeleted at once.
 type link struct {
-	net.Conn // the library's, see wire
-	ctx      context.Context
-	cancel   context.CancelFunc
-	timeout  time.Duration
+	*wire
+	ctx     context.Context
+	cancel  context.CancelFunc
+	timeout time.Duration
 }
 
-func dial(ctx context.Context, t Target) (*link, *wire, error) {
+func dial(ctx context.Context, t Target) (*link, error) {
 	timeout := t.Timeout
 	if timeout <= 0 {
 		timeout = defaultTimeout
@@ -40,14 +40,13 @@ func dial(ctx context.Context, t Target) (*link, *wire, error) {
 	dialer := net.Dialer{Timeout: timeout, KeepAlive: keepAlive}
 	conn, err := dialer.DialContext(ctx, "tcp", t.address())
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	l := &link{timeout: timeout}
 	// The connection outlives the call that opens it.
 	l.ctx, l.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	w := &wire{Conn: conn, lost: l.end}
-	l.Conn = w
-	return l, w, nil
+	l.wire = &wire{Conn: conn, lost: l.end}
+	return l, nil
 }
 
 // end closes the connection and lets go whoever waits for an answer, or for the

@@ -18,7 +18,6 @@ import (
 type Session struct {
 	target    Target
 	link      *link
-	wire      *wire
 	session   *smb2.Session
 	share     *smb2.Share
 	mechanism string
@@ -52,7 +51,7 @@ func Connect(ctx context.Context, t Target) (*Session, error) {
 }
 
 func (s *Session) connect(ctx context.Context) (err error) {
-	s.link, s.wire, err = dial(ctx, s.target)
+	s.link, err = dial(ctx, s.target)
 	return err
 }
 
@@ -120,16 +119,16 @@ func (s *Session) setUp(ctx context.Context, l Login, initiator smb2.Initiator) 
 		Initiator:  initiator,
 	}
 	err := s.link.call(ctx, func() error {
-		session, err := dialer.DialConn(s.link.ctx, s.wire, s.target.Host)
+		session, err := dialer.DialConn(s.link.ctx, s.link.wire, s.target.Host)
 		if err == nil {
 			s.session = session.WithContext(s.link.ctx)
 		}
 		return err
 	})
 	if err != nil {
-		return s.wire.setupError(err)
+		return s.link.setupError(err)
 	}
-	s.wire.ready.Store(true)
+	s.link.ready.Store(true)
 	s.mechanism = "kerberos"
 	if _, ok := initiator.(*smb2.NTLMInitiator); ok {
 		s.mechanism = "ntlm"
@@ -143,7 +142,7 @@ func (s *Session) Mechanism() string { return s.mechanism }
 // Protection names how the latest request went out: "encrypted", "signed" or
 // "unsigned". A share that encrypts for itself shows it from the first request on
 // that is about one of its files.
-func (s *Session) Protection() string { return s.wire.protection() }
+func (s *Session) Protection() string { return s.link.protection() }
 
 // Mount connects to the share. A share that the server does not have is
 // winerr.BadNetName.

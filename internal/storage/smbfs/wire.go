@@ -1,6 +1,7 @@
 package smbfs
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -21,12 +22,16 @@ const (
 	flagsAt       = 16
 	nextAt        = 20
 	sessionFlags  = smbHeader + 2
+	largestWrite  = smbHeader + 36 // in the answer to NEGOTIATE [MS-SMB2 2.2.4]
+	cmdNegotiate  = 0
 	cmdSetup      = 1
 	guestOrNull   = 3
 	flagSigned    = 8
 	moreToProcess = 0xC0000016
 	statusPending = 0x00000103 // the answer proper follows
 )
+
+var magic = []byte("\xfeSMB")
 
 var (
 	errDialect = fmt.Errorf("the server does not speak SMB 2 or later: %w", winerr.NotSupported)
@@ -37,6 +42,7 @@ var (
 // reads every message before the library does, for two reasons: the library does
 // not sign or verify anything once a server, or somebody in between, has called
 // the session a guest's; and it hides the status of a refused first message.
+// Afterwards it looks at the beginning of each, for the sake of directs.
 type wire struct {
 	net.Conn
 	lost    func()        // called when nothing more can be read
@@ -44,8 +50,16 @@ type wire struct {
 	status  atomic.Uint32 // of the last session set-up message
 	refused atomic.Pointer[error]
 	pending []byte                 // read ahead and looked at
+	coming  coming                 // behind it
 	header  []byte                 // length of the message that is written next
 	sent    atomic.Pointer[string] // the protection of the latest message
+	directs directs
+}
+
+// coming is what the library has not read yet of the message that it has begun.
+type coming struct {
+	octets int64
+	seen   bool // the beginning has been looked at
 }
 
 // Read gives the library what has passed inspection. Only the library's receiver
@@ -53,7 +67,7 @@ type wire struct {
 func (w *wire) Read(p []byte) (int, error) {
 	if len(w.pending) == 0 {
 		if w.ready.Load() {
-			n, err := w.Conn.Read(p)
+			n, err := w.more(p)
 			if err != nil {
 				w.lost()
 			}
@@ -70,6 +84,28 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// more reads on. The library asks for a length, and then for the whole message.
+func (w *wire) more(p []byte) (n int, err error) {
+	if w.coming.octets == 0 {
+		if len(p) < frameHeader {
+			return 0, io.ErrShortBuffer
+		}
+		if n, err = io.ReadFull(w.Conn, p[:frameHeader]); err == nil {
+			w.coming = coming{octets: int64(binary.BigEndian.Uint32(p))}
+		}
+		return n, err
+	}
+	p = p[:min(int64(len(p)), w.coming.octets)]
+	if w.coming.seen {
+		n, err = w.Conn.Read(p)
+	} else if n, err = io.ReadAtLeast(w.Conn, p, min(len(p), answerSize)); err == nil {
+		w.coming.seen = true
+		w.directs.answered(p[:n])
+	}
+	w.coming.octets -= int64(n)
+	return n, err
+}
+
 // inspect reads one message, or only its length if the session has been set up
 // while it waited.
 func (w *wire) inspect() error {
@@ -78,10 +114,11 @@ func (w *wire) inspect() error {
 		return err
 	}
 	w.pending = frame
+	size := binary.BigEndian.Uint32(frame)
 	if w.ready.Load() {
+		w.coming = coming{octets: int64(size)}
 		return nil
 	}
-	size := binary.BigEndian.Uint32(frame)
 	if size < smbHeader || size > largestSetup {
 		return errDialect
 	}
@@ -95,10 +132,13 @@ func (w *wire) inspect() error {
 func (w *wire) check(message []byte) error {
 	little := binary.LittleEndian
 	switch {
-	case string(message[:4]) != "\xfeSMB":
+	case !bytes.HasPrefix(message, magic):
 		return errDialect
 	case little.Uint32(message[nextAt:]) != 0:
 		return errors.New("chained messages before the session is set up")
+	case little.Uint16(message[commandAt:]) == cmdNegotiate && len(message) >= largestWrite+4:
+		w.directs.largest = little.Uint32(message[largestWrite:])
+		return nil
 	case little.Uint16(message[commandAt:]) != cmdSetup:
 		return nil
 	}
@@ -133,6 +173,10 @@ func (w *wire) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	w.note(p)
+	if d := w.directs.due(p); d != nil {
+		w.header = nil
+		return w.directs.send(d, p, w.Conn)
+	}
 	message := net.Buffers{w.header, p}
 	w.header = nil
 	n, err := message.WriteTo(w.Conn)
