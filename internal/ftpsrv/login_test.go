@@ -153,7 +153,7 @@ func TestLogin_failuresOfAnAddressAddUp(t *testing.T) {
 		c.cmd("PASS x", "530 ")
 		return time.Since(start)
 	}
-	if took := fail("dave"); took >= 5*delay {
+	if took := fail("dave"); took >= 50*delay { // a machine may be busy for long
 		t.Errorf("the first failure took %v", took)
 	}
 	for i := range 2 {
