@@ -96,7 +96,7 @@ type visit struct {
 	circle *Circle
 	behind string // why nobody got to the homes of the share that is coming; "": somebody did
 	cause  survey.ID
-	any    bool // a home of it was looked at
+	any    bool // a home of it was asked about, and an answer came
 }
 
 // visitAll sends a survey to all homes, if a rule that was chosen wants to know.
@@ -155,9 +155,12 @@ func (r *run) eachOf(kind func(*Check) bool, o Object, a Answer) {
 func (v *visit) Home(h *survey.Home) error {
 	r := v.run
 	one := VisitedHome{Home: h, Unknown: unknownOf(h), Circle: v.circle}
-	if h.Behind {
+	switch {
+	case h.Behind:
 		v.cause, v.behind = h.Cause, one.Unknown
-	} else {
+	case one.Unknown == brokeOff:
+		v.behind = cmp.Or(v.behind, brokeOff) // perhaps before the share was entered
+	default:
 		v.any = true
 	}
 	for _, user := range h.Users {
@@ -184,7 +187,8 @@ func (v *visit) Home(h *survey.Home) error {
 // Share asks the rules about a share, whose homes have just come.
 func (v *visit) Share(s *survey.Share) error {
 	one := VisitedShare{Share: s}
-	if !v.any && At(s.Findings, v.cause) == nil {
+	entered := v.any || s.Space != nil || len(s.Orphans) > 0
+	if !entered && At(s.Findings, v.cause) == nil {
 		one.Unknown = v.behind
 	}
 	v.any, v.behind, v.cause = false, "", ""

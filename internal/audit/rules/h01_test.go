@@ -10,9 +10,6 @@ import (
 )
 
 func TestH01(t *testing.T) {
-	broke := scene{home: func(h *survey.Home) {
-		h.State, h.There, h.Reason = survey.NotChecked, false, "the connection broke here, 5 times"
-	}}
 	visit(t, "H01",
 		seen{name: "missing", scene: wrong(survey.Missing), want: `high \\fs01.corp.example.com\ftp$\al wrong here`},
 		seen{name: "there", want: "passed"},
@@ -22,7 +19,7 @@ func TestH01(t *testing.T) {
 		seen{name: "no share", scene: closed(survey.NoShare), want: "not checked: the share is missing"},
 		seen{name: "may not look", scene: wrong(survey.NotToBeSeen), want: "not checked: the account that checks may not look there"},
 		seen{name: "a namespace", scene: wrong(survey.Namespace), want: "not checked: the path belongs to a DFS namespace"},
-		seen{name: "the connection broke", scene: broke, want: "not checked: the connection to the file server broke"},
+		seen{name: "the connection broke", scene: brokeOff(), want: "not checked: the connection to the file server broke"},
 	)
 }
 

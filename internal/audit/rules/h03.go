@@ -17,25 +17,35 @@ func h03() audit.Check {
 		if v.Descriptor.DACL == nil {
 			return nothing()
 		}
+		unsure := false
 		for _, crowd := range anybody(v) {
-			if may := opened(v, crowd.token); may != "" {
+			may, perhaps := opened(v, crowd.token)
+			unsure = unsure || perhaps
+			if may != "" {
 				return audit.Answer{
 					Status: audit.Found, Location: v.Place, Message: crowd.name + " may " + may + " here",
 					Evidence: []audit.Evidence{computed()},
 				}
 			}
 		}
+		if unsure {
+			return notChecked(othersUnsure)
+		}
 		return audit.Answer{}
 	})}
 }
 
-// opened says what of writing a token may do in a home, "" for nothing.
-func opened(v *audit.VisitedHome, token secdesc.Token) string {
-	if rights, _ := survey.Weigh(*v.Descriptor, token); rights&(survey.Write|survey.Delete) != 0 {
-		return rights.String()
+// opened says what of writing a token may do in a home, "" for nothing that is sure; then
+// unsure says whether conditions, which nobody weighs, might let it do more.
+func opened(v *audit.VisitedHome, token secdesc.Token) (may string, unsure bool) {
+	const control = secdesc.WriteDACL | secdesc.WriteOwner
+	rights, reason := survey.Weigh(*v.Descriptor, token)
+	over := secdesc.Effective(*v.Descriptor, token)
+	switch {
+	case rights&(survey.Write|survey.Delete) != 0:
+		return rights.String(), false
+	case over.Granted&control != 0:
+		return "change the permissions", false
 	}
-	if secdesc.Effective(*v.Descriptor, token).Granted&(secdesc.WriteDACL|secdesc.WriteOwner) != 0 {
-		return "change the permissions"
-	}
-	return ""
+	return "", reason != "" || over.Possible&control != 0
 }

@@ -18,10 +18,15 @@ func h04() audit.Check {
 		if v.Descriptor.DACL == nil {
 			return nothing()
 		}
+		unsure := false
 		for _, crowd := range anybody(v) {
-			if opened(v, crowd.token) != "" {
+			may, perhaps := opened(v, crowd.token)
+			unsure = unsure || perhaps
+			if may != "" {
 				return nothing()
 			}
+		}
+		for _, crowd := range anybody(v) {
 			if rights, _ := survey.Weigh(*v.Descriptor, crowd.token); rights != 0 {
 				return audit.Answer{
 					Status: audit.Found, Location: v.Place, Message: crowd.name + " may " + rights.String() + " here", Evidence: []audit.Evidence{computed()},
@@ -37,6 +42,8 @@ func h04() audit.Check {
 			return others(v, who)
 		case reason != "":
 			return notChecked(reason)
+		case unsure:
+			return notChecked(othersUnsure)
 		}
 		return audit.Answer{}
 	})}

@@ -17,6 +17,8 @@ func TestH04(t *testing.T) {
 		seen{name: "going through is not getting in", scene: scene{sddl: private + "(A;;0x100020;;;" + bobSID + ")"}, want: "passed"},
 		seen{name: "private", want: "passed"},
 		seen{name: "everybody writes is H03", scene: scene{sddl: private + "(A;OICI;FA;;;WD)"}, want: "nothing"},
+		seen{name: "everybody reads, and users write, is H03", scene: scene{sddl: private + "(A;OICI;0x1200a9;;;WD)(A;OICI;FA;;;AU)"}, want: "nothing"},
+		seen{name: "guests on a condition", scene: scene{sddl: private + "(XA;OICI;0x1200a9;;;BG;0x61727478)"}, want: "not checked: what other users may do is not known for sure"},
 		seen{name: "a null list is H10", scene: scene{sddl: "O:BA"}, want: "nothing"},
 		seen{name: "no list was read", scene: scene{sddl: "none"}, want: "not checked: its access list cannot be read"},
 		seen{name: "silence", scene: dead(survey.NoAnswer), want: "not checked: the file server does not answer"},

@@ -18,6 +18,8 @@ func TestH13(t *testing.T) {
 		seen{name: "none", want: "passed"},
 		seen{name: "not all users", scene: old, settings: audit.Settings{Partial: true}, want: "not checked: others than those in scope"},
 		seen{name: "no list", scene: scene{share: func(s *survey.Share) { s.Unlisted = "closed" }}, want: "not checked: closed"},
+		seen{name: "old, and then the connection broke", scene: scene{home: brokeOff().home, share: old.share}, want: `medium \\fs01.corp.example.com\ftp$\old no user has`},
+		seen{name: "the connection broke", scene: brokeOff(), want: "not checked: the connection to the file server broke"},
 		seen{name: "silence", scene: dead(survey.NoAnswer), want: "not checked: the file server does not answer"},
 	)
 }

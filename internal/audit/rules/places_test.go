@@ -179,6 +179,14 @@ func behind(id survey.ID) scene {
 	}}
 }
 
+// brokeOff is a home under whose question each connection breaks, so that nobody
+// knows whether the share was ever entered.
+func brokeOff() scene {
+	return scene{home: func(h *survey.Home) {
+		h.State, h.Reason, h.There, h.Descriptor, h.Access = survey.NotChecked, "the connection broke here, 5 times", false, nil, nil
+	}, share: func(sh *survey.Share) { sh.Space = nil }}
+}
+
 // dead is a server with a finding, and nobody got to what is on it.
 func dead(id survey.ID) scene {
 	s := behind(id)

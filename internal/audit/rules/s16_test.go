@@ -17,6 +17,7 @@ func TestS16(t *testing.T) {
 	visit(t, "S16",
 		seen{name: "a server", scene: dead(survey.Refused), want: "medium fs01.corp.example.com no way to it"},
 		seen{name: "all is well", want: "passed"},
+		seen{name: "the connection broke", scene: brokeOff(), want: "not checked: the connection to the file server broke"},
 		seen{name: "silence", scene: dead(survey.NoAnswer), want: "not checked: the file server does not answer"},
 		seen{name: "nobody enters", scene: nobody, want: "not checked: "},
 	)
