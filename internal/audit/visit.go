@@ -187,7 +187,7 @@ func (v *visit) Home(h *survey.Home) error {
 // Share asks the rules about a share, whose homes have just come.
 func (v *visit) Share(s *survey.Share) error {
 	one := VisitedShare{Share: s}
-	entered := v.any || s.Space != nil || len(s.Orphans) > 0
+	entered := v.any || len(s.Orphans) > 0
 	if !entered && At(s.Findings, v.cause) == nil {
 		one.Unknown = v.behind
 	}
