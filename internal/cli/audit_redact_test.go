@@ -46,7 +46,7 @@ func namesIn(r *audit.Report) map[string]bool {
 // Of the bad domain, in which every rule finds something, no part of any name is left,
 // but for words that stand in the texts of the rules as well.
 func TestAudit_redact(t *testing.T) {
-	a := prepared(t, "bad.yaml", "bad.ldif", "bad-sim.ldif")
+	a := preparedBad(t)
 	report := func(more ...string) *audit.Report {
 		t.Helper()
 		args := append([]string{"audit", "--config", a.config, "--level", "0", "-q", "--fail-on", "none", "-o", "json"}, more...)

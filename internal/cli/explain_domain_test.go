@@ -79,8 +79,8 @@ func people(t *testing.T, a audited) (logins []string, homes []homedir.Location)
 // What explain says of each user of the bad domain is what a login then gets, byte for
 // byte, with the row of the access log; with the password and without.
 func TestExplain_agreesOnTheBadDomain(t *testing.T) {
-	logins, homes := people(t, prepared(t, "bad.yaml", "bad.ldif", "bad-sim.ldif"))
-	a := agreeOn(t, strings.SplitAfter(seed, "\n\n")[0]+fixture(t, "bad.ldif")+"\n"+fixture(t, "bad-sim.ldif"), shareFolders(t, homes))
+	logins, homes := people(t, preparedBad(t))
+	a := agreeOn(t, administrator+fixture(t, "bad.ldif")+"\n"+fixture(t, "bad-sim.ldif"), shareFolders(t, homes))
 	expected := ends()
 	for _, login := range logins {
 		t.Run(login, func(t *testing.T) {

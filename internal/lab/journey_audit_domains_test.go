@@ -164,7 +164,7 @@ func TestAudit_badDomain(t *testing.T) {
 	t.Run("findings", func(t *testing.T) {
 		bad.t = t
 		var beside []string // what only the embedded directory takes
-		for _, login := range nameLine.FindAllStringSubmatch(fixture(t, "bad-sim.ldif"), -1) {
+		for _, login := range nameLine.FindAllStringSubmatch(fixture(t, "bad-sim.ldif")+fixture(t, "bad-deleted.ldif"), -1) {
 			beside = append(beside, login[1])
 		}
 		bad.asExpected("bad.tsv", beside...)

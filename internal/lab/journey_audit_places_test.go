@@ -43,28 +43,28 @@ var badPlaces = []struct{ login, root, acl string }{
 	{"s03", `\\` + lab.FileServer + `\gone$`, ""},
 }
 
-// ofPlaces is what an audit of everything finds about them.
-var ofPlaces = []string{
-	`H01 h01 ` + places + `\h01`,
-	`H02 h02 ` + places + `\h02`,
-	`H03 h03 ` + places + `\h03`,
-	`H04 h04 ` + places + `\h04`,
-	`H05 h05 ` + places + `\h05`,
-	`H06 h06 ` + places + `\h06`,
-	`H07 h07 ` + places + `\h07`,
-	`H10 h10-null ` + places + `\h10-null`,
-	`H05 h10-empty ` + places + `\h10-empty`,
-	`H10 h10-empty ` + places + `\h10-empty`,
-	`S01 ` + nowhere + ` ` + nowhere,
-	`S02 ` + lab.FTPServer + ` ` + lab.FTPServer,
-	`S02 ` + silent + ` ` + silent,
-	`S03 \\` + lab.FileServer + `\gone$ \\` + lab.FileServer + `\gone$`,
+// ofPlaces are the audits of places.tsv, each with what it finds: one of everything about them, and one of what nobody has.
+func ofPlaces(t *testing.T) (all, abandoned placesAudit) {
+	t.Helper()
+	blocks := strings.Split(fixture(t, "places.tsv"), "\n$\t")
+	if len(blocks) != 3 {
+		t.Fatalf("%d audits", len(blocks)-1)
+	}
+	for i, to := range []*placesAudit{&all, &abandoned} {
+		command, findings, _ := strings.Cut(blocks[i+1], "\n")
+		to.args, to.want = strings.Split(command, "\t"), lines(findings)
+	}
+	return all, abandoned
 }
+
+// placesAudit is an audit, and what it finds.
+type placesAudit struct{ args, want []string }
 
 // auditPlaces begins an audit of everything about the prepared domain.
 func (p *preparedDomain) auditPlaces() chan outcome {
 	p.t.Helper()
-	args := []string{"audit", "--config", p.config, "--level", "3", "--skip", "C07", "-q", "--fail-on", "none", "--min-free", "0", "-o", "json"}
+	all, _ := ofPlaces(p.t)
+	args := append([]string{all.args[0], "--config", p.config, "-q", "--fail-on", "none", "-o", "json"}, all.args[1:]...)
 	ended := make(chan outcome, 1)
 	go func() { ended <- execute(p.t, p.env, program(p.t), args...) }()
 	return ended
@@ -81,7 +81,7 @@ func reportOf(t *testing.T, got outcome) (report audited) {
 
 func (r audited) found() (all []string) {
 	for _, f := range r.Findings {
-		all = append(all, f.Rule+" "+f.Login+" "+f.Location)
+		all = append(all, f.Rule+"\t"+f.Login+"\t"+f.Location)
 	}
 	return all
 }
@@ -109,10 +109,11 @@ func TestAudit_places(t *testing.T) {
 		}
 	})
 	t.Run("abandoned", func(t *testing.T) { // only who asks about everybody can tell
-		got := execute(t, p.env, program(t), "audit", "--level", "2", "--rules", "H13", "--file-server", "*."+lab.Domain, "-q", "--fail-on", "none", "-o", "tsv", "--columns", "location")
-		inPlaces := slices.DeleteFunc(lines(got.stdout), func(line string) bool { return !strings.HasPrefix(line, places) })
-		if want := []string{places + `\h13`}; !slices.Equal(inPlaces, want) {
-			t.Errorf("got %q, want %q in\n%v", inPlaces, want, got)
+		_, asked := ofPlaces(t)
+		got := execute(t, p.env, program(t), append(asked.args, "-q", "--fail-on", "none", "-o", "tsv", "--columns", "rule,location")...)
+		inPlaces := slices.DeleteFunc(lines(got.stdout), func(line string) bool { return !strings.HasPrefix(field(line, 1), places) })
+		if !slices.Equal(inPlaces, asked.want) {
+			t.Errorf("got %q, want %q in\n%v", inPlaces, asked.want, got)
 		}
 	})
 	unanswered(t, silent)
@@ -147,7 +148,8 @@ func TestAudit_places(t *testing.T) {
 	got := <-ended
 	report := reportOf(t, got)
 	t.Run("bad", func(t *testing.T) {
-		found, want := slices.Sorted(slices.Values(report.found())), slices.Sorted(slices.Values(ofPlaces))
+		all, _ := ofPlaces(t)
+		found, want := slices.Sorted(slices.Values(report.found())), slices.Sorted(slices.Values(all.want))
 		if !slices.Equal(found, want) {
 			t.Errorf("found\n%s\nwant\n%s", strings.Join(found, "\n"), strings.Join(want, "\n"))
 		}

@@ -5,7 +5,10 @@ package rules_test
 import (
 	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,12 +71,16 @@ func TestAudit_deadServersAmongThree(t *testing.T) {
 	if servers != 3 || homes != 3*users {
 		t.Errorf("announced were %d servers with %d homes", servers, homes)
 	}
-	var got []string
+	got := ""
 	for _, f := range report.Findings {
-		got = append(got, f.Rule+" "+f.Login)
+		got += f.Rule + "\t" + f.Login + "\n"
 	}
-	if want := []string{"H01 u00", "S02 127.0.0.2", "S02 127.0.0.3", "S05 127.0.0.1"}; !slices.Equal(got, want) {
-		t.Errorf("found %q, want %q", got, want)
+	table, err := os.ReadFile(filepath.Join("testdata", "loopback.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, want, _ := strings.Cut(string(table), "S*,H*\n"); got != want {
+		t.Errorf("found\n%s\nwant\n%s", got, want)
 	}
 	var lost []string
 	for _, u := range report.Unreachable {
