@@ -46,6 +46,7 @@ type news struct {
 	objects map[GUID]bool
 	members map[string]bool // DNs of those who came to a group or left one
 	moved   bool            // something that accounts stand in; or more than is worth to be told
+	renamed bool            // something that may be the group of a scope
 }
 
 // most bounds what is read again one by one: beyond it reading everything is cheaper.
@@ -110,10 +111,14 @@ func (n *news) note(entry *ldap.Entry) {
 	} else {
 		n.moved = true
 	}
+	var named, account bool
 	for _, a := range entry.Attributes {
 		name, _, _ := strings.Cut(strings.ToLower(a.Name), rangeOfAttribute)
 		switch name {
+		case strings.ToLower(attrUAC):
+			account = true // as each new one shows
 		case attrName:
+			named = true
 			// Whose container gets another name has another DN, and is told nothing.
 			n.moved = n.moved || len(entry.DN) > 3 && strings.EqualFold(entry.DN[:3], "OU=")
 		case attrMember:
@@ -122,5 +127,6 @@ func (n *news) note(entry *ldap.Entry) {
 			}
 		}
 	}
+	n.renamed = n.renamed || named && !account
 	n.moved = n.moved || len(n.objects)+len(n.members) >= most
 }

@@ -139,7 +139,7 @@ func (m *Mirror) refresh(ctx context.Context, everything bool, suspects []GUID) 
 		return m.readAll(ctx)
 	case err != nil:
 		return Refreshed{}, err
-	case n.moved, len(n.members) > 0 && m.scope.Group.kind != nameNone:
+	case n.moved, (n.renamed || len(n.members) > 0) && m.scope.Group.kind != nameNone:
 		return m.readAll(ctx)
 	}
 	if err := m.readAgain(ctx, &n); err != nil {

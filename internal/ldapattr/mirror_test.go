@@ -91,6 +91,16 @@ func replace(t *testing.T, c *ldap.Conn, dn, attribute string, values ...string)
 	}
 }
 
+func create(t *testing.T, c *ldap.Conn, dn, class, name string) {
+	t.Helper()
+	request := ldap.NewAddRequest(dn, nil)
+	request.Attribute("objectClass", []string{class})
+	request.Attribute("sAMAccountName", []string{name})
+	if err := c.Add(request); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestMirror_followsAsAPlainUser(t *testing.T) {
 	s := newCorp(t)
 	m := mirror(t, s.as("alice@corp.example.com", alicePass), ldapattr.Scope{})
@@ -124,12 +134,7 @@ func TestMirror_followsAsAPlainUser(t *testing.T) {
 		t.Error("bob is still there")
 	}
 
-	add := ldap.NewAddRequest("CN=Eve,OU=Other,"+baseDN, nil)
-	add.Attribute("objectClass", []string{"user"})
-	add.Attribute("sAMAccountName", []string{"eve"})
-	if err := other.Add(add); err != nil {
-		t.Fatal(err)
-	}
+	create(t, other, "CN=Eve,OU=Other,"+baseDN, "user", "eve")
 	m.news(1)
 	if !slices.Contains(m.names(), "eve") {
 		t.Error("eve is not there")
@@ -174,6 +179,28 @@ func TestMirror_scope(t *testing.T) {
 	all.everything()
 	if got := all.account("alice").DN; got != aliceDN {
 		t.Errorf("alice is %s", got)
+	}
+}
+
+// A group that gets another DN has the members that it had. New accounts alone are no
+// reason to read them again.
+func TestMirror_groupIsRenamed(t *testing.T) {
+	s := newCorp(t)
+	other := s.dial(t)
+	const dn = "CN=Partners,CN=Users," + baseDN
+	create(t, other, dn, "group", "partners")
+	replace(t, other, dn, "member", aliceDN)
+	m := mirror(t, s.asAdmin(), ldapattr.Scope{Group: accountName(t, "partners")})
+	create(t, other, "CN=Fay,OU=Other,"+baseDN, "user", "fay")
+	m.news(0, m.account("alice").GUID)
+	if err := other.ModifyDN(ldap.NewModifyDNRequest(dn, "CN=Customers", true, "OU=Other,"+baseDN)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := m.Refresh(t.Context(), false, []ldapattr.GUID{m.account("alice").GUID}); err != nil || !got.Everything {
+		t.Errorf("got %+v, %v, want everything", got, err)
+	}
+	if got := m.names(); !slices.Equal(got, []string{"alice"}) {
+		t.Errorf("the group holds %q", got)
 	}
 }
 
