@@ -156,9 +156,23 @@ func TestReadBaseline(t *testing.T) {
 			t.Errorf("%s: got %v, %v", name, known, err)
 		}
 	}
-	for _, bad := range []string{"hello", `{"findings":`, one + "0"} {
-		if _, err := audit.ReadBaseline(strings.NewReader(bad)); err == nil {
-			t.Errorf("%q is a baseline", bad)
+	if known, err := audit.ReadBaseline(strings.NewReader("")); err != nil || len(known) > 0 { // JSON lines of an audit that found nothing
+		t.Errorf("nothing: got %v, %v", known, err)
+	}
+	for bad, want := range map[string]string{
+		"hello":                      `is no report, and "hello" is no fingerprint`,
+		`{"findings":`:               "is no report: unexpected EOF",
+		one + "0":                    "is no fingerprint",
+		strings.Repeat(one, 1<<12):   "lines that are too long for fingerprints",
+		`{"schema":2,"findings":{}}`: "has schema 2, and this program knows 1",
+		`{"schema":1,"redacted":true,"findings":[]}`:                       "is a redacted report",
+		`{"schema":1,"guid":"guid-1f3a","fingerprint":"` + one + `"}`:      "is a redacted report",
+		`{"version":"2.1.0","runs":[]}`:                                    "it has neither findings nor a fingerprint",
+		`{"findings":[{"severity":"` + strings.Repeat("x", 1<<20) + `"}]}`: "is no report: ",
+		`{"findings":` + strings.Repeat("[", 1<<20):                        "is no report: ",
+	} {
+		if _, err := audit.ReadBaseline(strings.NewReader(bad)); err == nil || !strings.Contains(err.Error(), want) || len(err.Error()) > 300 {
+			t.Errorf("%.100q: got %.400v, want %q", bad, err, want)
 		}
 	}
 }

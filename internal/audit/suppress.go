@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -78,23 +79,43 @@ func ExpiredRule() Rule {
 	}
 }
 
+// maxBaseline is more than a million findings take, in octets.
+const maxBaseline = 1 << 30
+
 // ReadBaseline reads what was found before: a report as JSON, findings as JSON lines,
-// or fingerprints, one a line.
-func ReadBaseline(in io.Reader) (map[string]bool, error) {
+// or fingerprints, one a line. What could match nothing is an error: a redacted report,
+// one of another schema, an object that is no report. The error says what the input is.
+func ReadBaseline(in io.Reader) (map[string]bool, error) { return readBaseline(in, maxBaseline) }
+
+func readBaseline(in io.Reader, limit int64) (map[string]bool, error) {
 	known := map[string]bool{}
-	buffered := bufio.NewReader(in)
-	if first, err := buffered.Peek(1); err == nil && first[0] == '{' {
-		return known, readFindings(buffered, known)
+	limited := &io.LimitedReader{R: in, N: limit}
+	buffered := bufio.NewReader(limited)
+	var err error
+	if first, _ := buffered.Peek(1); len(first) > 0 && first[0] == '{' {
+		err = readFindings(buffered, known)
+	} else {
+		err = readFingerprints(buffered, known)
 	}
-	lines := bufio.NewScanner(buffered)
+	if limited.N <= 0 {
+		err = fmt.Errorf("is larger than a report of an audit may be, which is %d MiB", limit>>20)
+	}
+	return known, err
+}
+
+func readFingerprints(in io.Reader, known map[string]bool) error {
+	lines := bufio.NewScanner(in)
 	for lines.Scan() {
 		text := strings.TrimSpace(lines.Text())
 		if octets, err := hex.DecodeString(text); text != "" && (err != nil || len(octets) != 16) {
-			return nil, fmt.Errorf("%.40q is no fingerprint", text)
+			return fmt.Errorf("is no report, and %.40q is no fingerprint", text)
 		}
 		known[text] = true
 	}
-	return known, lines.Err()
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return errors.New("is no report, and has lines that are too long for fingerprints")
+	}
+	return lines.Err()
 }
 
 func readFindings(in io.Reader, known map[string]bool) error {
@@ -102,10 +123,20 @@ func readFindings(in io.Reader, known map[string]bool) error {
 	for decoder.More() {
 		var one struct {
 			Finding
+			Schema   int       `json:"schema"`
+			Redacted bool      `json:"redacted"`
 			Findings []Finding `json:"findings"`
 		}
-		if err := decoder.Decode(&one); err != nil {
-			return fmt.Errorf("is no report: %w", err)
+		err := decoder.Decode(&one)
+		switch {
+		case one.Schema != 0 && one.Schema != Schema:
+			return fmt.Errorf("has schema %d, and this program knows %d", one.Schema, Schema)
+		case err != nil:
+			return fmt.Errorf("is no report: %.200w", err)
+		case one.Redacted || strings.HasPrefix(one.GUID, "guid-"): // a token, in JSON lines
+			return errors.New("is a redacted report: its fingerprints are those of no other report")
+		case one.Findings == nil && one.Fingerprint == "":
+			return errors.New("is no report of an audit: it has neither findings nor a fingerprint")
 		}
 		for _, f := range append(one.Findings, one.Finding) {
 			if f.Fingerprint != "" {

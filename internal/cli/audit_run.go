@@ -221,7 +221,7 @@ func (o *auditOptions) accepted() (audit.Accepted, error) {
 		}
 		defer f.Close()
 		if known.Baseline, err = audit.ReadBaseline(f); err != nil {
-			return known, usage("read the baseline: %s %w", o.known.baseline, err)
+			return known, hint(usage("read the baseline: %s %w", o.known.baseline, err), "a baseline is what audit -o json or -o jsonl writes without --redact")
 		}
 	}
 	if o.known.suppressions == "" {

@@ -36,7 +36,7 @@ func (o *auditOptions) earlier(a *app, scope audit.Scope, domain string) (*earli
 		return nil, nil
 	case sinceLast:
 	default:
-		r, complete, err := readReport(a, o.known.since)
+		r, complete, err := readOriginal(a, o.known.since)
 		switch {
 		case err != nil:
 		case !complete:

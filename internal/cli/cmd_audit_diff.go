@@ -18,7 +18,8 @@ many are unchanged; --all lists these, too. "-" reads one of them from standard 
 A finding that is not in the second report is resolved only if that audit asked its rule
 about its object. If the rule was not asked, the object not checked or outside of the
 scope, or the audit cut short, it is "not checked", with the reason. Whatever differs
-between the two audits themselves (domain, scope, level, rules) is a warning.
+between the two audits themselves (domain, scope, level, rules) is a warning. A redacted
+report has tokens that no other one has, so it is refused.
 
 It ends with 0 if nothing is new that weighs as much as --fail-on says, and with 4 if
 something is.`
@@ -67,11 +68,11 @@ func differenceList() recordList {
 }
 
 func diffReports(a *app, o *auditDiffOptions, earlier, later string) error {
-	before, wholeBefore, err := readReport(a, earlier)
+	before, wholeBefore, err := readOriginal(a, earlier)
 	if err != nil {
 		return err
 	}
-	after, whole, err := readReport(a, later)
+	after, whole, err := readOriginal(a, later)
 	if err != nil {
 		return err
 	}

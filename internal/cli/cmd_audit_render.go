@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/output"
 	"github.com/ftpisoctl/ftpisoctl/internal/report"
 )
 
@@ -47,6 +48,9 @@ func renderReport(a *app, o *auditRenderOptions, path string) error {
 	if err != nil {
 		return err
 	}
+	if !complete { // a table or a list has no place that says so
+		tell(a, output.Yellow, "warning:", "the audit was cut short: findings are missing")
+	}
 	r = redacted(r, o.redact)
 	if err := printReport(a, &o.form, r, complete); err != nil {
 		return err
@@ -71,3 +75,15 @@ func readReport(a *app, path string) (*audit.Report, bool, error) {
 	}
 	return r, complete, nil
 }
+
+// readOriginal reads a report that findings of others are compared with.
+func readOriginal(a *app, path string) (*audit.Report, bool, error) {
+	r, complete, err := readReport(a, path)
+	if err == nil && r.Redacted {
+		err = hint(usage("%s is a redacted report: its fingerprints are those of no other report, so nothing can be compared with it", path), originals)
+	}
+	return r, complete, err
+}
+
+// originals is what to do about a redacted report.
+const originals = "take the original, which audit writes without --redact"

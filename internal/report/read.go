@@ -9,20 +9,28 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
 )
 
-// maxReport is more than the report of a million findings takes.
-const maxReport = 4 << 30
+// maxReport is more than the report of a million findings takes, in octets.
+const maxReport = 1 << 30
 
 // Read reads a report as audit -o json writes it, and whether it is complete. The error
 // says what the input is, as in "report.json " + error.
-func Read(in io.Reader) (*audit.Report, bool, error) {
+func Read(in io.Reader) (*audit.Report, bool, error) { return read(in, maxReport) }
+
+func read(in io.Reader, limit int64) (*audit.Report, bool, error) {
 	var file struct {
 		audit.Report
 		Incomplete bool `json:"incomplete"`
 	}
-	limited := &io.LimitedReader{R: in, N: maxReport}
+	limited := &io.LimitedReader{R: in, N: limit}
 	decoder := json.NewDecoder(limited)
-	if err := decoder.Decode(&file); err != nil {
-		return nil, false, fmt.Errorf("is no report of an audit: %w", err)
+	err := decoder.Decode(&file)
+	switch {
+	case limited.N <= 0:
+		return nil, false, fmt.Errorf("is larger than a report of an audit may be, which is %d MiB", limit>>20)
+	case file.Schema != 0 && file.Schema != audit.Schema: // told first: what else is wrong follows from it
+		return nil, false, fmt.Errorf("has schema %d, and this program knows %d", file.Schema, audit.Schema)
+	case err != nil:
+		return nil, false, fmt.Errorf("is no report of an audit: %.200w", err) // which may quote all of the file
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) || limited.N <= 0 {
 		return nil, false, errors.New("has more than the report of an audit in it")
@@ -31,8 +39,8 @@ func Read(in io.Reader) (*audit.Report, bool, error) {
 	if file.Rules == nil || file.Findings == nil {
 		return nil, false, errors.New("is no report of an audit: it has no rules and findings; audit -o json writes one")
 	}
-	if file.Schema != audit.Schema {
-		return nil, false, fmt.Errorf("has schema %d, and this program knows %d", file.Schema, audit.Schema)
+	if file.Schema == 0 {
+		return nil, false, fmt.Errorf("is no report of an audit: it has no schema, which is %d", audit.Schema)
 	}
 	return &file.Report, !file.Incomplete, nil
 }
