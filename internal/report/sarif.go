@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"reflect"
 	"strings"
 	"time"
@@ -14,7 +15,9 @@ import (
 // writeSARIF writes SARIF 2.1.0 (OASIS standard of 2020-03-27). Rules that found nothing
 // are declared, too, so that "found nothing" is not "did not run". What was not checked
 // is a notification of the run. Places are logical locations and never file: addresses,
-// which a viewer would open, and log on to the file server for.
+// which a viewer would open, and log on to the file server for. GitHub refuses a file in
+// which a result has no physical one, so each has the name of its object as a relative
+// address, where no file is.
 func writeSARIF(out io.Writer, d *document) error {
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: "ftpisoctl", FullName: d.Tool, Rules: []sarifRule{}}},
@@ -97,14 +100,25 @@ func sarifResultOf(d *document, f *audit.Finding) sarifResult {
 	if f.Location != "" {
 		places = append(places, sarifLogical{Name: f.Location, Full: full + ": " + f.Location, Kind: "resource"})
 	}
-	result.Locations = []sarifLocation{{places}}
+	place := sarifArtifact{"ftpisoctl-audit/" + segment(f.Domain) + "/" + segment(f.Login)}
+	result.Locations = []sarifLocation{{sarifPhysical{place, sarifRegion{1}}, places}}
 	if f.Fingerprint != "" {
-		result.Fingerprints = map[string]string{"ftpisoctl/v1": f.Fingerprint}
+		// The second name is the only one by which GitHub knows a result again.
+		result.Fingerprints = map[string]string{"ftpisoctl/v1": f.Fingerprint, "primaryLocationLineHash": f.Fingerprint}
 	}
 	if f.Status == audit.Suppressed {
 		result.Suppressions = append(result.Suppressions, sarifSuppression{"external", "accepted", f.Suppressed})
 	}
 	return result
+}
+
+// segment is a name as one segment of a relative address (RFC 3986, section 3.3), which
+// leads neither up nor elsewhere.
+func segment(name string) string {
+	if strings.Trim(name, ".") == "" {
+		name += "_"
+	}
+	return url.PathEscape(name)
 }
 
 // indexOf returns the place of a rule, nil for one that the report does not declare.

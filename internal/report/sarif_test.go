@@ -3,6 +3,7 @@ package report_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -65,7 +66,10 @@ func sarifTables() map[string]table {
 			"ruleId": str, "ruleIndex": {of: "integer"}, "level": level, "message": one("message"), "locations": list("location"),
 			"partialFingerprints": {of: "texts"}, "suppressions": set("suppression"), "properties": {of: "bag"},
 		}},
-		"location":    {nil, map[string]kind{"logicalLocations": set("logical")}},
+		"location":    {nil, map[string]kind{"physicalLocation": one("physical"), "logicalLocations": set("logical")}},
+		"physical":    {[]string{"artifactLocation"}, map[string]kind{"artifactLocation": one("artifact"), "region": one("region")}},
+		"artifact":    {nil, map[string]kind{"uri": str}},
+		"region":      {nil, map[string]kind{"startLine": {of: "integer"}}},
 		"logical":     {nil, map[string]kind{"name": str, "fullyQualifiedName": str, "kind": str}},
 		"suppression": {[]string{"kind"}, map[string]kind{"kind": {of: "string", words: []string{"inSource", "external"}}, "status": {of: "string", words: []string{"accepted", "underReview", "rejected"}}, "justification": str}},
 	}
@@ -226,5 +230,55 @@ func TestSARIF_results(t *testing.T) {
 	ran := run.Invocations[0]
 	if !ran.ExecutionSuccessful || ran.StartTimeUtc != "2026-05-04T03:02:01Z" || ran.EndTimeUtc != "2026-05-04T03:02:02Z" || len(ran.ToolExecutionNotifications) != 2 {
 		t.Errorf("got %+v", ran)
+	}
+}
+
+// Each result has what GitHub's code scanning refuses a file without: a relative address
+// and a line; and the fingerprint by the only name that it looks at. Whatever an object is
+// called, the address leads neither up nor to another machine, and two have two.
+func TestSARIF_codeScanning(t *testing.T) {
+	names := []string{"alice", "", ".", "..", "...", "/", "//evil.example/x", `\\evil.example\x`, `C:\x`, "file:///etc/passwd", "a b?c#d%2e%2e", "\u202eü", "../../x"}
+	for _, attack := range attacks {
+		names = append(names, attack.text)
+	}
+	r := &audit.Report{}
+	for _, name := range names {
+		r.Findings = append(r.Findings, audit.Finding{Rule: "V01", Severity: audit.High, Status: audit.Found, Object: audit.Object{Login: name, Domain: name}, Fingerprint: "00ff"})
+	}
+	var log struct {
+		Runs []struct {
+			Results []struct {
+				PartialFingerprints map[string]string
+				Locations           []struct {
+					PhysicalLocation struct {
+						ArtifactLocation struct{ URI string }
+						Region           struct{ StartLine int }
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(write(t, report.SARIF, r, true)), &log); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for i, result := range log.Runs[0].Results {
+		if len(result.Locations) != 1 || result.PartialFingerprints["primaryLocationLineHash"] != "00ff" {
+			t.Fatalf("%q: got %+v", names[i], result)
+		}
+		place := result.Locations[0].PhysicalLocation
+		at, err := url.Parse(place.ArtifactLocation.URI)
+		if err != nil || at.Scheme != "" || at.Host != "" || at.RawQuery != "" || at.Fragment != "" || place.Region.StartLine != 1 {
+			t.Errorf("%q is at %+v (%v)", names[i], place, err)
+			continue
+		}
+		parts := strings.Split(at.EscapedPath(), "/")
+		if len(parts) != 3 || parts[0] != "ftpisoctl-audit" || strings.Trim(parts[1], ".") == "" || strings.Trim(parts[2], ".") == "" || seen[at.EscapedPath()] {
+			t.Errorf("%q is at %q", names[i], place.ArtifactLocation.URI)
+		}
+		seen[at.EscapedPath()] = true
+	}
+	if len(seen) != len(names) {
+		t.Errorf("%d addresses of %d names", len(seen), len(names))
 	}
 }
