@@ -14,7 +14,7 @@ import (
 func TestAll_agreeWithTheLogin(t *testing.T) {
 	var homes [][2]string
 	for _, root := range []string{
-		"alice", `\alice`, `\\fs01`, `\\fs01\`, `\\\share`, `\\?\UNC\fs\s`, `\\.\pipe\x`, `\\.\C:\`, `C:`, `C:x`, `\\fs01\IPC$`, `\\fs01\pipe\x`, `\\fs 01\s`,
+		"alice", `\alice`, `\\fs01`, `\\fs01\`, `\\\share`, `\\\fs01\s`, `\\\\fs01\s`, `\\?\UNC\fs\s`, `\\.\pipe\x`, `\\.\C:\`, `C:`, `C:x`, `\\fs01\IPC$`, `\\fs01\pipe\x`, `\\fs 01\s`,
 		`\\fs01.\s`, `\\fs@01\s`, "//fs01/s", "/a/../b", `\\fs01\s\..\x`, `\\fs01\a:b`, `D:\CON`, "\\\\fs01\\s\n", `%HOME%\x`, "Z:", `=cmd|' /C calc'!A0`,
 		"<script>alert(1)</script>", "\x1b[2J", `\\fs01\ftp$`, `D:\ftp`, "/srv/ftp", `\\fs01\ftp$\PROGRA~1`, ` \\fs01\s`, `"\\fs01\s"`,
 	} {

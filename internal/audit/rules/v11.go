@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 )
 
 // v11 finds what Windows cuts off, and what nobody sees.
@@ -22,6 +23,8 @@ func v11() audit.Check {
 			return "the value ends with a separator"
 		case strings.Contains(strings.ReplaceAll(body, "/", `\`), `\\`):
 			return "the value has two separators in a row"
+		case v.attribute == homedir.AttrRoot && isUNC(v.text) && names(body) > 1 && separator(rune(body[0])):
+			return "the value begins with more than two separators"
 		default:
 			return looseEnd(body)
 		}

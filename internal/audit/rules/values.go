@@ -103,9 +103,18 @@ func replaced(a *audit.Account, answer audit.Answer, root, dir string) audit.Ans
 	return answer
 }
 
-// tidied is replaced with both values passed through a change.
+// tidied is replaced with both values passed through a change. Where nothing is left of a
+// component the rest names the folder above, which is for a person to decide about.
 func tidied(judge rule, change func(string) string) rule {
 	return func(a *audit.Account, s *audit.Settings) audit.Answer {
-		return replaced(a, judge(a, s), change(a.Root), change(a.Dir))
+		answer := judge(a, s)
+		root, dir := change(a.Root), change(a.Dir)
+		if names(root) != names(a.Root) || names(dir) != names(a.Dir) {
+			return answer
+		}
+		return replaced(a, answer, root, dir)
 	}
 }
+
+// names counts what stands between separators.
+func names(text string) int { return len(strings.FieldsFunc(text, separator)) }

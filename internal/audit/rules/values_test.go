@@ -20,6 +20,9 @@ func TestFixes(t *testing.T) {
 		{"V06", share, `\\other\x`, audit.FixValues{}},
 		{"V10", "//fs01.corp.example.com/ftp$", "a/b", audit.FixValues{Root: share, Dir: `a\b`}},
 		{"V11", share + `\\homes\`, `\ alice. `, audit.FixValues{Root: share + `\homes`, Dir: `\alice`}},
+		{"V11", `\` + share, "alice", audit.FixValues{Root: share, Dir: "alice"}},
+		{"V11", share, `team\...`, audit.FixValues{}}, // which would be the folder of the team
+		{"V12", share, `\"`, audit.FixValues{}},       // and this the share
 		{"V12", share, "\u202ealice\"", audit.FixValues{Root: share, Dir: "alice"}},
 		{"V12", share, "a\xff", audit.FixValues{Root: share, Dir: "a"}},
 		{"A01", share, "alice", audit.FixValues{}},
