@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -23,12 +24,13 @@ type Circle struct {
 	users  []ldapattr.User
 	tokens []secdesc.Token         // of the same users; without SIDs where they cannot be read
 	by     map[secdesc.SID][]int32 // those who have a SID
+	admins []bool                  // which of them are administrators
 	dark   int                     // users whose groups cannot be read
 }
 
 // newCircle asks for the groups of all users.
 func newCircle(ctx context.Context, users []ldapattr.User, ask func(context.Context, ldapattr.User) (secdesc.Token, error)) (*Circle, error) {
-	c := &Circle{users: users, tokens: make([]secdesc.Token, len(users)), by: map[secdesc.SID][]int32{}}
+	c := &Circle{users: users, tokens: make([]secdesc.Token, len(users)), by: map[secdesc.SID][]int32{}, admins: make([]bool, len(users))}
 	var running sync.WaitGroup
 	for lane := range tokensAtOnce {
 		running.Go(func() {
@@ -44,6 +46,7 @@ func newCircle(ctx context.Context, users []ldapattr.User, ask func(context.Cont
 		if len(token.SIDs) == 0 {
 			c.dark++
 		}
+		c.admins[i] = administers(token, sidOf(users[i]).Domain())
 		for _, sid := range token.SIDs {
 			c.by[sid] = append(c.by[sid], int32(i))
 		}
@@ -83,10 +86,12 @@ func (c *Circle) Others(h *VisitedHome) (who []survey.Access, reason string) {
 	if c.dark > 0 {
 		reason = "the groups of some users cannot be read"
 	}
-	for _, e := range d.DACL.Entries {
+	// Those whom the list names go first, so that a large group hides none of them.
+	few := func(a, b secdesc.ACE) int { return cmp.Compare(len(c.by[a.SID]), len(c.by[b.SID])) }
+	for _, e := range slices.SortedStableFunc(slices.Values(d.DACL.Entries), few) {
 		for _, i := range c.by[e.SID] {
 			user := c.users[i]
-			if weighed[i] || slices.ContainsFunc(h.Users, func(u ldapattr.User) bool { return u.GUID == user.GUID }) || administers(c.tokens[i]) {
+			if weighed[i] || c.admins[i] || slices.ContainsFunc(h.Users, func(u ldapattr.User) bool { return u.GUID == user.GUID }) {
 				continue
 			}
 			if len(weighed) == mostWeighed || len(who) == mostNamed {
@@ -105,10 +110,11 @@ func (c *Circle) Others(h *VisitedHome) (who []survey.Access, reason string) {
 	return who, reason
 }
 
-// administers reports whether a token is one of administrators.
-func administers(t secdesc.Token) bool {
+// administers reports whether a token is one of administrators, of the domain of its own
+// user: in another one, or in a SID history, the same numbers open nothing.
+func administers(t secdesc.Token, domain secdesc.SID) bool {
 	const domainAdmins, enterpriseAdmins = 512, 519
 	return slices.ContainsFunc(t.SIDs, func(sid secdesc.SID) bool {
-		return sid == secdesc.Administrators || sid.Domain() != "" && (sid.RID() == domainAdmins || sid.RID() == enterpriseAdmins)
+		return sid == secdesc.Administrators || domain != "" && (sid == domain.WithRID(domainAdmins) || sid == domain.WithRID(enterpriseAdmins))
 	})
 }

@@ -1,10 +1,12 @@
 package rules_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares/survey"
 )
 
@@ -30,6 +32,28 @@ func TestH04_whoGetsIn(t *testing.T) {
 	open := scene{sddl: private + "(A;OICI;0x1200a9;;;" + groupSID + ")"}
 	_, findings := looked(t, "H04", open, audit.Settings{}, member("root", corp+"-1500"))
 	if len(findings) != 1 || findings[0].Evidence[0] != (audit.Evidence{Name: "others", Value: "bob"}) || !strings.Contains(findings[0].Evidence[1].Value, "not known") {
+		t.Errorf("got %+v", findings)
+	}
+}
+
+// The administrators of a domain that was left behind open nothing in this one.
+func TestH04_administratorsOfAnotherDomain(t *testing.T) {
+	open := scene{sddl: private + "(A;OICI;0x1200a9;;;" + groupSID + ")"}
+	_, findings := looked(t, "H04", open, audit.Settings{}, member("migrated", corp+"-1500"))
+	if len(findings) != 1 || findings[0].Evidence[0].Value != "bob, migrated" {
+		t.Errorf("got %+v", findings)
+	}
+}
+
+// Who is named is found behind a group of more users than are weighed, who may not get in.
+func TestH04_behindALargeGroup(t *testing.T) {
+	var many []ldapattr.Account
+	for i := range 1001 {
+		many = append(many, member(fmt.Sprint("many", i), fmt.Sprint(corp, "-", 5000+i)))
+	}
+	named := scene{sddl: private + "(A;;0x100020;;;" + manySID + ")(A;OICI;0x1200a9;;;" + bobSID + ")"}
+	_, findings := looked(t, "H04", named, audit.Settings{}, many...)
+	if len(findings) != 1 || findings[0].Evidence[0].Value != "bob" {
 		t.Errorf("got %+v", findings)
 	}
 }

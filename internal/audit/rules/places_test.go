@@ -19,6 +19,7 @@ import (
 const (
 	corp              = "S-1-5-21-1-2-3"
 	alSID, bobSID     = corp + "-1104", corp + "-1105"
+	manySID           = corp + "-1300"
 	groupSID, private = corp + "-1200", "O:BAD:P(A;OICI;FA;;;BA)(A;OICI;0x1301bf;;;" + alSID + ")"
 )
 
@@ -102,7 +103,7 @@ func member(login, sid string) ldapattr.Account {
 	return user(login, func(a *ldapattr.Account) { a.SID, a.NetBIOSDomain = sid, "CORP" })
 }
 
-// tokens knows who al and bob are; bob is in the group.
+// tokens knows who al and bob are; bob is in the group, and all many are in another.
 func tokens(t *testing.T) func(context.Context, ldapattr.User) (secdesc.Token, error) {
 	sid := func(text string) secdesc.SID {
 		s, err := secdesc.ParseSID(text)
@@ -120,6 +121,11 @@ func tokens(t *testing.T) func(context.Context, ldapattr.User) (secdesc.Token, e
 			return secdesc.Token{}, errors.New("no answer")
 		case "root":
 			token.SIDs = append(token.SIDs, sid(groupSID), sid(corp+"-512"))
+		case "migrated":
+			token.SIDs = append(token.SIDs, sid(groupSID), sid("S-1-5-21-9-9-9-512"))
+		}
+		if strings.HasPrefix(u.SAMAccountName, "many") {
+			token.SIDs = append(token.SIDs, sid(manySID))
 		}
 		return token, nil
 	}
