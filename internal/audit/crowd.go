@@ -115,10 +115,17 @@ func (c *Crowd) Parents(yield func(dn string, one Object) bool) {
 	}
 }
 
-// Collisions yields each logon name that could mean more than one account.
+// Collisions yields each logon name that could mean more than one account, in order.
 func (c *Crowd) Collisions(yield func(name string, all []Name) bool) {
+	var several []string
 	for name, all := range c.names {
-		if len(all) > 1 && !yield(name, all) {
+		if len(all) > 1 {
+			several = append(several, name)
+		}
+	}
+	slices.Sort(several)
+	for _, name := range several {
+		if !yield(name, c.names[name]) {
 			return
 		}
 	}

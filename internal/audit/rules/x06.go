@@ -11,7 +11,7 @@ import (
 func x06() audit.Check {
 	return audit.Check{Rule: audit.Rule{
 		ID: "X06", Title: "ambiguous login", Severity: audit.Medium,
-		Explanation: "The sAMAccountName of one account is what stands before the @ in the userPrincipalName of another, or two domains have the same sAMAccountName. Who types the name may mean either; a server that resolves it once for the password and once for the home can be fooled into opening the wrong home.",
+		Explanation: "The sAMAccountName of one account is what stands before the @ in the userPrincipalName of another. Who types the name may mean either; a server that resolves it once for the password and once for the home can be fooled into opening the wrong home. The names of other domains of the forest are not read, so where there are any an account without a finding is not checked.",
 		Remedy:      "Change the userPrincipalName of the account whose sAMAccountName differs.",
 	}, Crowd: func(c *audit.Crowd, s *audit.Settings, tell func(audit.Object, audit.Answer)) {
 		ambiguous := map[string]bool{}
@@ -43,6 +43,8 @@ func x06() audit.Check {
 			case ambiguous[p.GUID]:
 			case s.Narrowed:
 				tell(p.Object, notChecked("the names of accounts outside the scope are not known"))
+			case s.Permissions != nil && s.Permissions.Forest != nil && len(s.Permissions.Forest.Domains()) > 1:
+				tell(p.Object, notChecked("the names of accounts in other domains are not known"))
 			default:
 				tell(p.Object, audit.Answer{})
 			}

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
@@ -28,5 +29,26 @@ func TestX06_cleanAndNotChecked(t *testing.T) {
 	}
 	if result, _ := judge(t, "X06", audit.Settings{Narrowed: true}, twins...); result.NotChecked != 2 {
 		t.Errorf("within a scope: got %+v", result)
+	}
+}
+
+// A login looks for some names in all domains of the forest, and the audit reads one.
+func TestX06_otherDomains(t *testing.T) {
+	result, _ := judge(t, "X06", audit.Settings{Permissions: twoDomains(t, share, "al2", true)}, user("al"))
+	if result.NotChecked != 1 || result.Reasons[0].Text != "the names of accounts in other domains are not known" {
+		t.Errorf("two domains: got %+v", result)
+	}
+	if result, _ = judge(t, "X06", audit.Settings{Permissions: directory(t, domain)}, user("al")); result.Passed != 1 {
+		t.Errorf("one domain: got %+v", result)
+	}
+}
+
+// Who could be meant by two of an account's names has the same finding in each run.
+func TestX06_sameEachTime(t *testing.T) {
+	for range 20 {
+		_, findings := judge(t, "X06", audit.Settings{}, user("bob", called("al@corp.example.com")), user("cy", called("bob@corp.example.com"), home("", "")), user("al", home("", "")))
+		if len(findings) != 1 || !strings.HasPrefix(findings[0].Message, "the login al could also mean CN=al,") {
+			t.Fatalf("got %+v", findings)
+		}
 	}
 }
