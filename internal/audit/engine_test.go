@@ -135,6 +135,18 @@ func TestRun_acceptedFindings(t *testing.T) {
 	}
 }
 
+// Brackets are letters of names, and a pattern with one is no set of letters.
+func TestRun_acceptsNamesWithBrackets(t *testing.T) {
+	checks := []audit.Check{starts("Z01", "a", "b", audit.Low)}
+	for pattern, want := range map[string]int{"cn=ann [[]ext]": 0, "CN=ann [ext]": 1, "*[E*": 1, "cn=ann [*": 1, "CN=ann ?ext]": 1, "cn=an[n]*": 0} {
+		accepted := audit.Accepted{Suppressions: []audit.Suppression{{Rule: "Z01", Object: pattern, Reason: "agreed"}}}
+		report, err := audit.Run(t.Context(), logins([]string{"ann [ext]"}, nil), audit.Options{Checks: checks, Accepted: accepted})
+		if err != nil || report.Results[0].Suppressed != want {
+			t.Errorf("%s: got %+v, %v, want %d", pattern, report.Results[0], err, want)
+		}
+	}
+}
+
 func TestRun_mapsServers(t *testing.T) {
 	report, err := audit.Run(t.Context(), logins([]string{"bob", `x\al`}, nil), audit.Options{Checks: []audit.Check{starts("Z01", "q", "r", audit.Low)}})
 	if err != nil || len(report.Servers) != 1 || report.Servers[0].Name != "fs01" || len(report.Servers[0].Shares) != 1 {

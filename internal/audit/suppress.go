@@ -41,12 +41,13 @@ func (a *Accepted) reason(f *Finding, now time.Time) string {
 
 func (s Suppression) expired(now time.Time) bool { return !s.Until.IsZero() && now.After(s.Until) }
 
-// glob matches whatever the letter case; a star may stand for separators, too.
+// glob matches whatever the letter case; a star may stand for separators, too, and a
+// bracket for itself alone, since names have them.
 func glob(pattern, text string) bool {
 	flat := func(s string) string {
 		return strings.NewReplacer(`\`, "\x01", "/", "\x01").Replace(strings.ToLower(s))
 	}
-	ok, err := path.Match(flat(pattern), flat(text))
+	ok, err := path.Match(strings.ReplaceAll(flat(pattern), "[", `\[`), flat(text))
 	return ok && err == nil && text != ""
 }
 

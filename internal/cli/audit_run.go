@@ -13,6 +13,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/config"
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan/intake"
 )
 
 // runAudit reads the accounts, asks the rules, and prints what they say.
@@ -220,7 +221,11 @@ func (o *auditOptions) accepted() (audit.Accepted, error) {
 			return known, usage("read the baseline: %w", err)
 		}
 		defer f.Close()
-		if known.Baseline, err = audit.ReadBaseline(f); err != nil {
+		text, err := intake.Decoded(f)
+		if err == nil {
+			known.Baseline, err = audit.ReadBaseline(text)
+		}
+		if err != nil {
 			return known, hint(usage("read the baseline: %s %w", o.known.baseline, err), "a baseline is what audit -o json or -o jsonl writes without --redact")
 		}
 	}

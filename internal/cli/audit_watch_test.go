@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bufio"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/adsim"
 )
@@ -299,6 +301,10 @@ func TestAuditSince(t *testing.T) {
 	audited(4, "X01 alice\nX01 bob", "--since", "last")
 	audited(0, "", "--since", "last")
 	audited(4, "V05 carol\nX01 alice\nX01 bob")
+	audited(4, "X01 alice\nX01 bob", "--since", wide(t, earlier))
+	if code := w.run(t, "audit", "--rules", "V05", "--baseline", wide(t, earlier)); code != 0 {
+		t.Errorf("a baseline in UTF-16: exit code %d, want 0: %s", code, &w.err)
+	}
 
 	if code := w.run(t, "audit", "--rules", "V05,X*", "--since", earlier, "-o", "table"); code != 4 || !strings.Contains(w.out.String(), "; 1 finding was known.") {
 		t.Errorf("exit code %d: %s", code, &w.out)
@@ -326,4 +332,18 @@ func TestAuditSince(t *testing.T) {
 	if code := w.run(t, "audit", "--rules", "V05,X*", "--since", "last"); code != 2 || !strings.Contains(w.err.String(), "remove it") {
 		t.Errorf("a report that was spoilt: exit code %d: %s", code, &w.err)
 	}
+}
+
+// wide is a copy of a file as PowerShell 5 writes it with >.
+func wide(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	octets := []byte{0xff, 0xfe}
+	for _, unit := range utf16.Encode([]rune(string(text))) {
+		octets = binary.LittleEndian.AppendUint16(octets, unit)
+	}
+	return file(t, "wide.json", string(octets))
 }

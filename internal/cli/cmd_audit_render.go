@@ -7,6 +7,7 @@ import (
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
 	"github.com/ftpisoctl/ftpisoctl/internal/output"
+	"github.com/ftpisoctl/ftpisoctl/internal/plan/intake"
 	"github.com/ftpisoctl/ftpisoctl/internal/report"
 )
 
@@ -69,7 +70,11 @@ func readReport(a *app, path string) (*audit.Report, bool, error) {
 		defer f.Close()
 		in = f
 	}
-	r, complete, err := report.Read(in)
+	text, err := intake.Decoded(in)
+	if err != nil {
+		return nil, false, usage("%s %w", path, err)
+	}
+	r, complete, err := report.Read(text)
 	if err != nil {
 		return nil, false, usage("%s %w", path, err)
 	}

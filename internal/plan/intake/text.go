@@ -82,10 +82,19 @@ func (t *Table) add(r Row) error {
 	return nil
 }
 
-// Text gives the text of in as UTF-8, without its byte order mark, and ends it with
-// an *Error after 64 MiB. A text in UTF-16 has such a mark, or cannot be told from
-// noise.
+// Text gives the text of in as Decoded does, and ends it with an *Error after 64 MiB.
 func Text(in io.Reader) (*bufio.Reader, error) {
+	decoded, err := Decoded(in)
+	if err != nil {
+		return nil, err
+	}
+	return bufio.NewReaderSize(&bounded{in: decoded, left: maxFile}, 64<<10), nil
+}
+
+// Decoded gives the text of in as UTF-8, without its byte order mark and however long it
+// is. A text in UTF-16, as PowerShell 5 writes with >, has such a mark, or cannot be told
+// from noise.
+func Decoded(in io.Reader) (io.Reader, error) {
 	raw := bufio.NewReader(in)
 	head, err := raw.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -108,10 +117,7 @@ func Text(in io.Reader) (*bufio.Reader, error) {
 	default:
 		err = nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	return bufio.NewReaderSize(&bounded{in: decoded, left: maxFile}, 64<<10), nil
+	return decoded, err
 }
 
 // bounded ends a file that is too large.
