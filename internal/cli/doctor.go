@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -72,7 +73,7 @@ func (d *doctor) keep(name string, f finding, took time.Duration) bool {
 			r.Evidence = f.err.Error()
 		}
 		if r.Next == "" {
-			r.Next = advice(f.err)
+			r.Next = cmp.Or(advice(f.err), otherwise(name))
 		}
 		if r.code == 0 {
 			r.code = exitCode(f.err)
@@ -86,6 +87,15 @@ func (d *doctor) keep(name string, f finding, took time.Duration) bool {
 	d.checks = append(d.checks, r)
 	d.watch.step()
 	return f.err == nil
+}
+
+// otherwise is the next step where the cause of a failure brings none.
+func otherwise(check string) string {
+	switch check {
+	case "config", "connection", "ports", "certificate":
+		return "correct what the error names, in the configuration, a flag or a variable; docs/configuration.md has each key"
+	}
+	return "run doctor again with -vv, which tells what is asked of whom"
 }
 
 // skip says that checks were not made.

@@ -24,6 +24,9 @@ const maxSkew = 5 * time.Minute
 // domain controllers by itself, some weeks before they end.
 const controllerWarning = 7 * 24 * time.Hour
 
+// setAHome is the next step of checks that need a user with a home.
+const setAHome = "set a home with ftpisoctl set, and run doctor again"
+
 func (d *doctor) configuration() finding {
 	var err error
 	if d.file, d.path, err = d.app.configFile(); err != nil {
@@ -208,7 +211,7 @@ func (d *doctor) domain(ctx context.Context) {
 
 func clockOf(facts ldapattr.Facts, now time.Time) finding {
 	if facts.Time.IsZero() {
-		return finding{evidence: "the domain controller does not say", warning: true}
+		return finding{evidence: "the domain controller does not say", warning: true, next: "compare the clocks in another way: Kerberos takes five minutes at most"}
 	}
 	// It tells whole seconds.
 	skew := now.Sub(facts.Time).Round(time.Second)
@@ -252,12 +255,12 @@ func (d *doctor) read(ctx context.Context) finding {
 		return finding{evidence: "both attributes of " + user.DownLevelName() + " can be read"}
 	}
 	return finding{evidence: "there is no user with both attributes", warning: true,
-		next: "set a home; if there are homes, the account needs Read Property on both attributes"}
+		next: setAHome + "; if there are homes, the account needs Read Property on both attributes"}
 }
 
 func (d *doctor) write(ctx context.Context) finding {
 	if d.sample == nil {
-		return finding{evidence: "there is no user to ask about", warning: true}
+		return finding{evidence: "there is no user to ask about", warning: true, next: setAHome}
 	}
 	record, err := writable(ctx, d.forest, *d.sample)
 	switch {

@@ -16,6 +16,7 @@ import (
 	"github.com/ftpisoctl/ftpisoctl/internal/secret"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares/negotiate"
+	"github.com/ftpisoctl/ftpisoctl/internal/storage/smbfs"
 )
 
 const (
@@ -100,7 +101,12 @@ func examineFileServer(ctx context.Context, d *doctor, name string, as shares.Cr
 		return finding{err: err}
 	}
 	opener := shares.NewOpener(sharePolicy(d.file))
-	if _, err := opener.Resolve(place, as); err != nil {
+	_, err = opener.Resolve(place, as)
+	switch {
+	case errors.Is(err, smbfs.ErrDFS):
+		_, next := stepOutcome(&shares.Step{Name: "allowed", Err: err})
+		return finding{evidence: err.Error(), warning: true, next: next}
+	case err != nil:
 		return finding{evidence: err.Error() + ", but homes are there", warning: true, next: "list it in fileServers, or correct the homes with ftpisoctl rename-root"}
 	}
 	addresses, err := net.DefaultResolver.LookupHost(ctx, name)
@@ -128,7 +134,7 @@ func examineFileServer(ctx context.Context, d *doctor, name string, as shares.Cr
 	defer session.Close()
 	if listed, err := session.Shares(ctx); err != nil {
 		f.evidence += "; its shares are not told: " + err.Error()
-		f.warning = true
+		f.warning, f.next = true, "not every account may list shares, and no login needs to; shares check USER goes to one home"
 	} else {
 		f.evidence += "; " + plural(len(listed), "share")
 	}
@@ -177,7 +183,7 @@ func examineServiceAccount(ctx context.Context, d *doctor) finding {
 	defer directory.Close()
 	evidence := c.BindUser + " can bind"
 	if d.sample == nil {
-		return finding{evidence: evidence + "; there is no home to read", warning: true}
+		return finding{evidence: evidence + "; there is no home to read", warning: true, next: setAHome}
 	}
 	name, err := parseName(d.sample.GUID.String())
 	if err != nil {

@@ -23,6 +23,11 @@ func (w *world) doctor(t *testing.T, args ...string) (diagnosis, int) {
 	if err := json.Unmarshal(w.out.Bytes(), &d); err != nil {
 		t.Fatalf("%v: %s%s", err, &w.out, &w.err)
 	}
+	for _, c := range d.Checks { // whatever is wrong, somebody reads what to do
+		if c.Evidence == "" || c.Next == "" && (c.Result == "FAILED" || c.Result == "warning") {
+			t.Errorf("%s %s: evidence %q, next step %q", c.Check, c.Result, c.Evidence, c.Next)
+		}
+	}
 	return d, code
 }
 
@@ -129,6 +134,33 @@ func TestDoctor_whatIsWrong(t *testing.T) {
 				t.Errorf("exit code %d, %s: %q; want %d and %s\n%s%s", code, test.check, got, test.code, test.result, &w.out, &w.err)
 			}
 		})
+	}
+}
+
+// A domain's own name is that of its namespaces: no list of file servers helps there.
+func TestDoctor_namespace(t *testing.T) {
+	w, _ := domainWithPassword(t)
+	d, code := w.doctor(t, "--config", file(t, "x.yaml", "fileServers: [{name: corp.example.com}]"))
+	for _, c := range d.Checks {
+		if c.Object == "corp.example.com" && (c.Result != "warning" || !strings.Contains(c.Evidence, "is the domain itself") || !strings.Contains(c.Next, "under dfs:")) {
+			t.Errorf("got %+v", c)
+		}
+	}
+	if code != 0 || !strings.Contains(w.out.String(), `"object":"corp.example.com"`) {
+		t.Errorf("exit code %d: %s", code, &w.out)
+	}
+}
+
+// Where nobody has a home yet, what cannot be asked is said, and what to do.
+func TestDoctor_nobodyHasAHome(t *testing.T) {
+	w, _ := domainOf(t, strings.SplitAfter(seed, "\n\n")[0])
+	w.variables["FTPISOCTL_PASSWORD_FILE"] = file(t, "password", adaPassword)
+	d, code := w.doctor(t, "--config", doctorsSite(t, "  userIsolation: {activeDirectory: {adUserName: 'CORP\\ada', adPasswordFile: "+
+		filepath.ToSlash(file(t, "ada.password", adaPassword))+"}}\n"))
+	for _, check := range []string{"read", "write", "service account"} {
+		if d.result(check) != "warning" || code != 0 {
+			t.Errorf("exit code %d, %s: %s\n%s", code, check, d.result(check), &w.out)
+		}
 	}
 }
 
