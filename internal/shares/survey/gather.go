@@ -25,6 +25,16 @@ type place struct {
 	order    string   // of volume and path
 }
 
+// barred is the file server that is not admitted: what a namespace leads to, if it
+// leads anywhere.
+func (p *place) barred() string {
+	var refused *shares.NotAllowedError
+	if errors.As(p.fault.Err, &refused) {
+		return refused.Location.Server()
+	}
+	return p.location.Server()
+}
+
 // servers come in the order of their ranks and, within one, of their names.
 type rank int
 
@@ -78,7 +88,7 @@ func (g *gathering) add(user ldapattr.User) {
 		p.order = p.location.Key()
 		at := whose{here, Local}
 		if p.location.Kind() == homedir.KindUNC {
-			at = whose{barred, hostKey(p.location.Server(), user.DNSDomain)}
+			at = whose{barred, hostKey(p.barred(), user.DNSDomain)}
 		}
 		g.put(at, user, p)
 		return

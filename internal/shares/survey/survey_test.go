@@ -233,6 +233,31 @@ func TestRun_deadServersAreToldOnce(t *testing.T) {
 	)
 }
 
+// Behind a namespace each server that is not listed is a finding of its own, and what
+// the namespace leads nowhere with is another.
+func TestRun_whatANamespaceHides(t *testing.T) {
+	asked := resolver(t, func(context.Context) {})
+	policy := shares.Policy{DFS: []shares.Mapping{
+		{From: location(t, `\\corp.example.com\a`), To: location(t, `\\near\a`)}, {From: location(t, `\\corp.example.com\b`), To: location(t, `\\far\b`)},
+	}}
+	var got told
+	err := survey.New(shares.NewOpener(policy), survey.Config{As: anybody}).Run(t.Context(), users(
+		user("ann", `\\corp.example.com\a`, "ann"), user("bob", `\\corp.example.com\b`, "bob"), user("cy", `\\corp.example.com\c`, "cy"), user("dan", `\\far\b`, "dan"),
+	), &got)
+	if err != nil || asked.Load() != 0 {
+		t.Fatalf("%v, %d names asked for", err, asked.Load())
+	}
+	got.want(t, "-",
+		`home cy \\corp.example.com\c\cy not checked`,
+		"server corp.example.com 1/1 0 ok 0 found 1 unchecked S04",
+		`home bob \\corp.example.com\b\bob not checked`,
+		`home dan \\far\b\dan not checked`,
+		"server far 2/2 0 ok 0 found 2 unchecked S14",
+		`home ann \\corp.example.com\a\ann not checked`,
+		"server near 1/1 0 ok 0 found 1 unchecked S14",
+	)
+}
+
 // Several dead servers are waited for side by side, but not all at once, and their
 // records come in order all the same.
 func TestRun_manyServersSideBySide(t *testing.T) {

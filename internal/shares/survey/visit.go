@@ -52,7 +52,7 @@ func (v *server) open() {
 	if first := v.places[0]; v.whose.rank == elsewhere {
 		v.name = first.way.Volume().Server()
 	} else if v.whose.rank == barred {
-		v.name = first.location.Server()
+		v.name = first.barred()
 	}
 }
 
