@@ -290,7 +290,7 @@ func TestSharesMkdir_killed(t *testing.T) {
 	crowdHomesAre(t, env, "crowd", killedHomes)
 	sids := crowdSIDs(t)
 	share, seen := administer(t), map[string]bool{}
-	args := slices.Concat([]string{"shares", "mkdir", "--ou", crowds.OU, "--yes", "-q"}, admit, ldaps(lab.Administrator))
+	args := slices.Concat([]string{"shares", "mkdir", "--ou", crowds.OU, "--filter", crowds.First(killedHomes / 1000), "--yes", "-q"}, admit, ldaps(lab.Administrator))
 	made, killed, began := 0, 0, time.Now()
 	var peak int64
 	for ended := false; !ended; {

@@ -24,6 +24,16 @@ func Name(i int) string { return fmt.Sprintf("crowd%05d", i) }
 // DN is the DN of user i of the crowd.
 func DN(i int) string { return "CN=" + Name(i) + "," + OU }
 
+// First is the LDAP filter of the first thousands of the crowd: tests before may have made more.
+func First(thousands int) string {
+	var filter strings.Builder
+	filter.WriteString("(|")
+	for i := range thousands {
+		fmt.Fprintf(&filter, "(sAMAccountName=%s*)", strings.TrimSuffix(Name(1000*i), "000"))
+	}
+	return filter.String() + ")"
+}
+
 // Make makes sure that there are users 0 to n-1 of the crowd, without a password and without either attribute when
 // new. They stay until the lab ends, for every test to come: a test sets what it needs to begin with, and counts only
 // users of its own. They are written straight into the database in one transaction, some milliseconds each.
