@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -148,7 +149,7 @@ func (o *auditOptions) prepare() (audit.Options, ldapattr.Scope, error) {
 	case o.stale <= 0 || o.groups <= 0:
 		return run, scope, usage("--stale and --groups must be 1 or more")
 	}
-	if err := o.form.choose(findingList()); err != nil {
+	if err := errors.Join(o.form.choose(findingList()), canRewrite(o.files.page, o.files.fixes)); err != nil {
 		return run, scope, err
 	}
 	run.Scope = o.chosen
@@ -233,6 +234,9 @@ func (o *auditOptions) accepted() (audit.Accepted, error) {
 		return known, nil
 	}
 	list, err := config.LoadSuppressions(o.known.suppressions)
+	if file := new(config.Error); errors.As(err, &file) && file.Err != nil {
+		return known, usage("read the suppressions: %w", file.Err)
+	}
 	if err != nil {
 		return known, err
 	}

@@ -87,6 +87,9 @@ type bulk struct {
 func openBulk(a *app, cmd *cobra.Command, args []string, o *bulkFlags) (*bulk, error) {
 	ctx := cmd.Context()
 	file, _, err := a.configFile()
+	if err == nil {
+		err = canRewrite(o.rejects, o.rollback)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -156,6 +159,9 @@ func (b *bulk) outcome(p plan.Plan) *batch {
 // showPlan says what a plan would change, with or without its rows.
 func (b *bulk) showPlan(p plan.Plan, rows bool) error {
 	tellTotals(b.app, p.Totals)
+	if len(p.Entries) == 0 {
+		tellNobody(b.app, p.Totals)
+	}
 	outcome := b.outcome(p)
 	if !rows {
 		outcome.done = len(p.Entries)

@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"fmt"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -20,3 +21,13 @@ func TestImport_readerLeaves(t *testing.T) {
 type gone struct{}
 
 func (gone) Write([]byte) (int, error) { return 0, fmt.Errorf("write: %w", syscall.EPIPE) }
+
+// A journal that cannot be read is told once, whatever it was to be read for.
+func TestMistakes_journalIsAFile(t *testing.T) {
+	w, _ := domainWithPassword(t)
+	w.variables["FTPISOCTL_JOURNAL"] = file(t, "journal", "")
+	code := w.run(t, "set", "bob", "--dir", "bobby")
+	if said := w.err.String(); code != 1 || strings.Count(said, "list the journal") != 1 || strings.ContainsRune(said, '\uFFFD') {
+		t.Errorf("exit code %d:\n%s", code, said)
+	}
+}

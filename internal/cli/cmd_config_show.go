@@ -61,6 +61,10 @@ func runConfigShow(cmd *cobra.Command, a *app, o configShowOptions) error {
 	if err != nil {
 		return err
 	}
+	journal := a.env.lookup(journalVariable)
+	if journal != "" {
+		file.Journal = journal
+	}
 	if !o.origin {
 		return printConfig(a, file)
 	}
@@ -83,6 +87,9 @@ func runConfigShow(cmd *cobra.Command, a *app, o configShowOptions) error {
 	printer := a.printer(&o.form)
 	for _, v := range values {
 		record := originRecord{v.Key, v.Text, places.of(v.Key)}
+		if v.Key == "journal" && journal != "" {
+			record.Origin = journalVariable
+		}
 		if err := printer.Row(record, record.Key, record.Value, record.Origin); err != nil {
 			return err
 		}

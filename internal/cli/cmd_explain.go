@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -120,6 +121,8 @@ func (o *explainOptions) proof(login string) (secret.Text, error) {
 	switch {
 	case login == "":
 		return secret.Text{}, usage("LOGIN is empty, and no client logs in so")
+	case strings.ContainsAny(login, "\r\n"):
+		return secret.Text{}, usage("LOGIN holds a line end, and no client can send that")
 	case o.passwordFile != "" && o.prompt:
 		return secret.Text{}, usage("--password-file and --prompt exclude each other")
 	case o.passwordFile != "":

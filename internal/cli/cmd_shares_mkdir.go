@@ -152,7 +152,7 @@ func runSharesMkdir(cmd *cobra.Command, a *app, o sharesMkdirOptions, args []str
 	}
 	users, err := o.who.users(ctx, a, b.forest, args, f.outcome)
 	if err != nil {
-		return f.outcome.end(err)
+		return f.outcome.ended(err)
 	}
 	if o.anonymous != "" {
 		account, err := lookUpNamed(ctx, b.forest, o.anonymous)

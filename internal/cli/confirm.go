@@ -137,6 +137,14 @@ func differences(e plan.Entry) string {
 	return strings.Join(all, ", ")
 }
 
+// tellNobody says that a plan is about nobody: no user matches, or a list has no rows.
+// Without it a wrong name of a root looks like success.
+func tellNobody(a *app, t plan.Totals) {
+	if t == (plan.Totals{}) && !a.quiet {
+		a.note("no user is concerned, so there is nothing to do")
+	}
+}
+
 // tellTotals says in one line what a plan amounts to.
 func tellTotals(a *app, t plan.Totals) {
 	if t != (plan.Totals{}) && !a.quiet {

@@ -392,6 +392,10 @@ func TestExplain_withoutASite(t *testing.T) {
 		!slices.Equal(e.evidence("reply"), []string{"nothing in the directory refuses the login; the rest depends on the site, and none is configured"}) {
 		t.Errorf("exit code %d\n%s%s", code, &a.out, &a.err)
 	}
+	// What the engine refuses by itself needs no site.
+	if e, code = a.explain(t, "fi\x01ne"); code == 0 || len(e.evidence("command")) != 1 || len(e.evidence("reply")) != 1 || !strings.HasPrefix(e.evidence("reply")[0], "5") {
+		t.Errorf("exit code %d\n%s%s", code, &a.out, &a.err)
+	}
 	e, code = a.explain(t, "disabled")
 	if code != 6 || !slices.Equal(e.evidence("reply"), []string{"530 User cannot log in."}) || !slices.Equal(e.evidence("log"), []string{"no access log is configured"}) {
 		t.Errorf("exit code %d\n%s%s", code, &a.out, &a.err)

@@ -112,7 +112,7 @@ func settleFolders(ctx context.Context, a *app, v *visitor, store *journal.Store
 		tellSettled(a, s.Header, s.Counts, s.Looked)
 	}
 	if err != nil && ctx.Err() == nil {
-		a.note("warning: the journal: %v", err)
+		tellUnsettled(a, err)
 		return nil
 	}
 	return ctx.Err()

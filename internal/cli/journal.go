@@ -7,6 +7,8 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -75,10 +77,22 @@ func settle(ctx context.Context, a *app, forest *ldapattr.Forest, store *journal
 		tellSettled(a, s.Header, s.Counts, s.Looked)
 	}
 	if err != nil && ctx.Err() == nil {
-		a.note("warning: the journal: %v", err)
+		tellUnsettled(a, err)
 		return nil
 	}
 	return ctx.Err()
+}
+
+// tellUnsettled says what keeps runs open: each reason once, although changes and
+// permissions may have the same.
+func tellUnsettled(a *app, err error) {
+	var told []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSuffix(line, "\n"); !slices.Contains(told, line) {
+			a.note("warning: the journal: %s", line)
+			told = append(told, line)
+		}
+	}
 }
 
 // tellSettled says what became of a run that was broken off.

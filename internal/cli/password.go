@@ -43,6 +43,9 @@ func readPasswordFile(path string) (secret.Text, error) {
 		return secret.Text{}, usage("read the password file: %w", err)
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() { // before the advice to change who may read it
+		return secret.Text{}, usage("the password file %s is a folder", path)
+	}
 	if err := checkPrivate(f); err != nil {
 		return secret.Text{}, err
 	}

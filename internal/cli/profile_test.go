@@ -36,7 +36,7 @@ func origin(t *testing.T, w *world, args ...string) map[string]string {
 
 func TestConfigShow_origin(t *testing.T) {
 	path := file(t, "ftpisoctl.yaml", profiles)
-	w := &world{variables: map[string]string{"FTPISOCTL_CONFIG": path, "FTPISOCTL_BASE_DN": "OU=x,DC=corp", "FTPISOCTL_PASSWORD": "hunter3"}}
+	w := &world{variables: map[string]string{"FTPISOCTL_CONFIG": path, "FTPISOCTL_BASE_DN": "OU=x,DC=corp", "FTPISOCTL_PASSWORD": "hunter3", "FTPISOCTL_JOURNAL": "/srv/runs"}}
 	check := func(name string, got map[string]string, want map[string]string) {
 		t.Helper()
 		for key, value := range want {
@@ -56,6 +56,7 @@ func TestConfigShow_origin(t *testing.T) {
 		"directory.baseDn":          "OU=x,DC=corp\tFTPISOCTL_BASE_DN",
 		"directory.kerberos":        "true\t--kerberos",
 		"directory.timeout":         "10s\tdefault",
+		"journal":                   "/srv/runs\tFTPISOCTL_JOURNAL",
 		"fileServers[0].name":       "fs01.corp.example.com\t" + path + ":11",
 		"fileServers[0].ntlm":       "false\tdefault",
 	})

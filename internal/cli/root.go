@@ -185,7 +185,7 @@ func atMostOne(what string) cobra.PositionalArgs {
 
 func none(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage("%s takes no argument, but got %q", cmd.CommandPath(), fmt.Sprint(args))
+		return usage("%s takes no argument, but got %q", cmd.CommandPath(), strings.Join(args, " "))
 	}
 	return nil
 }

@@ -82,7 +82,11 @@ func (d *decoder) record(n *yaml.Node, path string, to reflect.Value) {
 		return // a section whose keys are all commented out
 	}
 	if n.Kind != yaml.MappingNode {
-		d.fail(n.Line, path, "is a section and takes keys, not a %s", kindName(n))
+		what := "is a section and takes keys, not a %s"
+		if path == "" {
+			what = "the file takes keys, such as key: value, and here is a %s"
+		}
+		d.fail(n.Line, path, what, kindName(n))
 		return
 	}
 	fields := fieldsOf(to.Type())

@@ -56,7 +56,8 @@ func (d domain) membersOf(ctx context.Context, l *link, name AccountName) (strin
 	case err != nil:
 		return "", explain(op, abridge(name.String()), err)
 	case len(entries) == 0:
-		return "", &Error{Kind: ErrNotFound, Op: op, Object: abridge(name.String()), Win32: winerr.NoSuchUser, Err: absence("no such group")}
+		return "", &Error{Kind: ErrNotFound, Op: op, Object: abridge(name.String()), Win32: winerr.NoSuchUser, Err: absence("no such group"),
+			Hint: `a group is named by sAMAccountName, DOMAIN\group, DN, objectGUID or SID`}
 	case len(entries) > 1:
 		return "", ambiguous(name, entries)
 	}

@@ -131,7 +131,12 @@ func Read(in io.Reader) (Plan, error) {
 	decoder := json.NewDecoder(limited)
 	decoder.DisallowUnknownFields()
 	var p Plan
-	if err := decoder.Decode(&p); err != nil {
+	switch err := decoder.Decode(&p); {
+	case errors.Is(err, io.EOF):
+		return Plan{}, errors.New("is no plan: it is empty")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return Plan{}, errors.New("is no plan: it ends in the middle")
+	case err != nil:
 		return Plan{}, fmt.Errorf("is no plan: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) || limited.N == 0 {

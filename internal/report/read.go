@@ -29,6 +29,10 @@ func read(in io.Reader, limit int64) (*audit.Report, bool, error) {
 		return nil, false, fmt.Errorf("is larger than a report of an audit may be, which is %d MiB", limit>>20)
 	case file.Schema != 0 && file.Schema != audit.Schema: // told first: what else is wrong follows from it
 		return nil, false, fmt.Errorf("has schema %d, and this program knows %d", file.Schema, audit.Schema)
+	case errors.Is(err, io.EOF):
+		return nil, false, errors.New("is no report of an audit: it is empty")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, false, errors.New("is no report of an audit: it ends in the middle")
 	case err != nil:
 		return nil, false, fmt.Errorf("is no report of an audit: %.200w", err) // which may quote all of the file
 	}

@@ -63,9 +63,9 @@ func TestRead_givesTheSameDocuments(t *testing.T) {
 
 func TestRead_refuses(t *testing.T) {
 	tests := []struct{ name, text, want string }{
-		{"nothing", "", "is no report of an audit: EOF"},
+		{"nothing", "", "is no report of an audit: it is empty"},
 		{"no JSON", "V05\tcritical", "is no report of an audit: invalid character"},
-		{"half", `{"schema":1,"rules":[`, "is no report of an audit: unexpected EOF"},
+		{"half", `{"schema":1,"rules":[`, "is no report of an audit: it ends in the middle"},
 		{"other JSON", `{"schema":1,"users":[]}`, "it has no rules and findings"},
 		{"a finding", `{"schema":1,"rule":"V05"}`, "it has no rules and findings"},
 		{"from tomorrow", `{"schema":2,"rules":[],"findings":[]}`, "has schema 2, and this program knows 1"},
