@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
@@ -80,6 +81,19 @@ func (e *earlierReport) findings() []audit.Finding {
 		return nil
 	}
 	return e.report.Findings
+}
+
+// answered are those of the earlier report about which a report can tell. What it did
+// not ask, or could not check, is not gone.
+func (e *earlierReport) answered(after *audit.Report) []audit.Finding {
+	if e == nil || e.report == nil {
+		return nil
+	}
+	doubtful := map[string]bool{}
+	for _, c := range audit.Diff(e.report, after, true).Changes {
+		doubtful[c.Fingerprint] = doubtful[c.Fingerprint] || c.Change == audit.ChangeNotChecked
+	}
+	return slices.DeleteFunc(slices.Clone(e.report.Findings), func(f audit.Finding) bool { return doubtful[f.Fingerprint] })
 }
 
 // leaveOut makes a report one of what is new, and counts the rest.

@@ -84,7 +84,7 @@ type watcher struct {
 	info    func() ldapattr.DomainInfo
 
 	held     audit.Report    // with what is known now
-	domain   []audit.Finding // of rules that ask the directory, when they last could
+	domain   []audit.Finding // of rules that ask the directory, when they last could; before, what was known
 	flagged  []ldapattr.GUID // accounts with findings
 	turn     int             // of flagged: who is looked at next
 	lastFull time.Time
@@ -94,7 +94,9 @@ type watcher struct {
 // follow tells what comes and goes until ctx ends, which is no failure.
 func (w *watcher) follow(ctx context.Context) error {
 	defer w.mirror.Close()
-	w.held.Findings = w.earlier.findings()
+	if _, directory := split(w.run.Checks); len(directory) > 0 {
+		w.domain = w.earlier.findings()
+	}
 	err := w.round(ctx)
 	if err == nil && !w.quiet {
 		w.note("watching %s: %d accounts; changes are asked for every %v, everything every %v", w.info().DNSName, w.held.Accounts, w.flags.poll, w.flags.every)
@@ -170,24 +172,28 @@ func (w *watcher) judge(ctx context.Context, everything bool) (audit.Report, err
 	run := w.run
 	run.Settings.Now, run.Checks = w.env.now(), accounts
 	report, err := audit.Run(ctx, w.mirror.Accounts, run)
+	report.Domain = w.info().DNSName
 	if err == nil && everything && len(directory) > 0 {
 		run.Checks = directory
-		err = w.judgeDirectory(ctx, run)
+		err = w.judgeDirectory(ctx, run, &report)
 	}
 	report.Findings = append(report.Findings, w.domain...)
 	return report, err
 }
 
-// judgeDirectory asks the rules about the directory. The accounts are for the sample
-// that some of them take.
-func (w *watcher) judgeDirectory(ctx context.Context, run audit.Options) error {
+// judgeDirectory asks the rules about the directory, and adds what was asked to a
+// report. The accounts are for the sample that some of them take.
+func (w *watcher) judgeDirectory(ctx context.Context, run audit.Options, to *audit.Report) error {
 	report, err := audit.Run(ctx, w.mirror.Accounts, run)
 	if err != nil {
 		return err
 	}
 	unknown := map[string]bool{}
-	for _, result := range report.Results {
+	for i, result := range report.Results {
 		unknown[result.Rule] = result.NotChecked > 0
+		if i < len(run.Checks) { // behind them comes the engine's own
+			to.Rules, to.Results = append(to.Rules, report.Rules[i]), append(to.Results, result)
+		}
 	}
 	_, gone := audit.Compare(w.domain, report.Findings)
 	gone = slices.DeleteFunc(gone, func(f audit.Finding) bool { return !unknown[f.Rule] })
@@ -213,6 +219,10 @@ func split(checks []audit.Check) (accounts, directory []audit.Check) {
 // tell writes a line for each finding that came or went. What has been written is
 // known; the rest is tried again by whoever starts again.
 func (w *watcher) tell(report audit.Report) error {
+	first := w.held.Started.IsZero()
+	if first {
+		w.held.Findings = w.earlier.answered(&report)
+	}
 	found, resolved := audit.Compare(w.held.Findings, report.Findings)
 	now := w.env.now().UTC()
 	for _, f := range found {
@@ -225,7 +235,6 @@ func (w *watcher) tell(report audit.Report) error {
 			return err
 		}
 	}
-	first := w.held.Started.IsZero()
 	w.held = report
 	w.flagged = accountsOf(report.Findings)
 	if len(found)+len(resolved) == 0 && !first {

@@ -245,6 +245,64 @@ func TestAuditWatch_acceptedFindingsAreNoNews(t *testing.T) {
 	l.finish()
 }
 
+// An earlier report may be of more than is watched. What nobody asks about is not
+// resolved, nor what cannot be asked just now.
+func TestAuditWatch_whatIsNotAskedIsNotResolved(t *testing.T) {
+	w, _ := newController(t, seed+carol+"..\\x\n")
+	config := file(t, "ftpisoctl.yaml", "directory: {profiles: [{name: clear, server: ['ldap://dc1.corp.example.com'], allowPlaintext: true}]}\n")
+	w.must(t, "set", "bob", "--dir", "alice")
+	w.must(t, "audit", "-o", "json", "--fail-on", "none", "--config", config, "--rules", "V05,X*,C09")
+	// One domain controller alone cannot be compared with others, which is C08.
+	earlier := file(t, "report.json", strings.ReplaceAll(w.out.String(), `"C09"`, `"C08"`))
+	w.must(t, "clear", "carol")
+	for _, tt := range []struct {
+		name string
+		args []string
+		want []string
+	}{
+		{"other rules", []string{"--rules", "V05,X02"}, []string{"resolved V05 carol"}},
+		{"other users", []string{"--rules", "V05,X*", "--filter", "(!(cn=carol))"}, nil},
+		{"not checked", []string{"--rules", "V05,X*,C08"}, []string{"resolved X01 alice", "resolved X01 bob", "resolved V05 carol"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w.must(t, "set", "bob", "--dir", `alice\deep`)
+			l := watching(t, w, append(tt.args, "--since", earlier)...)
+			l.want(append(tt.want, "found X02 bob")...)
+			l.finish()
+		})
+	}
+}
+
+// What could not be asked about this time is still known the next time.
+func TestAuditWatch_whatIsNotCheckedIsKept(t *testing.T) {
+	w, _ := newController(t, seed)
+	config := file(t, "ftpisoctl.yaml", "directory: {profiles: [{name: clear, server: ['ldap://dc1.corp.example.com'], allowPlaintext: true}]}\n")
+	args := []string{"--config", config, "--since", "last", "--rules", "X02,C08,C09"}
+	l := watching(t, w, args...)
+	l.want("found C09 clear")
+	l.finish()
+	kept, err := filepath.Glob(filepath.Join(w.variables["XDG_STATE_HOME"], "ftpisoctl", "audit", "*.json"))
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("kept are %q, %v", kept, err)
+	}
+	text, err := os.ReadFile(kept[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, findings, _ := strings.Cut(string(text), `"findings":`)
+	findings = strings.NewReplacer(`"rule":"C09"`, `"rule":"C08"`, `"fingerprint":"`, `"fingerprint":"0`).Replace(findings)
+	if err := os.WriteFile(kept[0], []byte(rules+`"findings":`+findings), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.must(t, "set", "bob", "--dir", `alice\deep`)
+	l = watching(t, w, args...)
+	l.want("found C09 clear", "found X02 bob")
+	l.finish()
+	if text, err = os.ReadFile(kept[0]); err != nil || !strings.Contains(string(text), `"rule":"C08","severity"`) {
+		t.Errorf("C08 is forgotten: %v\n%s", err, text)
+	}
+}
+
 func TestAuditWatch_ends(t *testing.T) {
 	w, dc := newController(t, seed+carol+"..\\x\n")
 	for _, tt := range []struct {
