@@ -80,10 +80,17 @@ type doubts struct {
 	after   *Report
 	rules   map[string]int // its level
 	results map[string]*Result
+	missed  map[string]missed // of the rules that were asked for
+}
+
+// missed is why a rule did not check objects.
+type missed struct {
+	of   map[string]string // by what objectKey returns
+	rest string            // why nobody knows about any other one; "" it was checked
 }
 
 func newDoubts(before, after *Report, complete bool) *doubts {
-	d := &doubts{after: after, rules: map[string]int{}, results: map[string]*Result{}}
+	d := &doubts{after: after, rules: map[string]int{}, results: map[string]*Result{}, missed: map[string]missed{}}
 	for i := range after.Rules {
 		d.rules[after.Rules[i].ID] = after.Rules[i].Level
 	}
@@ -125,17 +132,38 @@ func (d *doubts) about(f *Finding) string {
 	if result == nil {
 		return "the later audit does not say what " + f.Rule + " found"
 	}
+	all, known := d.missed[f.Rule]
+	if !known {
+		all = missedBy(result)
+		d.missed[f.Rule] = all
+	}
+	if why, ok := all.of[objectKey(&f.Object)]; ok {
+		return why
+	}
+	return all.rest
+}
+
+// missedBy gathers what a rule could not check. A reason with fewer objects than it
+// counts may be that of any other one.
+func missedBy(result *Result) missed {
+	m := missed{of: map[string]string{}}
 	told := 0
 	for _, reason := range result.Reasons {
+		if len(reason.Objects) < reason.Count {
+			m.rest = reason.Text
+			return m
+		}
 		told += reason.Count
-		if len(reason.Objects) < reason.Count || slices.Contains(reason.Objects, objectKey(&f.Object)) {
-			return reason.Text
+		for _, object := range reason.Objects {
+			if _, twice := m.of[object]; !twice {
+				m.of[object] = reason.Text
+			}
 		}
 	}
 	if told < result.NotChecked {
-		return "the later audit does not say what " + f.Rule + " could not check"
+		m.rest = "the later audit does not say what " + result.Rule + " could not check"
 	}
-	return ""
+	return m
 }
 
 // warnings tells what differs between two audits beside their findings.
@@ -189,13 +217,21 @@ func scopeText(s Scope) string {
 	return strings.Join(parts, " ")
 }
 
-// onlyIn lists the rules of a that are not in b.
+// onlyIn lists the rules of a that are not in b, as many as fit on a screen.
 func onlyIn(a, b []Rule) string {
+	there := map[string]bool{}
+	for i := range b {
+		there[b[i].ID] = true
+	}
 	var ids []string
-	for _, rule := range a {
-		if !slices.ContainsFunc(b, func(other Rule) bool { return other.ID == rule.ID }) {
-			ids = append(ids, rule.ID)
+	for i := range a {
+		if !there[a[i].ID] {
+			ids = append(ids, a[i].ID)
 		}
+	}
+	const most = 200
+	if more := len(ids) - most; more > 0 {
+		ids = append(ids[:most], fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(ids, ", ")
 }

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -82,6 +83,9 @@ func TestDiff_notCheckedIsNotResolved(t *testing.T) {
 		{name: "another object", change: reason(1, "guid-dave")},
 		{name: "nobody knows which", change: reason(1), want: "no answer"},
 		{name: "more than are listed", change: reason(2, "guid-dave"), want: "no answer"},
+		{name: "the second reason", change: func(r *audit.Report) {
+			r.Results[2].Reasons = []audit.Reason{{Text: "no answer", Count: 1, Objects: []string{"guid-dave"}}, {Text: "no right", Count: 2, Objects: []string{"guid-erin", "guid-dave"}}, {Text: "late", Count: 1}}
+		}, want: "no right"},
 		{name: "of no reason", change: func(r *audit.Report) { r.Results[2].NotChecked = 1 }, want: "the later audit does not say what H01 could not check"},
 		{name: "the wrong way round", change: func(r *audit.Report) { r.Started = r.Started.Add(-time.Hour) }, warning: "the first report is the later one"},
 	}
@@ -101,6 +105,18 @@ func TestDiff_notCheckedIsNotResolved(t *testing.T) {
 				t.Errorf("the warnings are %q, want %q", said, test.warning)
 			}
 		})
+	}
+}
+
+// However many rules a report names, a warning fits on a screen.
+func TestDiff_manyRules(t *testing.T) {
+	before, after := saying(), saying()
+	for i := range 300 {
+		before.Rules = append(before.Rules, audit.Rule{ID: fmt.Sprintf("Z%d", i)})
+	}
+	d := audit.Diff(before, after, true)
+	if len(d.Warnings) != 1 || !strings.HasPrefix(d.Warnings[0], "rules of the first audit alone: Z0, Z1, ") || !strings.HasSuffix(d.Warnings[0], ", Z199, and 100 more") {
+		t.Errorf("got %q", d.Warnings)
 	}
 }
 

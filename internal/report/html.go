@@ -62,10 +62,6 @@ func writeHTML(out io.Writer, d *document) error {
 // pageFunctions are what the template may ask.
 func (d *document) pageFunctions() template.FuncMap {
 	worst := d.worst()
-	results := map[string]audit.Result{}
-	for _, r := range d.Results {
-		results[r.Rule] = r
-	}
 	return template.FuncMap{
 		"severities":  d.severityChart,
 		"rules":       d.ruleChart,
@@ -73,7 +69,7 @@ func (d *document) pageFunctions() template.FuncMap {
 		"pieces":      pieces,
 		"rank":        func(s audit.Severity) int { return int(s) },
 		"suppressed":  func(s audit.Status) bool { return s == audit.Suppressed },
-		"result":      func(id string) audit.Result { return results[id] },
+		"result":      d.result,
 		"ruleID":      ruleID,
 		"linkOf":      d.linkOf,
 		"ruleTitle":   d.ruleTitle,

@@ -20,8 +20,13 @@ func writeMarkdown(out io.Writer, d *document) error {
 	fmt.Fprintf(&page, "Result: %s\n\n", prose(d.Verdict()))
 	fmt.Fprintf(&page, "- Domain: %s\n- Domain controller: %s\n- Begun: %s, took %.1f s\n- Level: %d (%s)\n- Made by: %s\n",
 		code(d.Domain), code(d.Server), d.Started.UTC().Format(time.RFC3339), d.Took, d.Level, prose(d.Cost), code(d.Tool))
+	findings := map[string][]*audit.Finding{}
+	for i := range d.Findings {
+		f := &d.Findings[i]
+		findings[f.Rule] = append(findings[f.Rule], f)
+	}
 	for i := range d.Rules {
-		markdownRule(&page, d, &d.Rules[i])
+		markdownRule(&page, &d.Rules[i], findings[d.Rules[i].ID])
 	}
 	markdownStrangers(&page, d)
 	markdownUnchecked(&page, d)
@@ -31,21 +36,13 @@ func writeMarkdown(out io.Writer, d *document) error {
 }
 
 // markdownRule is a section for a rule that found something.
-func markdownRule(page *strings.Builder, d *document, r *audit.Rule) {
-	if place := d.ruleAt[r.ID]; &d.Rules[place] != r {
-		return // named twice
+func markdownRule(page *strings.Builder, r *audit.Rule, findings []*audit.Finding) {
+	if len(findings) == 0 {
+		return
 	}
-	said := false
-	for i := range d.Findings {
-		f := &d.Findings[i]
-		if f.Rule != r.ID {
-			continue
-		}
-		if !said {
-			said = true
-			fmt.Fprintf(page, "\n## Rule %s: %s\n\nSeverity: %s. %s\n\nRemedy: %s\n\n", code(r.ID), prose(r.Title), r.Severity, prose(r.Explanation), prose(r.Remedy))
-			page.WriteString(markdownHeader)
-		}
+	fmt.Fprintf(page, "\n## Rule %s: %s\n\nSeverity: %s. %s\n\nRemedy: %s\n\n", code(r.ID), prose(r.Title), r.Severity, prose(r.Explanation), prose(r.Remedy))
+	page.WriteString(markdownHeader)
+	for _, f := range findings {
 		markdownFinding(page, f)
 	}
 }

@@ -54,10 +54,11 @@ type document struct {
 	audit.Report
 	Complete bool
 	ruleAt   map[string]int // place of a rule in Rules
+	resultAt map[string]int // and of what it said in Results
 }
 
 func newDocument(r *audit.Report, complete bool) *document {
-	d := &document{Report: visibleReport(r), Complete: complete, ruleAt: map[string]int{}}
+	d := &document{Report: visibleReport(r), Complete: complete, ruleAt: map[string]int{}, resultAt: map[string]int{}}
 	declared := d.Rules
 	d.Rules = nil
 	for _, rule := range declared { // once each, whatever the file says
@@ -66,15 +67,18 @@ func newDocument(r *audit.Report, complete bool) *document {
 			d.Rules = append(d.Rules, rule)
 		}
 	}
+	for i := range d.Results {
+		if _, twice := d.resultAt[d.Results[i].Rule]; !twice {
+			d.resultAt[d.Results[i].Rule] = i
+		}
+	}
 	return d
 }
 
 // result returns what a rule said, all zero if there is nothing of it.
 func (d *document) result(id string) audit.Result {
-	for _, r := range d.Results {
-		if r.Rule == id {
-			return r
-		}
+	if i, ok := d.resultAt[id]; ok {
+		return d.Results[i]
 	}
 	return audit.Result{Rule: id}
 }
