@@ -190,14 +190,23 @@ func examineServiceAccount(ctx context.Context, d *doctor) finding {
 		return finding{err: err}
 	}
 	user, err := directory.Lookup(ctx, name)
+	return readBy(c.BindUser, *d.sample, user, err)
+}
+
+// readBy judges what an account that can bind has read of a user with a home.
+func readBy(account string, sample, seen ldapattr.User, err error) finding {
+	const both = homedir.AttrRoot + " and " + homedir.AttrDir
 	switch {
+	case errors.Is(err, ldapattr.ErrNotFound), errors.Is(err, ldapattr.ErrRights):
+		return finding{err: fmt.Errorf("%s does not see %s, who is there: %w", account, sample.DownLevelName(), err), code: exitRights,
+			next: "let it see users, and read " + both + " of them"}
 	case err != nil:
 		return finding{err: err}
-	case user.Root == "" || user.Dir == "":
-		return finding{err: fmt.Errorf("%s may not read the attributes of %s", c.BindUser, d.sample.DownLevelName()), code: exitRights,
-			next: "let it read " + homedir.AttrRoot + " and " + homedir.AttrDir + " of users"}
+	case seen.Root == "" || seen.Dir == "":
+		return finding{err: fmt.Errorf("%s may not read the attributes of %s", account, sample.DownLevelName()), code: exitRights,
+			next: "let it read " + both + " of users"}
 	}
-	return finding{evidence: evidence + ", and reads the home of " + user.DownLevelName()}
+	return finding{evidence: account + " can bind, and reads the home of " + seen.DownLevelName()}
 }
 
 func examinePorts(d *doctor) finding {
