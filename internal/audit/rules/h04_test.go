@@ -18,6 +18,8 @@ func TestH04(t *testing.T) {
 		seen{name: "bob is denied", scene: scene{sddl: "O:BAD:P(D;OICI;FA;;;" + bobSID + ")(A;OICI;FA;;;" + groupSID + ")"}, want: "passed"},
 		seen{name: "going through is not getting in", scene: scene{sddl: private + "(A;;0x100020;;;" + bobSID + ")"}, want: "passed"},
 		seen{name: "private", want: "passed"},
+		seen{name: "private, and not all users", settings: audit.Settings{Narrowed: true}, want: "not checked: the groups of accounts outside the scope are not known"},
+		seen{name: "bob, and not all users", scene: scene{sddl: private + "(A;OICI;0x1200a9;;;" + bobSID + ")"}, settings: audit.Settings{Narrowed: true}, want: "other users may list,read here"},
 		seen{name: "everybody writes is H03", scene: scene{sddl: private + "(A;OICI;FA;;;WD)"}, want: "nothing"},
 		seen{name: "everybody reads, and users write, is H03", scene: scene{sddl: private + "(A;OICI;0x1200a9;;;WD)(A;OICI;FA;;;AU)"}, want: "nothing"},
 		seen{name: "guests on a condition", scene: scene{sddl: private + "(XA;OICI;0x1200a9;;;BG;0x61727478)"}, want: "not checked: what other users may do is not known for sure"},
