@@ -1,13 +1,16 @@
 package smbfs_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -79,6 +82,80 @@ func TestUpload_unsigned(t *testing.T) {
 				t.Errorf("%d octets, mute %v: %q, %v; want %q", size, mute, got, err, want)
 			}
 		}
+	}
+}
+
+// noise are octets of which no part is like another.
+func noise(size int, seed byte) []byte {
+	octets := make([]byte, size)
+	_, _ = rand.NewChaCha8([32]byte{seed}).Read(octets)
+	return octets
+}
+
+// What reaches the server is what was uploaded, octet for octet, while uploads share a
+// connection, and where the server has stored a part alone.
+func TestUpload_unsignedArrivesAsItIs(t *testing.T) {
+	disk := map[string][]byte{}
+	s := &smbtest.Server{Stored: func(path string, at int64, octets []byte) {
+		if more := int(at) + len(octets) - len(disk[path]); more > 0 {
+			disk[path] = append(disk[path], make([]byte, more)...)
+		}
+		copy(disk[path][at:], octets)
+	}}
+	home := unsignedHome(t, s)
+	var tell sync.Mutex
+	part := true
+	s.On(func(command smbtest.Command, _ string) (uint32, []byte) {
+		tell.Lock()
+		defer tell.Unlock()
+		if command == smbtest.Write && part { // says so of some octets that it has not stored
+			part = false
+			return 0, stores(7)
+		}
+		return 0, nil
+	})
+	sizes := []int{100, 64<<10 + 1, 3<<20 + 5, 5 << 20}
+	var all sync.WaitGroup
+	for i, size := range sizes {
+		all.Go(func() {
+			upload, err := home.Create(t.Context(), fmt.Sprintf("/%d", i), storage.New, 0)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for left := noise(size, byte(i)); len(left) > 0; {
+				n, err := upload.Write(left[:min(len(left), 70_001)])
+				if left = left[n:]; err != nil {
+					t.Error(err)
+					return
+				}
+			}
+			if err := upload.Commit(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	s.Took() // nobody writes to the disk any more
+	missing := 0
+	for i, size := range sizes {
+		want := noise(size, byte(i))
+		for path, got := range disk {
+			if len(got) != size || !bytes.Equal(got[7:], want[7:]) {
+				continue
+			}
+			if want = nil; !bytes.HasPrefix(got, noise(7, byte(i))) {
+				missing++
+			}
+			delete(disk, path)
+			break
+		}
+		if want != nil {
+			t.Errorf("what arrived of %d octets is something else", size)
+		}
+	}
+	if missing != 1 || len(disk) > 0 {
+		t.Errorf("%d uploads without their beginning, want one; %d are too many", missing, len(disk))
 	}
 }
 

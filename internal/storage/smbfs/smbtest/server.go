@@ -56,6 +56,8 @@ type Server struct {
 	// Ticket answers a session set-up without NTLM; a key is the session's. nil: none does.
 	Ticket func(body []byte) (key []byte, status uint32, answer []byte)
 	Crowd  Crowd // of Start
+	// Stored is told what a request writes, one at a time; nil: nobody is.
+	Stored func(path string, at int64, octets []byte)
 
 	mu     sync.Mutex
 	log    []string

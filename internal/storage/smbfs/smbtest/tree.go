@@ -12,6 +12,7 @@ import (
 const (
 	noMoreFiles, noSuchFile, notFound = 0x80000006, 0xC000000F, 0xC0000034
 	diskFull, collision               = 0xC000007F, 0xC0000035
+	invalidParameter                  = 0xC000000D
 
 	directory                       = 0x10
 	infoRename, infoDelete, infoEnd = 10, 13, 20
@@ -119,7 +120,14 @@ func (v *visit) write(path string, body []byte) (uint32, []byte) {
 	if v.fullAt > 0 && at >= v.fullAt {
 		return diskFull, ErrorAnswer()
 	}
+	from := int(binary.LittleEndian.Uint16(body[2:])) - headerSize
+	if from < 0 || from > len(body) || len(body)-from != int(length) {
+		return invalidParameter, ErrorAnswer()
+	}
 	v.note("write %s, %d at %d", path, length, at)
+	if v.Stored != nil {
+		v.Stored(path, at, body[from:])
+	}
 	answer := sized(17, 17)
 	binary.LittleEndian.PutUint32(answer[4:], length)
 	return 0, answer
