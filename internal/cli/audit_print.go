@@ -21,16 +21,21 @@ func findingList() recordList {
 	}}
 }
 
-// findingCells are a finding in the columns of findingList.
+// findingCells are a finding in the columns of findingList. They are for eyes in CSV,
+// too: nobody reads them in again, and in JSON the values are exact.
 func findingCells(f *audit.Finding) []string {
 	var evidence []string
 	for _, e := range f.Evidence {
 		evidence = append(evidence, e.Name+"="+e.Value)
 	}
-	return []string{
+	cells := []string{
 		f.Rule, f.Severity.String(), f.Status.String(), f.Login, f.Location, f.Message,
 		strings.Join(evidence, "; "), f.Remedy, f.Domain, f.DN, f.GUID, f.SID, f.Fingerprint, f.Suppressed,
 	}
+	for i := range cells {
+		cells[i] = output.Printable(cells[i])
+	}
+	return cells
 }
 
 // printReport prints the findings, and for people a summary; in JSON and as a document

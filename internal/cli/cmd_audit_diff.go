@@ -149,7 +149,7 @@ func printDifference(a *app, o *auditDiffOptions, of [2]*audit.Report, d *audit.
 	for i := range listed {
 		c := &listed[i]
 		cells := append([]string{string(c.Change)}, findingCells(&c.Finding)...)
-		if err := printer.Row(c, append(cells, c.Reason)...); err != nil {
+		if err := printer.Row(c, append(cells, output.Printable(c.Reason))...); err != nil {
 			return err
 		}
 	}

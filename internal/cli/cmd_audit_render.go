@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -71,6 +73,9 @@ func readReport(a *app, path string) (*audit.Report, bool, error) {
 		in = f
 	}
 	text, err := intake.Decoded(in)
+	if file := new(fs.PathError); errors.As(err, &file) { // a folder, say
+		return nil, false, usage("read the report: %w", err)
+	}
 	if err != nil {
 		return nil, false, usage("%s %w", path, err)
 	}
