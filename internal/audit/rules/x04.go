@@ -59,20 +59,19 @@ func led(c *audit.Crowd, s *audit.Settings) map[string]audit.Answer {
 		named[p.GUID] = p.Key
 		return true
 	})
+	called := map[string][]audit.Place{} // by key of the place, one account for each of its names
 	reached.Overlaps(func(same, above []audit.Place) bool {
+		called[same[0].Key] = ofEachName(same, named)
 		for i := range same {
 			p := &same[i]
-			hidden := func(o audit.Place) bool {
-				return !p.Declared && !o.Declared && o.GUID != p.GUID && !strings.HasPrefix(named[p.GUID], named[o.GUID])
+			hidden := func(o audit.Place) bool { return !strings.HasPrefix(named[p.GUID], named[o.GUID]) }
+			message, others := "the home is the one of ", called[p.Key]
+			n := slices.IndexFunc(others, hidden)
+			if n < 0 && len(above) > 0 {
+				message, others = "the home lies inside the one of ", called[above[0].Key]
+				n = slices.IndexFunc(others, hidden)
 			}
-			message := "the home is the one of "
-			n := slices.IndexFunc(same, hidden)
-			others := same
-			if n < 0 {
-				message, others = "the home lies inside the one of ", above
-				n = slices.IndexFunc(above, hidden)
-			}
-			if n < 0 {
+			if n < 0 || p.Declared {
 				continue
 			}
 			answer := overlap(p, others[n:n+1], message+others[n].Login+", by another name")
@@ -85,6 +84,20 @@ func led(c *audit.Crowd, s *audit.Settings) map[string]audit.Answer {
 		return true
 	})
 	return answers
+}
+
+// ofEachName keeps one account for each name of a home, so that a home of everybody takes
+// no longer than others. What several may have counts for none.
+func ofEachName(same []audit.Place, named map[string]string) []audit.Place {
+	var kept []audit.Place
+	seen := map[string]bool{}
+	for _, p := range same {
+		if name := named[p.GUID]; !p.Declared && !seen[name] {
+			seen[name] = true
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }
 
 // shortened returns what finds the account whose home has the complete name of the host

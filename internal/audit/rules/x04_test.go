@@ -3,10 +3,12 @@ package rules_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
 	"github.com/ftpisoctl/ftpisoctl/internal/audit/rules"
@@ -104,5 +106,29 @@ func TestX04_namesWithTheSameAddresses(t *testing.T) {
 	}
 	if r := report.Results[0]; r.NotChecked != 2 || r.Reasons[0].Text != "second shares and junctions do not show in names" {
 		t.Errorf("got %+v", r)
+	}
+}
+
+// crowded are accounts of which all have one home; dfs leads to it by another name.
+func crowded(n int) []ldapattr.Account {
+	accounts := []ldapattr.Account{of("outside", `homes\%USERNAME%\x`, `\\corp.example.com\dfs`)}
+	for i := range n {
+		login := fmt.Sprint("u", i)
+		accounts = append(accounts, user(login, home(share, `homes\%USERNAME%`), func(a *ldapattr.Account) { copy(a.GUID[:], login) }))
+	}
+	return accounts
+}
+
+// What a script does to everybody is looked at in about the time that as many homes take.
+func TestX04_everybodyInOneHome(t *testing.T) {
+	const n = 20_000
+	settings := audit.Settings{Reach: leads(t, `\\corp.example.com\dfs`, share)}
+	began := time.Now()
+	result, findings := judge(t, "X04", settings, crowded(n)...)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it takes %v", took)
+	}
+	if len(findings) != 1 || findings[0].Login != "outside" || result.NotChecked != n {
+		t.Errorf("%d findings, %+v", len(findings), result.NotChecked)
 	}
 }
