@@ -26,6 +26,11 @@ type Circle struct {
 	by     map[secdesc.SID][]int32 // those who have a SID
 	admins []bool                  // which of them are administrators
 	dark   int                     // users whose groups cannot be read
+	last   struct {                // what Others has said last, since it is asked for each user of a home
+		home   *survey.Home
+		who    []survey.Access
+		reason string
+	}
 }
 
 // newCircle asks for the groups of all users.
@@ -76,22 +81,33 @@ func sidOf(user ldapattr.User) secdesc.SID {
 
 // Others returns some of those who get into a home besides its users, with what they
 // may do, and why there may be more; "" there are not. Administrators are left out:
-// they get in everywhere.
+// they get in everywhere. One goroutine asks at a time.
 func (c *Circle) Others(h *VisitedHome) (who []survey.Access, reason string) {
+	if c.last.home != h.Home {
+		c.last.home = h.Home
+		c.last.who, c.last.reason = c.others(h.Home)
+	}
+	return c.last.who, c.last.reason
+}
+
+func (c *Circle) others(h *survey.Home) (who []survey.Access, reason string) {
 	d := *h.Descriptor
 	if d.DACL == nil {
 		return nil, ""
 	}
-	weighed := map[int32]bool{}
 	if c.dark > 0 {
 		reason = "the groups of some users cannot be read"
 	}
+	own := map[ldapattr.GUID]bool{}
+	for i := range h.Users {
+		own[h.Users[i].GUID] = true
+	}
+	weighed := map[int32]bool{}
 	// Those whom the list names go first, so that a large group hides none of them.
 	few := func(a, b secdesc.ACE) int { return cmp.Compare(len(c.by[a.SID]), len(c.by[b.SID])) }
 	for _, e := range slices.SortedStableFunc(slices.Values(d.DACL.Entries), few) {
 		for _, i := range c.by[e.SID] {
-			user := c.users[i]
-			if weighed[i] || c.admins[i] || slices.ContainsFunc(h.Users, func(u ldapattr.User) bool { return u.GUID == user.GUID }) {
+			if weighed[i] || c.admins[i] || own[c.users[i].GUID] {
 				continue
 			}
 			if len(weighed) == mostWeighed || len(who) == mostNamed {
@@ -101,7 +117,7 @@ func (c *Circle) Others(h *VisitedHome) (who []survey.Access, reason string) {
 			rights, unsure := survey.Weigh(d, c.tokens[i])
 			switch {
 			case rights != 0:
-				who = append(who, survey.Access{Account: user, Rights: rights})
+				who = append(who, survey.Access{Account: c.users[i], Rights: rights})
 			case unsure != "" && reason == "":
 				reason = "what other users may do is not known for sure"
 			}

@@ -1,11 +1,15 @@
 package rules_test
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/audit"
+	"github.com/ftpisoctl/ftpisoctl/internal/audit/rules"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
 	"github.com/ftpisoctl/ftpisoctl/internal/shares/survey"
 )
@@ -65,5 +69,38 @@ func TestH04_groupsThatAreNotKnown(t *testing.T) {
 	result, findings := looked(t, "H04", scene{}, audit.Settings{}, member("dark", corp+"-1600"))
 	if len(findings) != 0 || result.NotChecked != 1 || result.Reasons[0].Text != "the groups of some users cannot be read" {
 		t.Errorf("got %+v, %+v", result, findings)
+	}
+}
+
+// A home of thousands is weighed once, and takes about the time of as many homes.
+func TestH04_homeOfThousands(t *testing.T) {
+	const n = 2000
+	checks, err := audit.Select(rules.All(), audit.Scope{Rules: []string{"H04"}}, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts := []ldapattr.Account{member("bob", bobSID)}
+	for i := range n {
+		one := member(fmt.Sprint("many", i), fmt.Sprint(corp, "-", 5000+i))
+		one.Dir = "team"
+		accounts = append(accounts, one)
+	}
+	team := func(_ context.Context, users iter.Seq2[ldapattr.User, error], out survey.Sink) error {
+		s := scene{sddl: private + "(A;OICI;0x1301bf;;;" + manySID + ")(A;OICI;0x1200a9;;;" + bobSID + ")"}
+		h, _, _ := s.records(t, accounts[1].User)
+		for user := range users {
+			if user.Dir == "team" && user.GUID != accounts[1].GUID {
+				h.Users = append(h.Users, user)
+			}
+		}
+		return out.Home(h)
+	}
+	began := time.Now()
+	report, err := audit.Run(t.Context(), each(accounts), audit.Options{Checks: checks, Level: 3, Survey: team, Settings: audit.Settings{Now: now, Token: tokens(t)}})
+	if err != nil || len(report.Findings) != n || report.Findings[n-1].Evidence[0].Value != "bob" {
+		t.Errorf("%d findings, %v", len(report.Findings), err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it takes %v", took)
 	}
 }
