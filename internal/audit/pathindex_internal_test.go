@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/homedir"
 )
@@ -58,6 +59,23 @@ func TestOverlaps(t *testing.T) {
 	want := []string{"[al ann]in[]", "[anna]in[]", "[bob]in[]", "[deepest]in[inner]", "[inner]in[al ann]", "[other]in[]", "[space]in[]"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+// Where each user has a file server of his own the map of them is made in time, too.
+func TestServers_asManyAsHomes(t *testing.T) {
+	const n = 30_000
+	c := newCrowd()
+	for i := range n {
+		c.places = append(c.places, placeOf(t, fmt.Sprint("u", i), fmt.Sprintf(`\\PC%05d\ftp`, i)))
+	}
+	sortPlaces(c.places)
+	began := time.Now()
+	if list := c.servers(); len(list) != n || list[7].Name != "PC00007" || len(list[7].Shares) != 1 {
+		t.Errorf("got %d servers", len(list))
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it takes %v", took)
 	}
 }
 

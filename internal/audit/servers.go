@@ -16,17 +16,18 @@ const localServer = "local"
 // server and one share stand side by side.
 func (c *Crowd) servers() []Server {
 	var list []Server
+	at := map[string]int{} // by name, where it is in the list
 	c.Overlaps(func(same, _ []Place) bool {
 		l := same[0].Location
 		server, share := localServer, l.Base().String()
 		if l.Kind() == homedir.KindUNC {
 			server, share = l.Server(), l.Share()
 		}
-		key := func(s Server) bool { return strings.EqualFold(s.Name, server) }
-		i := slices.IndexFunc(list, key)
-		if i < 0 {
+		i, there := at[strings.ToLower(server)]
+		if !there {
+			i = len(list)
+			at[strings.ToLower(server)] = i
 			list = append(list, Server{Name: server})
-			i = len(list) - 1
 		}
 		shares := &list[i].Shares
 		if n := len(*shares); n == 0 || winpath.Fold((*shares)[n-1].Name) != winpath.Fold(share) {

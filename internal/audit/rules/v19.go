@@ -30,7 +30,7 @@ func v19() audit.Check {
 			}
 			answer := audit.Answer{
 				Status: audit.Found, Location: homedir.AttrRoot, Message: "the host " + short + " is called " + long[0] + " by others",
-				Evidence: []audit.Evidence{{Name: homedir.AttrRoot, Value: p.Home.Root}, {Name: "others", Value: strings.Join(long, ", ")}},
+				Evidence: []audit.Evidence{{Name: homedir.AttrRoot, Value: p.Home.Root}, {Name: "others", Value: strings.Join(long[:min(len(long), shown)], ", ")}},
 			}
 			if after := (audit.FixValues{Root: strings.Replace(p.Home.Root, short, long[0], 1), Dir: p.Home.Dir}); len(long) == 1 {
 				answer.Fix = &audit.Fix{Action: "set", Before: p.Home, After: after}

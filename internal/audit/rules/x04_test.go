@@ -125,7 +125,7 @@ func TestX04_everybodyInOneHome(t *testing.T) {
 	settings := audit.Settings{Reach: leads(t, `\\corp.example.com\dfs`, share)}
 	began := time.Now()
 	result, findings := judge(t, "X04", settings, crowded(n)...)
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("it takes %v", took)
 	}
 	if len(findings) != 1 || findings[0].Login != "outside" || result.NotChecked != n {
