@@ -26,7 +26,7 @@ func runAudit(ctx context.Context, a *app, o *auditOptions) error {
 	if err != nil {
 		return err
 	}
-	if run.Accepted, err = o.accepted(); err != nil {
+	if run.Accepted, err = o.accepted(a); err != nil {
 		return err
 	}
 	file, _, err := a.configFile()
@@ -214,7 +214,7 @@ func serviceOf(a *app, file config.File) (audit.Service, error) {
 }
 
 // accepted reads what was known before, and what may be as it is.
-func (o *auditOptions) accepted() (audit.Accepted, error) {
+func (o *auditOptions) accepted(a *app) (audit.Accepted, error) {
 	var known audit.Accepted
 	if o.known.baseline != "" {
 		f, err := os.Open(o.known.baseline)
@@ -241,6 +241,9 @@ func (o *auditOptions) accepted() (audit.Accepted, error) {
 		return known, err
 	}
 	for _, s := range list {
+		if !slices.ContainsFunc(allRules(), func(r audit.Rule) bool { return strings.EqualFold(r.ID, s.Rule) }) {
+			a.note("warning: %s: there is no rule %q, so its suppression does nothing; ftpisoctl audit rules lists them", o.known.suppressions, s.Rule)
+		}
 		one := audit.Suppression{Rule: s.Rule, Object: s.Object, Reason: s.Reason}
 		if day, err := time.ParseInLocation(time.DateOnly, s.Until, time.Local); err == nil {
 			one.Until = day.AddDate(0, 0, 1)

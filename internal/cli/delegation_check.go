@@ -86,7 +86,7 @@ func verdict(outcome error, users, refused int) error {
 	case users == 0:
 		return &exitError{code: exitNotFound, err: errors.New("there is no user to check the rights on")}
 	case refused > 0:
-		return hint(&exitError{code: exitRights, err: fmt.Errorf("of %d of %s not both %s and %s may be written", refused, plural(users, "user"), homedir.AttrRoot, homedir.AttrDir)},
+		return hint(&exitError{code: exitRights, err: fmt.Errorf("%d of %s: not both %s and %s may be written", refused, plural(users, "user"), homedir.AttrRoot, homedir.AttrDir)},
 			"have them delegated: ftpisoctl delegate --to GROUP --ou OU prints how; members of protected groups such as Domain Admins are left to these groups")
 	}
 	return nil

@@ -16,6 +16,7 @@ func TestMistakes(t *testing.T) {
 	empty := file(t, "empty", "")
 	list := file(t, "homes.csv", "user,root,dir\nbob,\\\\fs01\\ftp$,bob2\n")
 	redacted := file(t, "redacted.json", `{"schema":1,"redacted":true,"rules":[],"findings":[]}`)
+	unknown := file(t, "unknown.yaml", "suppressions:\n- {rule: Z01, object: bob, reason: test}\n")
 	for _, tt := range []struct {
 		args string
 		code int
@@ -36,6 +37,7 @@ func TestMistakes(t *testing.T) {
 		{"audit --level 0 --since " + redacted, 2, "redacted.json is "},
 		{"audit --suppressions " + nowhere, 2, "error: read the suppressions: open "},
 		{"audit --suppressions " + list, 2, "homes.csv:1: the file takes keys"},
+		{"audit --level 0 --fail-on none --suppressions " + unknown, 0, `unknown.yaml: there is no rule "Z01"`},
 		{"get bob --config " + list, 2, "homes.csv:1: the file takes keys"},
 		{"audit render " + empty, 2, "empty is no report of an audit: it is empty\n"},
 		{"apply " + empty, 2, "empty is no plan: it is empty\n"},

@@ -81,7 +81,9 @@ const ownWords = `no is are was were be been of the a an and or not to in on by 
  read asked ask answer answers answered says say said known listed list configured configuration site service account accounts alone one level directory file server servers
  share shares home homes user users path name names valid missing deleted objects aliases second resolve resolves port closed refused timed out connection broke reached
  unreachable looked look may does do did has have cannot could can only seconds more than limit search page single reads handful visited visit each at most looks past
- rights permission permissions denied access checks check checked take takes place namespace target belongs sizes content descriptors free space changed since
+ rights permission permissions denied access checks check checked take takes place namespace target belongs sizes content free space changed since
+ neither nor password further forest value values domain domains controller too many differ up again long those them folder lists much use directories outside junctions
+ DFS links --expect-per-user lastLogonTimestamp descriptor descriptors served UTF-8 show scope called entered places UPN suffixes sure whenCreated objectClass userAccountControl
  --group --ou --naming --file-server others other their sample such as leads length until computed sealed SMB containers old new`
 
 var (

@@ -78,7 +78,7 @@ func (o *Opener) Check(ctx context.Context, location homedir.Location, as Creden
 	if to.local() {
 		reached = report.step("directory", func() (_ string, err error) {
 			e.home, err = o.openLocal(to)
-			return "local folder " + to.root.String(), err
+			return "local folder " + to.root.Below(to.below).String(), err
 		})
 	} else {
 		reached = o.walk(ctx, &report, to, as, &e)
