@@ -5,6 +5,7 @@ package ldapattr_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/ftpisoctl/ftpisoctl/internal/lab"
 	"github.com/ftpisoctl/ftpisoctl/internal/ldapattr"
@@ -18,6 +19,7 @@ func TestLab_permissions(t *testing.T) {
 		"sealed": {Servers: []string{"ldap://" + lab.DC}, Bind: ldapattr.Bind{Kerberos: true}},
 	} {
 		t.Run(way, func(t *testing.T) {
+			cfg.Timeout = time.Minute // Samba gives it to everybody below before it answers, and they may be many
 			d := labOpen(t, cfg)
 			p := &ldapattr.Permissions{Directory: d}
 			testSetDACL(t, p, "OU=Staff,"+lab.BaseDN, labLookup(t, d, lab.Grace).DN, groupSID(t, d, "Domain Guests"))
