@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -38,6 +39,19 @@ func findingCells(f *audit.Finding) []string {
 	return cells
 }
 
+var behindSemicolon = regexp.MustCompile(`(;[ "]*)([=+\-@＝＋－＠])`)
+
+// forSheet disarms in CSV what stands behind a semicolon, too: where the comma is the
+// decimal point a spreadsheet ends a cell there, and would take the rest for a formula.
+func forSheet(form *formFlags, cells []string) []string {
+	if form.format == output.CSV {
+		for i := range cells {
+			cells[i] = behindSemicolon.ReplaceAllString(cells[i], "$1'$2")
+		}
+	}
+	return cells
+}
+
 // printReport prints the findings, and for people a summary; in JSON and as a document
 // the whole report.
 func printReport(a *app, form *formFlags, r *audit.Report, complete bool) error {
@@ -50,7 +64,7 @@ func printReport(a *app, form *formFlags, r *audit.Report, complete bool) error 
 	printer := a.printer(form)
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if err := printer.Row(f, findingCells(f)...); err != nil {
+		if err := printer.Row(f, forSheet(form, findingCells(f))...); err != nil {
 			return err
 		}
 	}

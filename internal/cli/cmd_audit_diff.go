@@ -148,7 +148,7 @@ func printDifference(a *app, o *auditDiffOptions, of [2]*audit.Report, d *audit.
 	printer := a.printer(&o.form)
 	for i := range listed {
 		c := &listed[i]
-		cells := append([]string{string(c.Change)}, findingCells(&c.Finding)...)
+		cells := append([]string{string(c.Change)}, forSheet(&o.form, findingCells(&c.Finding))...)
 		if err := printer.Row(c, append(cells, output.Printable(c.Reason))...); err != nil {
 			return err
 		}
