@@ -50,7 +50,7 @@ func printExplanation(a *app, o *explainOptions, report explain.Report) error {
 				r.Win32, r.SubStatus = report.Refusal.Win32, report.Refusal.SubStatus
 			}
 		case explain.Unknown:
-			r.Next = unknownAdvice(step)
+			r.Next = unknownAdvice(report, step)
 		}
 		err := printer.Row(r, r.Step, r.Result, r.Evidence, r.Took, r.As, strconv.FormatUint(uint64(r.Win32), 10), strconv.Itoa(r.SubStatus), r.Next, r.Login, r.Account)
 		if err != nil {
@@ -61,9 +61,14 @@ func printExplanation(a *app, o *explainOptions, report explain.Report) error {
 }
 
 // unknownAdvice is how to learn what is not known.
-func unknownAdvice(step explain.Step) string {
+func unknownAdvice(report explain.Report, step explain.Step) string {
 	switch step.Name {
-	case "password", "session", "share", "directory", "home", "rights":
+	case "owner", "rights":
+		if report.Proven { // the login has opened the home
+			return ""
+		}
+		return "try the password of the login, with --password-file or --prompt"
+	case "password", "session", "share", "directory", "home":
 		return "try the password of the login, with --password-file or --prompt"
 	case "policy", "authorization", "reply":
 		return "name the configuration of the server with --config"

@@ -71,19 +71,29 @@ func (v *visitor) inspections(user ldapattr.User) []shares.Inspection {
 		{Name: "rights", Look: func(ctx context.Context, d secdesc.Descriptor) (string, error) {
 			token, err := v.token(ctx, user)
 			if err != nil {
-				return "not known: " + err.Error(), nil
+				return "", fmt.Errorf("%w: %w", shares.ErrNotKnown, err)
 			}
-			rights, reason := survey.Weigh(d, token)
-			if rights&survey.List == 0 && reason == "" {
-				return "", fmt.Errorf("%s may not list the home: %w", user.DownLevelName(), winerr.AccessDenied)
-			}
-			detail := user.DownLevelName() + " may " + cmp.Or(strings.Join(rights.Names(), ", "), "nothing")
-			if reason != "" {
-				detail += ", and perhaps more: " + reason
-			}
-			return detail + " (computed; local groups of the file server and the permissions of the share are not known)", nil
+			return mayInHome(user, d, token)
 		}},
 	}
+}
+
+// mayInHome says what a user may do in a home; the error is that the user may not even
+// list it, or might not.
+func mayInHome(user ldapattr.User, d secdesc.Descriptor, token secdesc.Token) (string, error) {
+	rights, reason := survey.Weigh(d, token)
+	detail := user.DownLevelName() + " may " + cmp.Or(strings.Join(rights.Names(), ", "), "nothing")
+	if reason != "" {
+		detail += ", and perhaps more: " + reason
+	}
+	detail += " (computed; local groups of the file server and the permissions of the share are not known)"
+	switch {
+	case rights&survey.List != 0:
+		return detail, nil
+	case reason != "":
+		return "", fmt.Errorf("%w: %s", shares.ErrNotKnown, detail)
+	}
+	return "", fmt.Errorf("%s may not list the home: %w", user.DownLevelName(), winerr.AccessDenied)
 }
 
 // homeOutcome turns what is wrong with the stored values into the outcome of a

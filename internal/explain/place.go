@@ -91,6 +91,8 @@ func (e story) way(s isolation.Step) {
 			step.Name = "dns"
 		}
 		switch {
+		case one.Unknown:
+			step.Result = Unknown
 		case one.Err == nil:
 		case refused:
 			step.Evidence, refused = one.Err.Error(), false

@@ -2,6 +2,7 @@ package shares
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -29,10 +30,11 @@ const Signed = "signed"
 
 // Step is one stage of a visit.
 type Step struct {
-	Name   string // allowed, name, connect, negotiate, session, share, directory, list, space, or that of an Inspection
-	Detail string // what was found, for people
-	Took   time.Duration
-	Err    error // nil = passed
+	Name    string // allowed, name, connect, negotiate, session, share, directory, list, space, or that of an Inspection
+	Detail  string // what was found, for people
+	Took    time.Duration
+	Err     error // nil = passed
+	Unknown bool  // an Inspection could not tell, for the reason in Detail; that ends no visit
 }
 
 // Failed returns the step that ended the visit, nil if every step passed.
@@ -53,11 +55,14 @@ func (r *Report) step(name string, run func() (detail string, err error)) bool {
 
 // Inspection is a further step, after those of a login: what somebody makes of the
 // descriptor of the directory. Only shares have one. Where the account may not read
-// it, the step passes and says so.
+// it, or the error of Look is ErrNotKnown, the step is Unknown.
 type Inspection struct {
 	Name string
 	Look func(context.Context, secdesc.Descriptor) (detail string, err error)
 }
+
+// ErrNotKnown says that an Inspection cannot tell.
+var ErrNotKnown = errors.New("not known")
 
 // Check walks to the location as the given account and reports each step. It
 // writes nothing. The walk ends at the first step that fails.
@@ -110,16 +115,33 @@ func (e end) inspect(ctx context.Context, report *Report, path string, further [
 			d, unread = secdesc.Parse(raw)
 		}
 	}
+	if unread != nil {
+		unread = fmt.Errorf("%w, the descriptor cannot be read: %w", ErrNotKnown, unread)
+	}
 	for _, i := range further {
-		if !report.step(i.Name, func() (string, error) {
+		if !report.inspect(i, func(i Inspection) (string, error) {
 			if unread != nil {
-				return "not known, the descriptor cannot be read: " + unread.Error(), nil
+				return "", unread
 			}
 			return i.Look(ctx, d)
 		}) {
 			return
 		}
 	}
+}
+
+// inspect takes one further step and reports whether the walk may go on.
+func (r *Report) inspect(i Inspection, look func(Inspection) (string, error)) bool {
+	unknown := false
+	passed := r.step(i.Name, func() (string, error) {
+		detail, err := look(i)
+		if unknown = errors.Is(err, ErrNotKnown); unknown {
+			return err.Error(), nil
+		}
+		return detail, err
+	})
+	r.Steps[len(r.Steps)-1].Unknown = unknown
+	return passed
 }
 
 func (r route) how() string {
