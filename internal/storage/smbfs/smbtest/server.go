@@ -189,8 +189,11 @@ func (v *visit) answer(request []byte) (status uint32, body []byte) {
 	case List:
 		return v.list(path)
 	case Query:
-		if body[2] == security {
+		switch body[2] {
+		case security:
 			return 0, Buffer(v.Entries[path].Descriptor)
+		case fileSystem:
+			return 0, Buffer(space())
 		}
 		data := make([]byte, 24) // FileStandardInformation
 		binary.LittleEndian.PutUint64(data[8:], v.Entries[path].Size)

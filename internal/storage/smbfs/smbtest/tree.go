@@ -16,7 +16,7 @@ const (
 
 	directory                       = 0x10
 	infoRename, infoDelete, infoEnd = 10, 13, 20
-	security                        = 3 // a class of information
+	fileSystem, security            = 2, 3 // kinds of information
 )
 
 // path is what a request is about.
@@ -105,6 +105,18 @@ func (v *visit) list(path string) (uint32, []byte) {
 	}
 	v.listed[path] = true
 	return 0, Buffer(data)
+}
+
+// space is that of a volume of a TiB, a quarter of it free [MS-FSCC 2.5.4].
+func space() []byte {
+	const units, sectors, octets = 1 << 28, 8, 512
+	info := make([]byte, 32)
+	for at, n := range map[int]uint64{0: units, 8: units / 4, 16: units / 4} {
+		binary.LittleEndian.PutUint64(info[at:], n)
+	}
+	binary.LittleEndian.PutUint32(info[24:], sectors)
+	binary.LittleEndian.PutUint32(info[28:], octets)
+	return info
 }
 
 // read gives one octet, whatever is asked for.
