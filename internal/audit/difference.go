@@ -166,6 +166,27 @@ func missedBy(result *Result) missed {
 	return m
 }
 
+// StillOpen returns the open findings of an earlier report that a later one does not have,
+// since it could not look at the places that they are about: a server that is down at
+// night makes nothing new in the morning.
+func StillOpen(before, after *Report) []Finding {
+	_, gone := Compare(before.Findings, after.Findings)
+	d := newDoubts(before, after, true)
+	return slices.DeleteFunc(gone, func(f Finding) bool { return !d.unseen(&f) })
+}
+
+// unseen reports whether the place of a finding is among those that were not looked at.
+// Rules about the directory see all of it, or their audit fails.
+func (d *doubts) unseen(f *Finding) bool {
+	result := d.results[f.Rule]
+	if d.rules[f.Rule] == 0 || result == nil {
+		return false
+	}
+	return slices.ContainsFunc(result.Reasons, func(r Reason) bool {
+		return slices.Contains(r.Objects, objectKey(&f.Object)) || r.Count > len(r.Objects) && len(r.Objects) == maxListed
+	})
+}
+
 // warnings tells what differs between two audits beside their findings.
 func warnings(before, after *Report, complete bool) []string {
 	var said []string

@@ -132,3 +132,35 @@ func TestDiff_widerScope(t *testing.T) {
 		t.Errorf("the warnings are %q", said)
 	}
 }
+
+// What a server that was down hides stays known; what was looked at does not.
+func TestStillOpen(t *testing.T) {
+	before := saying(at("H01", "erin", audit.High, audit.Found), at("H01", "dave", audit.High, audit.Found), at("V01", "erin", audit.High, audit.Found), at("H01", "fay", audit.High, audit.Suppressed))
+	listed := func(count int, objects ...string) *audit.Report {
+		later := saying(at("H01", "new", audit.High, audit.Found))
+		for i := range later.Results {
+			later.Results[i].NotChecked, later.Results[i].Reasons = count, []audit.Reason{{Text: "no answer", Count: count, Objects: objects}}
+		}
+		return later
+	}
+	thousand := slices.Repeat([]string{"guid-other"}, 1000)
+	for name, tt := range map[string]struct {
+		later *audit.Report
+		want  string
+	}{
+		"looked at":        {saying(), ""},
+		"not looked at":    {listed(2, "guid-erin", "guid-fay"), "H01 erin"},
+		"nobody is listed": {listed(3), ""}, // homes that are not valid
+		"more than listed": {listed(1001, thousand...), "H01 erin H01 dave"},
+		"all are others":   {listed(1000, thousand...), ""},
+		"still found":      {saying(at("H01", "erin", audit.High, audit.Found)), ""},
+	} {
+		var got []string
+		for _, f := range audit.StillOpen(before, tt.later) {
+			got = append(got, f.Rule+" "+f.Login)
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+	}
+}

@@ -112,12 +112,16 @@ func (e *earlierReport) leaveOut(r *audit.Report) {
 	}
 }
 
-// keep writes the report for the next --since last, without the map of places.
+// keep writes the report for the next --since last, without the map of places, and with
+// what was open and could not be looked at now.
 func (e *earlierReport) keep(r *audit.Report, info ldapattr.DomainInfo) error {
 	if e == nil || e.path == "" {
 		return nil
 	}
 	kept := *r
+	if e.report != nil {
+		kept.Findings = append(slices.Clip(kept.Findings), audit.StillOpen(e.report, r)...)
+	}
 	kept.Tool, kept.Domain, kept.Server, kept.Servers = tool(), info.DNSName, info.Server, nil
 	if err := os.MkdirAll(filepath.Dir(e.path), 0o700); err != nil {
 		return usage("keep the report: %w", err)
