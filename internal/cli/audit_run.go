@@ -135,6 +135,19 @@ func (o *auditOptions) watched(ctx context.Context, a *app, run audit.Options, s
 	return audit.Run(ctx, run.Settings.Permissions.Accounts(ctx, scope), run)
 }
 
+// checkNaming refuses a name that would be the same for everybody: a fix plan would give
+// them all one home.
+func checkNaming(text string) error {
+	switch {
+	case text == "":
+	case !strings.Contains(text, "{login}"):
+		return usage("--naming: %q names everybody's directory alike; {login} stands for the sAMAccountName", text)
+	case strings.ContainsAny(strings.ReplaceAll(text, "{login}", ""), "{}"):
+		return usage("--naming: %q has more in braces than {login}, which alone stands for something", text)
+	}
+	return nil
+}
+
 // prepare turns the flags into what the audit takes.
 func (o *auditOptions) prepare() (audit.Options, ldapattr.Scope, error) {
 	var run audit.Options
@@ -149,7 +162,7 @@ func (o *auditOptions) prepare() (audit.Options, ldapattr.Scope, error) {
 	case o.stale <= 0 || o.groups <= 0:
 		return run, scope, usage("--stale and --groups must be 1 or more")
 	}
-	if err := errors.Join(o.form.choose(findingList()), canRewrite(o.files.page, o.files.fixes)); err != nil {
+	if err := errors.Join(o.form.choose(findingList()), canRewrite(o.files.page, o.files.fixes), checkNaming(o.naming)); err != nil {
 		return run, scope, err
 	}
 	run.Scope = o.chosen

@@ -170,7 +170,7 @@ func examineServiceAccount(ctx context.Context, d *doctor) finding {
 	}
 	password, err := ask(c)
 	if err != nil {
-		return finding{err: err, code: exitRights, next: "run doctor as the account that the server runs as; " + advice(err)}
+		return finding{err: err, code: exitRights, next: strings.TrimSuffix("run doctor as the account that the server runs as; "+advice(err), "; ")}
 	}
 	cfg, err := directoryConfigWith(d.app, c, func() (secret.Text, error) { return password, nil })
 	if err != nil {

@@ -24,7 +24,7 @@ func (w *world) doctor(t *testing.T, args ...string) (diagnosis, int) {
 		t.Fatalf("%v: %s%s", err, &w.out, &w.err)
 	}
 	for _, c := range d.Checks { // whatever is wrong, somebody reads what to do
-		if c.Evidence == "" || c.Next == "" && (c.Result == "FAILED" || c.Result == "warning") {
+		if c.Evidence == "" || c.Next == "" && (c.Result == "FAILED" || c.Result == "warning") || strings.HasSuffix(c.Next, "; ") {
 			t.Errorf("%s %s: evidence %q, next step %q", c.Check, c.Result, c.Evidence, c.Next)
 		}
 	}
@@ -124,6 +124,10 @@ func TestDoctor_whatIsWrong(t *testing.T) {
 		{"service account", "service account", "FAILED", 6, func(t *testing.T, _ *world, _ *adsim.Server) []string {
 			return []string{"--config", doctorsSite(t, "  userIsolation: {activeDirectory: {adUserName: 'CORP\\bob', adPasswordFile: "+
 				filepath.ToSlash(file(t, "bob.password", "wrong"))+"}}\n")}
+		}},
+		{"service account without a password", "service account", "FAILED", 6, func(t *testing.T, _ *world, _ *adsim.Server) []string {
+			return []string{"--config", doctorsSite(t, "  userIsolation: {activeDirectory: {adUserName: 'CORP\\bob', adPasswordFile: "+
+				filepath.ToSlash(filepath.Join(t.TempDir(), "none"))+"}}\n")}
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
