@@ -252,4 +252,5 @@ func checkLinks(t *testing.T, b *browser) {
 	if got := b.text(t, `const r = document.querySelector(":target"); return r.cells[0].textContent + " " + r.querySelector("details").open;`); got != "V05 true" {
 		t.Errorf("the link leads to %q", got)
 	}
+	b.ask(t, nil, `location.hash = "#100%"; window.dispatchEvent(new HashChangeEvent("hashchange"));`) // and checkQuiet
 }
