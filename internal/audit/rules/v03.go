@@ -17,6 +17,8 @@ func v03() audit.Check {
 			return nothing()
 		case audit.HasValues(a):
 			return audit.Answer{}
+		case len(a.Classes) == 0:
+			return notChecked(noClass)
 		case !s.Scoped:
 			return notChecked("no --group or --ou says who is to have a home")
 		case a.Account.Account.Known && !a.Account.Account.Enabled:
