@@ -277,10 +277,17 @@ func listenNear(ctx context.Context, flag, address string) (net.Listener, error)
 	if err != nil {
 		return nil, usage("%s: %w", flag, err)
 	}
+	var refused error // of the address that was asked for: what is wrong with the others nobody wants to know
 	for next := first; ; next++ {
 		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, fmt.Sprint(next)))
-		if err == nil || first == 0 || next-first >= tries || next >= 65535 {
-			return listener, err
+		if err == nil {
+			return listener, nil
+		}
+		if refused == nil {
+			refused = fmt.Errorf("%s: %w", flag, err)
+		}
+		if first == 0 || next-first >= tries || next >= 65535 {
+			return nil, refused
 		}
 	}
 }

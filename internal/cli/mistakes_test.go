@@ -45,6 +45,7 @@ func TestMistakes(t *testing.T) {
 		{"get bob --config " + list, 2, "homes.csv:1: the file takes keys"},
 		{"audit render " + empty, 2, "empty is no report of an audit: it is empty\n"},
 		{"apply " + empty, 2, "empty is no plan: it is empty\n"},
+		{"demo --listen 192.0.2.1:2121 --data " + t.TempDir(), 1, "error: --listen: listen tcp 192.0.2.1:2121: "},
 		{`rename-root \\fs77\ftp$ \\fs01\ftp$ --yes`, 0, "no user is concerned, so there is nothing to do\n"},
 	} {
 		code := w.run(t, strings.Fields(tt.args)...)
