@@ -62,7 +62,7 @@ func (w *wire) writeAt(file *smb2.File, octets []byte, at int64) (n int, err err
 			m, err := file.WriteAt(rest, at)
 			return n + m, err
 		}
-		d, err := w.directs.write(file, rest[:min(len(rest), int(w.directs.largest))], at)
+		d, err := w.directs.write(file, rest[:min(int64(len(rest)), int64(w.directs.largest))], at)
 		switch {
 		case d.sent == 0: // it has become a matter of signatures meanwhile
 			m, err := file.WriteAt(rest, at)
@@ -127,7 +127,7 @@ func (ds *directs) send(d *direct, read []byte, to net.Conn) (int, error) {
 	little := binary.LittleEndian
 	d.sending.Lock()
 	defer d.sending.Unlock()
-	length := min(len(d.octets), int(little.Uint32(read[lengthAt:])))
+	length := int(min(int64(len(d.octets)), int64(little.Uint32(read[lengthAt:]))))
 	if length == 0 {
 		return 0, net.ErrClosed // given up meanwhile
 	}
@@ -167,7 +167,7 @@ func (ds *directs) answered(message []byte) {
 	case status == statusPending:
 		return
 	case status == 0 && len(message) >= answerSize:
-		d.stored = min(d.sent, int(little.Uint32(message[storedAt:])))
+		d.stored = int(min(int64(d.sent), int64(little.Uint32(message[storedAt:]))))
 		little.PutUint32(message[statusAt:], endOfFile)
 		clear(message[smbHeader:answerSize])
 		message[smbHeader] = 9 // an answer that is nothing but its status [MS-SMB2 2.2.2]
