@@ -126,7 +126,8 @@ func (s *search) sync(ctx context.Context, c *syncControl) (result, error) {
 			return result{}, nil
 		}
 		if i > 0 && (time.Now().After(s.deadline) || s.sent == maxPageSize || t.octets >= most) {
-			return result{controls: encodeSync(true, key.newCookie(changed[i-1].usnChanged))}, nil
+			// What has changed since the look, and came into the list all the same, is told again.
+			return result{controls: encodeSync(true, key.newCookie(min(changed[i-1].usnChanged, until)))}, nil
 		}
 		if err := t.tell(r); err != nil {
 			return result{}, err
