@@ -14,10 +14,15 @@ const (
 	helping = 256 << 10
 	// sip is the room with which an upload begins, whose size nobody knows.
 	sip = 64 << 10
-	// deepest is how many requests of one transfer are under way at most. With these
-	// the library's credits are half used up; it lists no directory without the credits
-	// for a mebibyte, and STAT does that during a transfer.
-	deepest = 4
+	// deepest is how many requests of one transfer are under way at most, and deepestDirect
+	// those of an upload whose octets go around the library: the quicker they leave, the more
+	// of them keep the file server busy.
+	deepest       = 4
+	deepestDirect = 8
+	// credits are those that the library asks the server for, one for 64 KiB under way. The
+	// deepest transfer uses half of them up; the library lists no directory without the
+	// credits for a mebibyte, and STAT does that during a transfer.
+	credits = 2 * deepestDirect * chunk / (64 << 10)
 )
 
 var (

@@ -117,6 +117,8 @@ func (s *Session) setUp(ctx context.Context, l Login, initiator smb2.Initiator) 
 	dialer := smb2.Dialer{
 		Negotiator: smb2.Negotiator{RequireMessageSigning: !l.Unsigned},
 		Initiator:  initiator,
+
+		MaxCreditBalance: credits,
 	}
 	err := s.link.call(ctx, func() error {
 		session, err := dialer.DialConn(s.link.ctx, s.link.wire, s.target.Host)

@@ -31,7 +31,11 @@ type upload struct {
 func (u *upload) writeTo(file *smb2.File) {
 	u.file = file
 	if u.whole() {
-		u.behind = newWriteBehind(u.request, u.start, u.home.window(deepest))
+		depth := deepest
+		if u.home.link.protection() == unsigned {
+			depth = deepestDirect
+		}
+		u.behind = newWriteBehind(u.request, u.start, u.home.window(depth))
 		return
 	}
 	u.behind = newWriteBehind(u.request, u.start, u.home.window(1))
