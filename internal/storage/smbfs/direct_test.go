@@ -23,11 +23,17 @@ import (
 // unsignedHome is one on a server that demands no signatures, of a login that asks for none.
 func unsignedHome(t *testing.T, s *smbtest.Server) *smbfs.FS {
 	t.Helper()
+	return unsignedHomeFor(t, s, 20*time.Second)
+}
+
+// unsignedHomeFor is one that waits so long for an answer.
+func unsignedHomeFor(t *testing.T, s *smbtest.Server, patience time.Duration) *smbfs.FS {
+	t.Helper()
 	s.Entries = map[string]smbtest.Entry{"": {Attributes: directory}, "alice": {Attributes: directory}}
 	s.Lax = true
 	as := login()
 	as.Unsigned = true
-	to := smbfs.Target{Address: net.JoinHostPort("127.0.0.1", s.Start(t)), Host: "fs.example.com", Share: "s", Timeout: 20 * time.Second}
+	to := smbfs.Target{Address: net.JoinHostPort("127.0.0.1", s.Start(t)), Host: "fs.example.com", Share: "s", Timeout: patience}
 	home, err := smbfs.Dial(t.Context(), to, as, "alice", storage.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -214,16 +220,7 @@ func TestUpload_unsignedIsStoredInPart(t *testing.T) {
 // An answer that never comes takes its upload along, and does not hold its octets.
 func TestUpload_unsignedIsNotAnswered(t *testing.T) {
 	s := &smbtest.Server{}
-	s.Entries = map[string]smbtest.Entry{"": {Attributes: directory}}
-	s.Lax = true
-	as := login()
-	as.Unsigned = true
-	to := smbfs.Target{Address: net.JoinHostPort("127.0.0.1", s.Start(t)), Host: "fs.example.com", Share: "s", Timeout: 300 * time.Millisecond}
-	home, err := smbfs.Dial(t.Context(), to, as, "", storage.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer home.Close()
+	home := unsignedHomeFor(t, s, time.Second)
 	hang := make(chan struct{})
 	t.Cleanup(func() { close(hang) })
 	s.On(func(command smbtest.Command, _ string) (uint32, []byte) {
